@@ -1,0 +1,39 @@
+# make help lists what there is.
+PYTHON_IN_VENV := .venv/bin/python
+export PYTHONDONTWRITEBYTECODE :=
+
+.PHONY: help setup local test check unit e2e bench lock clean
+
+help:     ## list the commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+
+setup:    ## set up .venv and node_modules; start nothing
+	@sh local/setup.sh
+
+local: setup    ## start everything on this machine and run the main job
+	@$(PYTHON_IN_VENV) -m local
+
+test: check unit e2e    ## set up everything, check and test everything
+
+check: setup    ## format, lint, types, import contracts
+	@.venv/bin/ruff format --check .
+	@.venv/bin/ruff check .
+	@.venv/bin/lint-imports
+	@.venv/bin/mypy
+
+unit: setup    ## every test that needs no running stack
+	@$(PYTHON_IN_VENV) -m pytest -m "not e2e"
+
+e2e: setup    ## the tests that start the whole stack
+	@$(PYTHON_IN_VENV) -m pytest -m e2e
+
+bench: setup    ## measure, as ratios against a baseline of the same run
+	@$(PYTHON_IN_VENV) -m benchmarks
+
+lock: setup    ## write the lock files anew, with hashes and without addresses
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.13 pyproject.toml -o requirements.txt
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.13 pyproject.toml --group dev -o requirements-dev.txt
+	@npm install --silent --package-lock-only --omit-lockfile-registry-resolved
+
+clean:    ## remove what setup and the local stack made
+	rm -rf .venv node_modules .local .mypy_cache .ruff_cache .pytest_cache .hypothesis

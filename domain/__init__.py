@@ -1,0 +1,1 @@
+"""What is true and what should happen: pure values and decisions, and the jobs that carry them."""
