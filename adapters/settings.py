@@ -1,0 +1,70 @@
+"""Settings: read once from the environment, typed, and refused at start when they make no sense."""
+
+from collections.abc import Mapping
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from domain.errors import Never
+
+type Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+[^/\s]$")]
+
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+class Settings(BaseModel):
+    """Every setting the app reads; the names are those of the environment variables."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    graph_endpoint: Annotated[Url, Field(alias="GRAPH_ENDPOINT")] = (
+        "https://graph.microsoft.com/v1.0"
+    )
+    """Microsoft Graph, with its version."""
+    tables_url: Annotated[Url, Field(alias="STORAGE_TABLES_URL")]
+    """The storage account's table endpoint."""
+    blobs_url: Annotated[Url, Field(alias="STORAGE_BLOBS_URL")]
+    """The storage account's blob endpoint."""
+    service_bus: Annotated[str | None, Field(alias="ServiceBus")] = None
+    """A connection string; for the local stack only."""
+    service_bus_namespace: Annotated[
+        str | None, Field(alias="ServiceBus__fullyQualifiedNamespace")
+    ] = None
+    """The Service Bus namespace, reached with the app's identity."""
+    fulfillment_queue: Annotated[str, Field(alias="FULFILLMENT_QUEUE")] = "fulfillment"
+    recompile_queue: Annotated[str, Field(alias="RECOMPILE_QUEUE")] = "recompile"
+    credential: Annotated[Literal["identity", "local"], Field(alias="CREDENTIAL")] = "identity"
+    """`identity`: the app's managed identity. `local`: what emulators on this machine accept."""
+    client_id: Annotated[str | None, Field(alias="AZURE_CLIENT_ID")] = None
+    """Which user-assigned identity, where the app has several."""
+    public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
+    """Where Graph reaches this app; without it no change notifications are asked for."""
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Self:
+        """Read the settings.
+
+        Raises:
+            Never: a setting is missing or makes no sense; the sentence names it.
+        """
+        names = [str(field.alias) for field in cls.model_fields.values()]
+        given = {name: environment[name] for name in names if environment.get(name)}
+        try:
+            settings = cls.model_validate(given)
+        except ValidationError as error:
+            problems = [f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_url=False)]
+            raise Never("Settings: " + "; ".join(problems) + ".", "See docs/settings.md.") from None
+        settings._check()
+        return settings
+
+    def _check(self) -> None:
+        if not self.service_bus and not self.service_bus_namespace:
+            raise Never("Settings: ServiceBus__fullyQualifiedNamespace is missing.")
+        if self.credential != "local":
+            return
+        for name in ("graph_endpoint", "tables_url", "blobs_url"):
+            host = urlsplit(getattr(self, name)).hostname
+            if host not in _LOOPBACK:
+                alias = type(self).model_fields[name].alias
+                raise Never(f"Settings: {alias} is {host}, but CREDENTIAL=local is for emulators.")

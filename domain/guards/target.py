@@ -1,0 +1,21 @@
+"""Hold a plan whose target people cannot be put into, or which carries no license for a product."""
+
+from domain.guards.case import Case
+from domain.plan import Plan
+
+
+def judge(plan: Plan, case: Case) -> str | None:
+    """Say what is wrong with the target group and how to mend it."""
+    group = case.snapshot.groups[case.bundle.target.group]
+    unfit = group.unfit_as_target()
+    if unfit is not None:
+        return unfit
+    for sku in case.bundle.skus():
+        if sku not in group.licenses:
+            product = case.snapshot.products.get(sku)
+            name = product.part_number if product else sku
+            return (
+                f"Target group {group.name} ({group.id}) does not carry {name}."
+                " Assign the license to the group."
+            )
+    return None

@@ -1,0 +1,154 @@
+"""The ledger's values: what was decided for a person, and the pages on their way.
+
+A *page* is some changes of one plan that travel as one message. It stays open until each of its
+changes has ended, so the open pages of a bundle are exactly what is on its way. A later decision
+about a person takes her out of the earlier page in the ledger, whatever order the messages arrive.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from domain.change import Action, Change
+
+
+class State(StrEnum):
+    """Where a decision about one person stands."""
+
+    DECIDED = "decided"
+    APPLIED = "applied"
+    """The target was written; the license is not seen yet."""
+    CONFIRMED = "confirmed"
+    """Granted and the license is Active, or revoked and it is gone."""
+    REFUSED = "refused"
+    FAILED = "failed"
+    """Given up: dead-lettered, or the license ended in an error."""
+
+
+OPEN = (State.DECIDED, State.APPLIED)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The last decision about one person and one bundle, and what became of it."""
+
+    bundle: str
+    person: str
+    action: Action
+    state: State
+    reason: str
+    """Why it was decided."""
+    detail: str
+    """What became of it."""
+    generation: int
+    plan: str
+    run: str
+    managed: bool | None
+    """Seatflow put this person into the target, and has not taken her out again. A row written with
+    None leaves what is known of it as it is; a row read always knows."""
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Changes of one plan that travel together, and how far each has come."""
+
+    id: str
+    bundle: str
+    target: str
+    generation: int
+    plan: str
+    run: str
+    changes: tuple[Change, ...]
+    written_at: datetime
+    due_at: datetime
+    """When it was last sent, or will be tried again."""
+    sent: bool = False
+    attempt: int = 0
+    applied: frozenset[str] = frozenset()
+    ended: frozenset[str] = frozenset()
+    version: str = ""
+    """Opaque; a write with a stale version is a Conflict."""
+
+    def pending(self) -> tuple[Change, ...]:
+        """Return the changes that still have to be carried out."""
+        return tuple(c for c in self.changes if c.person not in self.applied | self.ended)
+
+    def unconfirmed(self) -> tuple[Change, ...]:
+        """Return the changes carried out whose license is not seen yet."""
+        return tuple(c for c in self.changes if c.person in self.applied - self.ended)
+
+    def open(self) -> tuple[Change, ...]:
+        """Return the changes that have not ended."""
+        return tuple(c for c in self.changes if c.person not in self.ended)
+
+    def apply(self, people: Iterable[str]) -> "Page":
+        """Return the page with these people's changes carried out."""
+        return replace(self, applied=self.applied | set(people))
+
+    def end(self, people: Iterable[str]) -> "Page":
+        """Return the page with these people's changes ended."""
+        return replace(self, ended=self.ended | set(people))
+
+
+WINDOW = timedelta(hours=24)
+"""Limits count what was sent within this time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A bundle's place in the ledger: every decision takes the next generation, one at a time."""
+
+    bundle: str
+    generation: int = 0
+    entitled: int = 0
+    holders: int = 0
+    waiting: int = 0
+    held: str = ""
+    """Why the newest plan is held, or the bundle cannot be compiled; empty when neither."""
+    revoked: Mapping[str, int] = field(default_factory=dict)
+    """Hour (UTC) -> revokes sent in it."""
+    version: str = ""
+
+    def revoked_since(self, now: datetime) -> int:
+        """Return how many revokes were sent in the last 24 hours."""
+        return sum(self._recent(now).values())
+
+    def after(self, revokes: int, now: datetime) -> "Head":
+        """Return the head of the next generation, with these revokes counted."""
+        recent = self._recent(now)
+        hour = now.strftime("%Y-%m-%dT%H")
+        recent[hour] = recent.get(hour, 0) + revokes
+        return replace(self, generation=self.generation + 1, revoked=recent)
+
+    def _recent(self, now: datetime) -> dict[str, int]:
+        first = (now - WINDOW).strftime("%Y-%m-%dT%H")
+        return {hour: count for hour, count in self.revoked.items() if count and hour >= first}
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many changes of a bundle ended how, since the beginning."""
+
+    granted: int = 0
+    revoked: int = 0
+    failed: int = 0
+
+    def add(self, rows: Iterable[Row]) -> "Tally":
+        """Return the tally with these rows' new states counted, once each."""
+        counted = [(row.action, row.state) for row in rows]
+        return Tally(
+            self.granted + counted.count((Action.GRANT, State.APPLIED)),
+            self.revoked + counted.count((Action.REVOKE, State.APPLIED)),
+            self.failed + sum(s in (State.REFUSED, State.FAILED) for _, s in counted),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A person entitled to a bundle and without a seat, since when and why."""
+
+    person: str
+    since: str
+    reason: str

@@ -1,0 +1,45 @@
+"""Who is in which group, directly and through nesting."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain.errors import Held
+from domain.people import Rows
+
+
+@dataclass(frozen=True, slots=True)
+class Memberships:
+    """Direct members of every inventoried group: people as rows, nested groups as ids."""
+
+    people: Mapping[str, Rows]
+    nested: Mapping[str, tuple[str, ...]]
+
+    def direct(self, group: str) -> Rows:
+        """Return the people who are themselves members of the group.
+
+        Raises:
+            Held: the group was not inventoried; a group nobody read is unknown, not empty.
+        """
+        try:
+            return self.people[group]
+        except KeyError:
+            raise Held(f"Group {group} is not in the directory, or was never read.") from None
+
+    def everyone(self, group: str) -> Rows:
+        """Return the people in the group or in any group nested in it; a cycle is harmless.
+
+        Raises:
+            Held: the group, or one nested in it, was not inventoried.
+        """
+        seen = {group}
+        waiting = [group]
+        found = []
+        while waiting:
+            current = waiting.pop()
+            found.append(self.direct(current))
+            inner = [nested for nested in self.nested.get(current, ()) if nested not in seen]
+            seen.update(inner)
+            waiting += inner
+        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))

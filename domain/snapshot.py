@@ -1,0 +1,25 @@
+"""A complete inventory as of one moment: what every decision rests on."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.group import Group
+from domain.membership import Memberships
+from domain.people import People
+from domain.product import Product
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """People, groups, memberships and products as of one moment; complete or not made at all."""
+
+    taken_at: datetime
+    """When the reading began: everything written before it is in the snapshot (up to lag)."""
+    people: People
+    groups: Mapping[str, Group]
+    memberships: Memberships
+    products: Mapping[str, Product]
+    whole: bool = True
+    """False for a close-up of a few people: the seats and groups are true, the population is not
+    everyone, so shares of a population cannot be told from it."""
