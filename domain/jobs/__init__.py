@@ -1,0 +1,1 @@
+"""Jobs: gather, let pure functions decide, carry out. One job, one file."""

@@ -1,0 +1,28 @@
+"""Compile everything: the latest snapshot against every bundle."""
+
+from domain.errors import Held
+from domain.jobs.decide import decide
+from domain.plan import Plan, PlanState
+from domain.ports import Ports
+
+
+async def compile_everything(ports: Ports, run: str) -> list[Plan]:
+    """Plan and send for every bundle.
+
+    Raises:
+        Held: there is no inventory yet.
+        Later: another compile is at work, or the storage cannot answer now.
+    """
+    snapshot = await ports.warehouse.latest()
+    if snapshot is None:
+        raise Held("There is no inventory yet, so nothing can be decided. Run the inventory first.")
+    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    async with ports.warehouse.turn():
+        plans = await decide(ports, bundles, snapshot, run)
+    ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
+    return plans
+
+
+def sent_changes(plans: list[Plan]) -> int:
+    """Count the changes of the plans that were sent."""
+    return sum(len(plan.changes) for plan in plans if plan.state is PlanState.SENT)

@@ -1,0 +1,96 @@
+"""Decide: what the ledger knows + a snapshot + the bundles -> plans, sent or held."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from domain.bundle import Bundle
+from domain.compile import Known, compile_plans
+from domain.difference import Difference, compare
+from domain.errors import Conflict, Held
+from domain.jobs.send import send_plan
+from domain.ledger import Head
+from domain.plan import Plan
+from domain.ports import Ports
+from domain.snapshot import Snapshot
+
+
+async def decide(
+    ports: Ports, bundles: Sequence[Bundle], snapshot: Snapshot, run: str
+) -> list[Plan]:
+    """Make one plan per bundle and send those that no guard holds; the caller holds the turn.
+
+    A bundle that cannot be compared (a group is gone) is held with the reason; the others go on.
+    """
+    known: dict[str, Known] = {}
+    differences = []
+    for bundle in bundles:
+        known[bundle.id] = await _known(ports, bundle)
+        try:
+            difference = compare(bundle, snapshot, known[bundle.id].in_flight)
+        except Held as why:
+            await _block(ports, known[bundle.id].head, str(why))
+            continue
+        known[bundle.id] = await _know_people(ports, difference, known[bundle.id], snapshot)
+        differences.append(difference)
+
+    now = ports.clock.now()
+    plans = compile_plans(differences, known, snapshot, now)
+    for difference, plan in zip(differences, plans, strict=True):
+        await _send(ports, difference, plan, known[plan.bundle], snapshot, run)
+    return plans
+
+
+async def _known(ports: Ports, bundle: Bundle) -> Known:
+    return Known(
+        head=await ports.ledger.head(bundle.id),
+        pages=await ports.ledger.pages(bundle.id),
+        waiting=await ports.ledger.waiting(bundle.id),
+    )
+
+
+async def _know_people(
+    ports: Ports, difference: Difference, known: Known, snapshot: Snapshot
+) -> Known:
+    """Look up the people who would join or leave; no one else's past matters."""
+    bundle = difference.bundle
+    moving = np.concatenate([difference.joining, difference.leaving])
+    people = [snapshot.people.id(int(row)) for row in moving]
+    rows = await ports.ledger.rows(bundle.id, people) if people else {}
+    adopted = await _adopted(ports, difference, snapshot) if bundle.unmanaged == "adopt" else None
+    return replace(known, rows=rows, adopted=adopted or frozenset())
+
+
+async def _adopted(ports: Ports, difference: Difference, snapshot: Snapshot) -> frozenset[str]:
+    """Adopt members seen entitled, forget those who are no longer members."""
+    before = await ports.warehouse.adopted(difference.bundle.id)
+    if not snapshot.whole:
+        return before
+    members = [(snapshot.people.id(int(row)), int(row)) for row in difference.holders]
+    entitled = difference.entitled.mask
+    after = frozenset(one for one, row in members if entitled[row] or one in before)
+    if after != before:
+        await ports.warehouse.adopt(difference.bundle.id, after)
+    return after
+
+
+async def _block(ports: Ports, head: Head, reason: str) -> None:
+    if head.held != reason:
+        await ports.ledger.keep_head(replace(head, held=reason))
+    ports.log.note("bundle.held", bundle=head.bundle, reason=reason)
+
+
+async def _send(
+    ports: Ports,
+    difference: Difference,
+    plan: Plan,
+    known: Known,
+    snapshot: Snapshot,
+    run: str,
+) -> None:
+    try:
+        await send_plan(ports, plan, known, whole=snapshot.whole, run=run)
+    except Conflict:
+        # Someone decided about this bundle meanwhile; the next compile sees what they did.
+        ports.log.note("plan.conflict", bundle=difference.bundle.id, run=run)

@@ -1,0 +1,128 @@
+"""Fulfill: carry out the changes of one page, and write down what became of each."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.change import Action, Change
+from domain.errors import Conflict, Later, Never
+from domain.jobs.dead_letters import note_unreadable
+from domain.jobs.send import TRIES, put_on_queue
+from domain.ledger import Page, Row, State
+from domain.message import read_page_message
+from domain.outcome import Applied, Outcome, Postponed, Refused
+from domain.paging import row_of
+from domain.ports import Ports
+
+GIVE_UP = timedelta(hours=24)
+"""A page that could not be carried out for this long has failed."""
+
+
+async def fulfill(ports: Ports, bundle: str, page_id: str) -> None:
+    """Carry out what is still pending on a page; delivered twice or late, it changes nothing more.
+
+    What must wait is sent again for later; only a bug raises.
+    """
+    page = await ports.ledger.page(bundle, page_id)
+    if page is None or not page.pending():
+        return
+    outcomes = await _carry_out(ports, page)
+    later = await _record(ports, page, outcomes)
+    if later is not None:
+        await put_on_queue(ports, [later])
+
+
+async def fulfill_message(ports: Ports, body: bytes, message: str) -> None:
+    """Fulfill the page a message names; a message nobody can read is kept as a failed outcome.
+
+    Args:
+        message: the message's id.
+    """
+    try:
+        bundle, page = read_page_message(body)
+    except Never as error:
+        await note_unreadable(ports, message, str(error), body.decode(errors="replace"))
+        return
+    await fulfill(ports, bundle, page)
+
+
+async def _carry_out(ports: Ports, page: Page) -> Mapping[str, Outcome]:
+    pending = page.pending()
+    try:
+        return await ports.targets.carry_out(page.target, pending)
+    except Later as error:
+        return dict.fromkeys(_people(pending), Postponed(error.after, str(error)))
+    except Never as error:
+        return dict.fromkeys(_people(pending), Refused(error.reason, error.fix))
+
+
+async def _record(ports: Ports, page: Page, outcomes: Mapping[str, Outcome]) -> Page | None:
+    """Write the outcomes; return the page if some of it must be sent again.
+
+    People whom a later decision took out of the page meanwhile are left to that decision.
+    """
+    current: Page | None = page
+    for _ in range(TRIES):
+        if current is None:
+            return None
+        now = ports.clock.now()
+        after, rows = settle(current, outcomes, now)
+        try:
+            kept = await ports.ledger.record(after, rows)
+        except Conflict:
+            current = await ports.ledger.page(page.bundle, page.id)
+            continue
+        _note(ports, rows)
+        return kept if kept is not None and kept.pending() else None
+    raise Conflict(f"Page {page.id} is being written by someone else.")
+
+
+def settle(
+    page: Page, outcomes: Mapping[str, Outcome], now: datetime
+) -> tuple[Page, Sequence[Row]]:
+    """Return the page and the rows as these outcomes leave them."""
+    rows = []
+    waits = []
+    gave_up = now - page.written_at > GIVE_UP
+    for change in page.pending():
+        match outcomes.get(change.person):
+            case Applied(detail):
+                rows.append(_applied(page, change, detail, now))
+            case Refused(reason, fix):
+                rows.append(row_of(page, change, State.REFUSED, f"{reason} {fix}".strip(), now))
+            case Postponed(_, reason) if gave_up:
+                detail = f"Given up after 24 hours: {reason}"
+                rows.append(row_of(page, change, State.FAILED, detail, now))
+            case Postponed(after, _):
+                waits.append(after)
+            case None:
+                waits.append(0.0)
+    after_page = page.apply(row.person for row in rows if row.state is State.APPLIED)
+    after_page = after_page.end(row.person for row in rows if row.state is not State.APPLIED)
+    if waits:
+        due = now + timedelta(seconds=max(waits))
+        after_page = replace(after_page, due_at=due, attempt=page.attempt + 1, sent=False)
+    return after_page, rows
+
+
+def _applied(page: Page, change: Change, detail: str, now: datetime) -> Row:
+    granted = change.action is Action.GRANT
+    return row_of(page, change, State.APPLIED, detail, now, managed=granted)
+
+
+def _note(ports: Ports, rows: Sequence[Row]) -> None:
+    for row in rows:
+        ports.log.note(
+            "change.ended" if row.state is not State.APPLIED else "change.applied",
+            bundle=row.bundle,
+            person=row.person,
+            action=row.action,
+            state=row.state,
+            plan=row.plan,
+            run=row.run,
+            detail=row.detail,
+        )
+
+
+def _people(changes: Sequence[Change]) -> list[str]:
+    return [change.person for change in changes]

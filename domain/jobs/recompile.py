@@ -1,0 +1,73 @@
+"""Recompile: decide again for a few people who may have moved, reading them afresh."""
+
+from datetime import timedelta
+
+from domain.bundle import Bundle
+from domain.closeup import close_up
+from domain.errors import Later, Never
+from domain.jobs.dead_letters import note_unreadable
+from domain.jobs.decide import decide
+from domain.jobs.run import run_everything
+from domain.message import read_hint
+from domain.ports import Hint, Ports
+
+
+async def recompile(ports: Ports, hint: Hint, run: str) -> None:
+    """Follow a hint; one that must wait is put back on the queue for later.
+
+    Args:
+        run: names this piece of work in plans and logs, unless the hint brings a run of its own.
+    """
+    if hint.run is not None:
+        await run_everything(ports, hint.run)
+        return
+    try:
+        await _people(ports, hint, run)
+    except Later as error:
+        when = ports.clock.now() + timedelta(seconds=error.after)
+        ports.log.note("recompile.later", people=len(hint.people), reason=str(error))
+        await ports.queue.send_hints([hint], when)
+
+
+async def recompile_message(ports: Ports, body: bytes, message: str) -> None:
+    """Follow the hint in a message; a message nobody can read is kept as a failed outcome.
+
+    Args:
+        message: the message's id, which also names the work in plans and logs.
+    """
+    try:
+        hint = read_hint(body)
+    except Never as error:
+        await note_unreadable(ports, message, str(error), body.decode(errors="replace"))
+        return
+    await recompile(ports, hint, message)
+
+
+async def _people(ports: Ports, hint: Hint, run: str) -> None:
+    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    people = await _not_in_flight(ports, bundles, hint.people)
+    if not people or not bundles:
+        return
+    seen = await ports.directory.close_up(people)
+    present = [view for view in seen.values() if view is not None]
+    if not present:
+        return
+    groups = await ports.directory.find_groups({one for b in bundles for one in b.groups()})
+    products = await ports.directory.products()
+    snapshot = close_up(present, groups, products, ports.clock.now())
+    async with ports.warehouse.turn():
+        await decide(ports, bundles, snapshot, run)
+
+
+async def _not_in_flight(
+    ports: Ports, bundles: list[Bundle], people: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Leave out people whose change is on its way: their notification is the echo of our write.
+
+    Should they have moved as well, the next compile of everything finds it.
+    """
+    flying: set[str] = set()
+    for bundle in bundles:
+        for page in await ports.ledger.pages(bundle.id):
+            flying |= {change.person for change in page.open()}
+    return tuple(person for person in people if person not in flying)

@@ -1,0 +1,38 @@
+"""A run: inventory and compile of everything, with a record of how far it came."""
+
+from dataclasses import replace
+
+from domain.errors import SeatflowError
+from domain.jobs.compile import compile_everything, sent_changes
+from domain.jobs.inventory import take_inventory
+from domain.ports import Hint, Ports
+from domain.records import Run, RunState
+
+
+async def request_run(ports: Ports, run: str) -> Run:
+    """Queue a run under the given id."""
+    now = ports.clock.now()
+    queued = Run(run, RunState.QUEUED, now)
+    await ports.runs.keep(queued)
+    await ports.queue.send_hints([Hint(run=run)], now)
+    return queued
+
+
+async def run_everything(ports: Ports, run: str) -> Run:
+    """Take an inventory and compile; what stops it is written into its record."""
+    record = Run(run, RunState.INVENTORY, ports.clock.now())
+    await ports.runs.keep(record)
+    try:
+        snapshot = await take_inventory(ports)
+        record = replace(record, state=RunState.COMPILING, people=len(snapshot.people))
+        await ports.runs.keep(record)
+        plans = await compile_everything(ports, run)
+        record = replace(
+            record, state=RunState.DONE, bundles=len(plans), changes=sent_changes(plans)
+        )
+    except SeatflowError as error:
+        record = replace(record, state=RunState.FAILED, reason=str(error))
+        ports.log.note("run.failed", run=run, reason=str(error))
+    record = replace(record, finished_at=ports.clock.now())
+    await ports.runs.keep(record)
+    return record

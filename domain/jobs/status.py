@@ -1,0 +1,88 @@
+"""Status: how every bundle stands, for people and for the progress they watch."""
+
+from dataclasses import dataclass
+
+from domain.bundle import Bundle
+from domain.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotStatus:
+    """What the latest inventory holds."""
+
+    taken_at: str
+    people: int
+    groups: int
+    memberships: int
+    products: int
+
+
+@dataclass(frozen=True, slots=True)
+class BundleStatus:
+    """How one bundle stands: people, as of its newest plan, and what is on its way."""
+
+    id: str
+    name: str
+    entitled: int
+    holders: int
+    granted: int
+    revoked: int
+    waiting: int
+    held: int
+    failed: int
+    in_flight: int
+    unconfirmed: int
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How everything stands."""
+
+    snapshot: SnapshotStatus | None
+    bundles: tuple[BundleStatus, ...]
+    unreadable: int
+    """Messages that nobody could read."""
+
+
+async def status(ports: Ports) -> Status:
+    """Gather how everything stands now."""
+    stored = await ports.bundles.all()
+    return Status(
+        snapshot=await _snapshot(ports),
+        bundles=tuple([await _bundle(ports, one.bundle) for one in stored]),
+        unreadable=await ports.ledger.unreadable(),
+    )
+
+
+async def _snapshot(ports: Ports) -> SnapshotStatus | None:
+    snapshot = await ports.warehouse.latest()
+    if snapshot is None:
+        return None
+    return SnapshotStatus(
+        taken_at=snapshot.taken_at.isoformat(),
+        people=len(snapshot.people),
+        groups=len(snapshot.groups),
+        memberships=sum(len(rows) for rows in snapshot.memberships.people.values()),
+        products=len(snapshot.products),
+    )
+
+
+async def _bundle(ports: Ports, bundle: Bundle) -> BundleStatus:
+    head = await ports.ledger.head(bundle.id)
+    tally = await ports.ledger.tally(bundle.id)
+    pages = await ports.ledger.pages(bundle.id)
+    return BundleStatus(
+        id=bundle.id,
+        name=bundle.name,
+        entitled=head.entitled,
+        holders=head.holders,
+        granted=tally.granted,
+        revoked=tally.revoked,
+        waiting=head.waiting,
+        held=1 if head.held else 0,
+        failed=tally.failed,
+        in_flight=sum(len(page.pending()) for page in pages),
+        unconfirmed=sum(len(page.unconfirmed()) for page in pages),
+        reason=head.held or None,
+    )

@@ -1,0 +1,47 @@
+"""Sweep: send again what was written to the ledger and never reached the queue, or got lost."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.errors import Conflict
+from domain.jobs.send import put_on_queue
+from domain.ledger import Page
+from domain.ports import Ports
+
+UNSENT_FOR = timedelta(minutes=1)
+LOST_AFTER = timedelta(minutes=30)
+"""A page that was sent and shows no progress for this long is sent once more."""
+
+
+async def sweep(ports: Ports) -> int:
+    """Send again what needs it; return how many pages that were. Sent twice does no harm."""
+    now = ports.clock.now()
+    count = 0
+    for stored in await ports.bundles.all():
+        pages = await ports.ledger.pages(stored.bundle.id)
+        for page in sorted(pages, key=lambda one: one.generation):
+            if _stranded(page, now):
+                count += await _resend(ports, page, now)
+    if count:
+        ports.log.note("sweep.sent", pages=count)
+    return count
+
+
+def _stranded(page: Page, now: datetime) -> bool:
+    if not page.pending():
+        return False
+    limit = LOST_AFTER if page.sent else UNSENT_FOR
+    return now - page.due_at > limit
+
+
+async def _resend(ports: Ports, page: Page, now: datetime) -> bool:
+    """Take a new attempt number, so that duplicate detection lets the message through."""
+    again = replace(page, attempt=page.attempt + 1, due_at=now, sent=False)
+    try:
+        kept = await ports.ledger.record(again, ())
+    except Conflict:
+        return False
+    if kept is None:
+        return False
+    await put_on_queue(ports, [kept])
+    return True
