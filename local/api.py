@@ -1,0 +1,168 @@
+"""What the functions host answers about runs and bundles, and a client that asks."""
+
+import asyncio
+import time
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import aiohttp
+from pydantic import BaseModel, ConfigDict, Field
+
+from local.errors import Refused
+
+_POLL_S = 0.2
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+
+class Run(_Answer):
+    """One run of inventory and compile over everything."""
+
+    id: str
+    state: Literal["queued", "inventory", "compiling", "done", "failed"]
+    people: int = 0
+    bundles: int = 0
+    changes: int = 0
+    reason: str | None = None
+
+
+class BundleStatus(_Answer):
+    """Where one bundle stands; `granted` and `revoked` count everything applied so far."""
+
+    id: str
+    name: str
+    entitled: int = 0
+    holders: int = 0
+    granted: int = 0
+    revoked: int = 0
+    waiting: int = 0
+    held: int = 0
+    failed: int = 0
+    in_flight: int = 0
+    unconfirmed: int = 0
+    reason: str | None = None
+
+
+class Inventoried(_Answer):
+    """What the last complete snapshot counts."""
+
+    taken_at: str
+    people: int = 0
+    groups: int = 0
+    memberships: int = 0
+    products: int = 0
+
+
+class Status(_Answer):
+    """Where everything stands."""
+
+    snapshot: Inventoried | None = None
+    bundles: tuple[BundleStatus, ...] = Field(default=())
+
+    @property
+    def applied(self) -> int:
+        """Changes that have come to an end so far."""
+        return sum(b.granted + b.revoked + b.failed for b in self.bundles)
+
+    @property
+    def granted(self) -> int:
+        """Grants applied so far."""
+        return sum(b.granted for b in self.bundles)
+
+    @property
+    def in_flight(self) -> int:
+        """Changes decided and not yet applied."""
+        return sum(b.in_flight for b in self.bundles)
+
+    @property
+    def unconfirmed(self) -> int:
+        """Grants applied whose license is not yet seen."""
+        return sum(b.unconfirmed for b in self.bundles)
+
+    @property
+    def moving(self) -> tuple[BundleStatus, ...]:
+        """The bundles with something in flight or unconfirmed."""
+        return tuple(b for b in self.bundles if b.in_flight or b.unconfirmed)
+
+
+class Web:
+    """HTTP to one of the stack's processes, with patience while it is being restarted."""
+
+    def __init__(self, url: str, patience_s: float = 30.0) -> None:
+        self._url = url
+        self._patience_s = patience_s
+        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def ask(self, method: str, path: str, **arguments: Any) -> Any:
+        """Send one request; return the JSON of the answer, or None where there is none.
+
+        Raises:
+            Refused: any status from 400 on, with the sentences of the answer; or no answer at all
+                for `patience_s` seconds.
+        """
+        deadline = time.monotonic() + self._patience_s
+        while True:
+            try:
+                return await self._ask(method, path, **arguments)
+            except (aiohttp.ClientConnectionError, TimeoutError) as error:
+                if time.monotonic() > deadline:
+                    raise Refused(f"{method} {self._url}{path}: no answer ({error})") from error
+                await asyncio.sleep(_POLL_S)
+
+    async def _ask(self, method: str, path: str, **arguments: Any) -> Any:
+        async with self._session.request(method, self._url + path, **arguments) as response:
+            text = await response.text()
+            kind = response.content_type
+            body = await response.json() if text and kind.endswith("json") else None
+            if response.status >= 400:
+                raise Refused(f"{method} {path}: {response.status}: {_complaint(body, text)}")
+            return body
+
+
+class Api(Web):
+    """The functions host's own surface, as far as the local stack needs it."""
+
+    async def store_bundle(self, bundle: str, text: str) -> None:
+        """Validate and store one bundle, given as YAML."""
+        headers = {"Content-Type": "application/yaml"}
+        await self.ask("PUT", f"/api/v1/bundles/{bundle}", data=text.encode(), headers=headers)
+
+    async def start_run(self) -> str:
+        """Start a run of inventory and compile; return its id."""
+        answer = await self.ask("POST", "/api/v1/runs")
+        return str(answer["run"])
+
+    async def run(self, run: str) -> Run:
+        """Return how far a run has come."""
+        return Run.model_validate(await self.ask("GET", f"/api/v1/runs/{run}"))
+
+    async def status(self) -> Status:
+        """Return where every bundle stands."""
+        return Status.model_validate(await self.ask("GET", "/api/v1/status"))
+
+    async def fire(self, function: str) -> None:
+        """Run a timer function now (Functions docs: manually run a non HTTP-triggered function)."""
+        await self.ask("POST", f"/admin/functions/{function}", json={})
+
+
+def _complaint(body: Any, text: str) -> str:
+    match body:
+        case {"errors": [*sentences]}:
+            return "; ".join(map(str, sentences))
+        case {"error": {"message": str(sentence)}} | {"error": str(sentence)}:
+            return sentence
+        case _:
+            return text.strip() or "no reason given"

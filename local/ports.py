@@ -1,0 +1,110 @@
+"""The ports of one local stack, and the questions asked of them before anything starts."""
+
+import errno
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from local.errors import StackError
+
+_HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where one stack listens. Azurite takes three ports in a row: blobs, queues, tables."""
+
+    graph: int = 8088
+    service_bus: int = 5672
+    azurite: int = 10000
+    host: int = 7071
+
+    @property
+    def blobs(self) -> int:
+        """The first of Azurite's ports."""
+        return self.azurite
+
+    @property
+    def queues(self) -> int:
+        """The second of Azurite's ports: unused by Seatflow, wanted by Core Tools."""
+        return self.azurite + 1
+
+    @property
+    def tables(self) -> int:
+        """The third of Azurite's ports."""
+        return self.azurite + 2
+
+    def uses(self) -> tuple[tuple[int, str, str], ...]:
+        """Return (port, who listens there, the variable that moves it) for every port."""
+        return (
+            (self.graph, "the Graph simulator", "GRAPH_PORT"),
+            (self.service_bus, "the Service Bus simulator", "SERVICEBUS_PORT"),
+            (self.blobs, "Azurite's blobs", "AZURITE_PORT"),
+            (self.queues, "Azurite's queues", "AZURITE_PORT"),
+            (self.tables, "Azurite's tables", "AZURITE_PORT"),
+            (self.host, "the functions host", "HOST_PORT"),
+        )
+
+    @classmethod
+    def free(cls) -> "Ports":
+        """Choose ports that nothing listens on now, for tests and benchmarks."""
+        azurite = _three_in_a_row()
+        others = _distinct_free_ports(avoid={azurite, azurite + 1, azurite + 2})
+        return cls(graph=next(others), service_bus=next(others), azurite=azurite, host=next(others))
+
+
+DEFAULT_PORTS = Ports()
+
+
+def require_free(ports: Ports) -> None:
+    """Raise StackError for the first port that two parts want or that somebody already has."""
+    wanted: dict[int, str] = {}
+    for port, who, variable in ports.uses():
+        if port in wanted:
+            raise StackError(
+                f"port {port} is wanted by {wanted[port]} and by {who}: "
+                f"choose another with {variable}=<port>"
+            )
+        wanted[port] = who
+        if not is_free(port):
+            raise StackError(
+                f"port {port} for {who} is already taken: "
+                f"stop what uses it, or choose another with {variable}=<port>"
+            )
+
+
+def is_free(port: int) -> bool:
+    """Say whether this process could listen on the port now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        # As servers do: a port whose last connections only linger in TIME_WAIT is free.
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((_HOST, port))
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                return False
+            raise
+    return True
+
+
+def _three_in_a_row() -> int:
+    while True:
+        first = _ask_for_a_port()
+        if first < 65533 and all(is_free(port) for port in (first + 1, first + 2)):
+            return first
+
+
+def _distinct_free_ports(avoid: set[int]) -> Iterator[int]:
+    seen = set(avoid)
+    while True:
+        port = _ask_for_a_port()
+        if port not in seen:
+            seen.add(port)
+            yield port
+
+
+def _ask_for_a_port() -> int:
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.bind((_HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
