@@ -19,9 +19,8 @@ def read_bundles(text: str, source: str) -> list[Bundle]:
     """
     try:
         nodes = [node for node in yaml.compose_all(text, Loader=yaml.SafeLoader) if node]
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise BundleError([f"{source}:{line}: Not YAML: {error.problem}."]) from None
+    except yaml.YAMLError as error:
+        raise BundleError([_not_yaml(error, text, source)]) from None
     bundles: list[Bundle] = []
     problems: list[str] = []
     for node in _documents(nodes):
@@ -59,7 +58,11 @@ def _documents(nodes: list[yaml.Node]) -> Iterable[yaml.Node]:
 
 
 def _read(node: yaml.Node, source: str) -> Bundle:
-    value: Any = yaml.SafeLoader("").construct_document(node)
+    try:
+        value: Any = yaml.SafeLoader("").construct_document(node)
+    except (yaml.YAMLError, ValueError) as error:
+        problem = getattr(error, "problem", None) or error
+        raise BundleError([f"{source}:{node.start_mark.line + 1}: {problem}."]) from None
     if not isinstance(value, dict):
         raise BundleError(
             [f"{source}:{node.start_mark.line + 1}: Expected the fields of a bundle."]
@@ -69,6 +72,13 @@ def _read(node: yaml.Node, source: str) -> Bundle:
     except ValidationError as error:
         details = error.errors(include_url=False)
         raise BundleError([_sentence(node, detail, source) for detail in details]) from None
+
+
+def _not_yaml(error: yaml.YAMLError, text: str, source: str) -> str:
+    if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
+        return f"{source}:{error.problem_mark.line + 1}: Not YAML: {error.problem}."
+    line = text.count("\n", 0, getattr(error, "position", 0)) + 1
+    return f"{source}:{line}: Not YAML: {getattr(error, 'reason', error)}."
 
 
 def _sentence(node: yaml.Node, detail: ErrorDetails, source: str) -> str:

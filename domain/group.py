@@ -15,7 +15,7 @@ class Group:
     security_enabled: bool = True
     synced: bool = False
     role_assignable: bool = False
-    licenses: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    licenses: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
     """skuId -> ids of the service plans disabled on this group's license."""
 
     def unfit_as_target(self) -> str | None:

@@ -1,0 +1,111 @@
+"""Small worlds with people one remembers: builders for snapshots, bundles and what is known."""
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from domain.bundle import Bundle
+from domain.compile import Known, compile_plans
+from domain.difference import compare
+from domain.group import Group
+from domain.ledger import Head, Page, Row, Wait
+from domain.membership import Memberships
+from domain.people import Person, people_of
+from domain.plan import Plan
+from domain.product import Product
+from domain.snapshot import Snapshot
+
+NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+E3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+E5 = "06ebc4ee-1bb5-47dd-8120-11324bc54e06"
+
+
+def guid(name: str) -> str:
+    """Return the same object id for the same name."""
+    return str(uuid.uuid5(uuid.NAMESPACE_OID, name))
+
+
+def person(name: str, *products: str, **attributes: Any) -> Person:
+    return Person(
+        guid(name), {"objectId": guid(name), "accountEnabled": True, **attributes}, products
+    )
+
+
+def product(sku: str, seats: int = 1000, consumed: int = 0, warning: int = 0) -> Product:
+    return Product(sku, {E3: "SPE_E3", E5: "SPE_E5"}[sku], seats, warning, consumed)
+
+
+def group(name: str, *skus: str, **kind: Any) -> Group:
+    return Group(guid(name), name, licenses=dict.fromkeys(skus, ()), **kind)
+
+
+def snapshot(
+    people: Sequence[Person],
+    groups: Mapping[Group, Iterable[str]],
+    products: Sequence[Product] | None = None,
+    *,
+    whole: bool = True,
+    taken_at: datetime = NOW,
+) -> Snapshot:
+    """Make a snapshot; a group's members are names of people or of other groups."""
+    columns = people_of(people)
+    by_name = {each.name: each for each in groups}
+    rows = {}
+    nested = {}
+    for each, members in groups.items():
+        names = list(members)
+        inner = tuple(by_name[name].id for name in names if name in by_name)
+        nested[each.id] = inner
+        rows[each.id] = columns.rows([guid(name) for name in names if name not in by_name])
+    listed = [product(E3), product(E5)] if products is None else products
+    return Snapshot(
+        taken_at,
+        columns,
+        {each.id: each for each in groups},
+        Memberships(rows, nested),
+        {each.sku: each for each in listed},
+        whole,
+    )
+
+
+def bundle(target: str, sku: str = E3, name: str | None = None, **fields: Any) -> Bundle:
+    """Make a bundle over a license group, by default for everyone whose account is enabled."""
+    document = {
+        "id": name or target.lower(),
+        "name": target,
+        "target": {"group": guid(target)},
+        "products": [{"sku": sku}],
+        "policy": {"rule": "user.accountEnabled -eq true"},
+        "unmanaged": "remove",
+        "limits": {"revokes": {"percent": 100}},
+        **fields,
+    }
+    return Bundle.model_validate(document)
+
+
+def known(
+    bundle_id: str,
+    *,
+    pages: Sequence[Page] = (),
+    rows: Sequence[Row] = (),
+    waiting: Sequence[Wait] = (),
+    adopted: Iterable[str] = (),
+    head: Head | None = None,
+) -> Known:
+    return Known(
+        head=head or Head(bundle_id),
+        pages=pages,
+        waiting={wait.person: wait for wait in waiting},
+        rows={row.person: row for row in rows},
+        adopted=frozenset(adopted),
+    )
+
+
+def plans(
+    world: Snapshot, *bundles: Bundle, facts: Mapping[str, Known] | None = None
+) -> list[Plan]:
+    """Compile these bundles; `facts` is what the ledger knows, by bundle."""
+    facts = {each.id: known(each.id) for each in bundles} | dict(facts or {})
+    differences = [compare(each, world, facts[each.id].in_flight) for each in bundles]
+    return compile_plans(differences, facts, world, NOW)
