@@ -8,16 +8,18 @@ from rich.console import Console
 
 from local.errors import BadOption, StackError
 from local.options import Options
+from local.programs import programs
 from local.progress import display_for
 from local.run import run_until_signaled
+from local.stack import Choice
 
 
-def main() -> int:
+def main(choose: Choice = programs) -> int:
     """Run; return the exit code: 0 converged, 1 could not, 2 a bad parameter, 128+n a signal."""
     console = Console()
     try:
         options = Options.read(os.environ)
-        return asyncio.run(run_until_signaled(options, display_for(console)))
+        return asyncio.run(run_until_signaled(options, display_for(console), choose))
     except StackError as error:
         complaints = Console(stderr=True)
         style = "red" if complaints.is_terminal else None

@@ -32,7 +32,7 @@ class Options:
         return cls(
             ports=_ports(environment),
             once=_switch(environment, "ONCE"),
-            people=_number(environment, "PEOPLE", 2000, 1, 1_000_000),
+            people=_number(environment, "PEOPLE", 2000, 100, 1_000_000),
             seed=_number(environment, "SEED", 1, 0, 2**31 - 1),
             tenant=_tenant(environment),
             bundles=_bundles(environment),

@@ -11,10 +11,11 @@ from local.converge import Summary, converge
 from local.errors import NotConverged
 from local.follow import follow
 from local.graph import Simulator
-from local.layout import Layout, programs
+from local.layout import Layout
 from local.options import Options
 from local.policies import Policy, read_policies
 from local.ports import require_free
+from local.programs import programs
 from local.progress import Display, Phase
 from local.report import cost, reasons, table
 from local.stack import Choice, Processes, Stack

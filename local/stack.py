@@ -16,9 +16,10 @@ from typing import Self
 
 from local.errors import StackError
 from local.guard import Guard
-from local.layout import Layout, programs
+from local.layout import Layout
 from local.ports import require_free
 from local.process import Process, Program
+from local.programs import programs
 
 type Listener = Callable[[str], None]
 type Choice = Callable[[Layout], tuple[Program, ...]]
@@ -82,14 +83,18 @@ class Processes:
             raise
 
     async def stop(self) -> None:
-        """Stop every program, all at once; harmless when they have stopped already."""
-        processes, self._processes = self._processes, {}
+        """Stop the last program, which uses the others, and then the others, all at once.
+
+        Harmless when they have stopped already. Cancelled, it kills what it is waiting for.
+        """
+        processes, self._processes = list(self._processes.values()), {}
         try:
-            await asyncio.gather(*(process.stop() for process in processes.values()))
+            await _stop_all(processes[-1:])
         finally:
-            if self._guard is not None:
-                self._guard.close()
-                self._guard = None
+            try:
+                await _stop_all(processes[:-1])
+            finally:
+                self._dismiss_guard()
 
     async def start_one(self, name: str) -> None:
         """Start one program again, after `stop_one` or `kill`, and wait until it is ready."""
@@ -125,6 +130,11 @@ class Processes:
                 end.cancel()
         raise done.pop().result()
 
+    def _dismiss_guard(self) -> None:
+        if self._guard is not None:
+            self._guard.close()
+            self._guard = None
+
     async def _start_and_tell(self, name: str) -> None:
         await self._processes[name].start()
         self._ready(name)
@@ -156,10 +166,15 @@ class Stack(Processes):
             StackError: a port is taken, or a program did not come up.
         """
         require_free(self.layout.ports)
-        for left in (self.layout.azurite_data, self.layout.service_bus_data):
+        layout = self.layout
+        for left in (layout.azurite_data, layout.service_bus_data, layout.host_data):
             shutil.rmtree(left, ignore_errors=True)
             left.mkdir(parents=True)
         await super().start()
+
+
+async def _stop_all(processes: list[Process]) -> None:
+    await asyncio.gather(*(process.stop() for process in processes))
 
 
 async def _first_error(starts: Iterable[Coroutine[None, None, None]]) -> None:

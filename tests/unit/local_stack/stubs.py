@@ -1,4 +1,4 @@
-"""Small programs that stand in for the stack's own: they get ready, linger, fail or refuse to stop."""
+"""Small programs that stand in for the stack's own: they linger, fail or refuse to stop."""
 
 import os
 import sys

@@ -65,7 +65,7 @@ async def test_a_program_that_is_not_there_is_one_sentence(tmp_path: Path, guard
     program = type(program)(program.name, ("/no/such/func",), program.ready)
     process = Process(program, tmp_path / "host.log", guard)
 
-    with pytest.raises(StackError, match="host cannot start: .*no/such/func"):
+    with pytest.raises(StackError, match=r"host cannot start: .*no/such/func"):
         await process.start()
 
 

@@ -1,0 +1,75 @@
+"""Bundles are checked before anything starts, and every problem is told at once."""
+
+from pathlib import Path
+
+import pytest
+
+from local.errors import StackError
+from local.layout import PROJECT
+from local.policies import read_policies
+
+_POWER_BI = """\
+# Analysts only.
+id: power-bi
+name: Power BI Pro for analysts
+owner: analytics@contoso.com
+target:
+  group: b6d33307-37da-5109-ade4-c6233fe2ad8e
+products:
+  - sku: 639dec6b-bb19-468b-871c-c5c441c4b0cb
+policy:
+  rule: user.department -eq "Finance"
+"""
+_VISIO = _POWER_BI.replace("power-bi", "visio").replace("b6d33307", "a6d33307")
+
+
+def test_the_sample_bundles_are_good() -> None:
+    policies = read_policies(PROJECT / "bundles")
+
+    assert {policy.id for policy in policies} >= {"m365-e3", "m365-e5"}
+
+
+def test_a_bundle_alone_in_its_file_keeps_its_text(tmp_path: Path) -> None:
+    (tmp_path / "power-bi.yaml").write_text(_POWER_BI)
+
+    (policy,) = read_policies(tmp_path)
+
+    assert (policy.id, policy.text) == ("power-bi", _POWER_BI)
+
+
+def test_bundles_that_share_a_file_are_each_on_their_own(tmp_path: Path) -> None:
+    (tmp_path / "both.yaml").write_text(f"{_POWER_BI}---\n{_VISIO}")
+
+    policies = read_policies(tmp_path)
+
+    for policy in policies:
+        (tmp_path / "both.yaml").write_text(policy.text)
+        assert [again.id for again in read_policies(tmp_path)] == [policy.id]
+    assert [policy.id for policy in policies] == ["power-bi", "visio"]
+
+
+def test_every_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(_POWER_BI.replace("owner:", "ower:"))
+    (tmp_path / "b.yaml").write_text("id: [unfinished")
+    (tmp_path / "c.yaml").write_bytes(b"\xff\xfe")
+
+    with pytest.raises(StackError) as refusal:
+        read_policies(tmp_path)
+
+    lines = str(refusal.value).splitlines()
+    assert any(line.startswith(f"{tmp_path}/a.yaml:4: ") for line in lines)
+    assert any(line.startswith(f"{tmp_path}/b.yaml:1: ") for line in lines)
+    assert f"{tmp_path}/c.yaml:1: Not UTF-8 text." in lines
+
+
+def test_two_bundles_with_one_target_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(_POWER_BI)
+    (tmp_path / "b.yaml").write_text(_POWER_BI.replace("id: power-bi", "id: visio"))
+
+    with pytest.raises(StackError, match=r"b\.yaml:1: The target group b6d33307.* already used"):
+        read_policies(tmp_path)
+
+
+def test_a_folder_without_bundles_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(StackError, match=r"there is no \*\.yaml in"):
+        read_policies(tmp_path)
