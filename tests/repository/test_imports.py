@@ -1,0 +1,61 @@
+"""What importing the app costs, and where the SDKs may live."""
+
+import ast
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+SAMPLE = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
+
+
+def test_loading_the_app_imports_no_sdk() -> None:
+    code = "import sys, function_app; print('\\n'.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=SAMPLE,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = set(done.stdout.split())
+    heavy = {
+        "azure.core",
+        "azure.identity",
+        "azure.servicebus",
+        "msgraph_core",
+        "pyarrow",
+        "aiohttp",
+    }
+    assert not loaded & heavy
+
+
+def test_azure_functions_lives_in_functions_and_nowhere_else() -> None:
+    importers = {
+        path.relative_to(ROOT).parts[0]
+        for folder in ("adapters", "domain", "functions", "simulators")
+        for path in (ROOT / folder).rglob("*.py")
+        if any(name.startswith("azure.functions") for name in _imports(path))
+    }
+    assert importers == {"functions"}
+
+
+def test_the_domain_reads_no_clock_and_no_environment() -> None:
+    for path in (ROOT / "domain").rglob("*.py"):
+        names = _imports(path)
+        assert not names & {"os", "time", "random", "secrets", "uuid", "logging"}, path
+
+
+def _imports(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text())
+    found = {
+        alias.name
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Import)
+        for alias in node.names
+    }
+    return found | {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module
+    }
