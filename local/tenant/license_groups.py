@@ -67,9 +67,9 @@ def fill(definition: LicenseGroup, people: Population, draw: Random) -> Filled:
     members = draw.sample(entitled, round(len(entitled) * definition.already))
     wrong = int(len(members) * WRONG + 0.9)
     leavers = [user["id"] for user in audience if not user["accountEnabled"]]
-    members += _leavers(leavers, wrong - wrong // 3, draw)
+    stayed = _leavers(leavers, wrong - wrong // 3, draw)
     movers = _movers(people.of(*definition.movers_from), {user["id"] for user in audience})
-    members += draw.sample(movers, min(len(movers), wrong // 3))
+    members += stayed + draw.sample(movers, min(len(movers), wrong - len(stayed)))
     group = security_group(
         definition.name,
         definition.description,
