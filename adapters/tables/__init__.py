@@ -1,0 +1,1 @@
+"""Azure Tables: what is small, mutable and looked up by key."""

@@ -1,0 +1,91 @@
+"""What a decision, and its progress, write into the ledger: pure, and in one place."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from azure.data.tables import TableEntity
+
+from adapters.tables.rows import (
+    head_values,
+    page_values,
+    read_page,
+    read_tally,
+    row_values,
+    tally_values,
+)
+from adapters.tables.table import Write, key, version_of
+from domain.ledger import Head, Page, Row, State, Tally
+
+HEAD, TALLY, PAGE, PERSON, WAIT = "h", "t", "m:", "p:", "w:"
+"""The row of a bundle's head and tally, and how the rows of pages, people and waits begin."""
+
+
+def head_write(head: Head) -> Write:
+    """Return the write that moves a head on: from the version read, or from nothing."""
+    return _guarded(HEAD, head_values(head), head.version)
+
+
+def decision_writes(head: Head, page: Page, rows: Iterable[Row]) -> list[Write]:
+    """Return what a page of decisions writes, the head first.
+
+    Raises:
+        ValueError: the three are not about one bundle.
+    """
+    rows = list(rows)
+    _check(head.bundle, page, rows)
+    insert = Write("insert", PAGE + key(page.id), page_values(page))
+    return [head_write(head), insert, *_row_writes(rows)]
+
+
+def progress_writes(
+    page: Page, rows: Sequence[Row], stored: TableEntity, tally: TableEntity | None
+) -> list[Write]:
+    """Return what a page's progress writes, the page first; one that ended is removed."""
+    _check(page.bundle, page, rows)
+    row = PAGE + key(page.id)
+    if page.open():
+        progress = Write("replace", row, page_values(page), page.version)
+    else:
+        progress = Write("remove", row, {}, page.version)
+    counted = news(read_page(page.bundle, stored), rows)
+    return [progress, *_tally_writes(tally, counted), *_row_writes(rows)]
+
+
+def news(stored: Page, rows: Iterable[Row]) -> list[Row]:
+    """Return the rows the stored page does not know of yet, so that none is counted twice."""
+    ended, done = stored.ended, stored.ended | stored.applied
+    return [r for r in rows if r.person not in (done if r.state is State.APPLIED else ended)]
+
+
+def moved_on(page: Page, version: str) -> Page | None:
+    """Return the page as it was written, or None when it ended."""
+    return replace(page, version=version) if page.open() else None
+
+
+def is_current(page: Page, stored: TableEntity | None) -> bool:
+    """Tell whether the page is still as it was read."""
+    return stored is not None and version_of(stored) == page.version
+
+
+def _row_writes(rows: Iterable[Row]) -> list[Write]:
+    return [Write("merge", PERSON + key(row.person), row_values(row)) for row in rows]
+
+
+def _tally_writes(stored: TableEntity | None, counted: Sequence[Row]) -> list[Write]:
+    before = read_tally(stored) if stored else Tally()
+    after = before.add(counted)
+    if after == before:
+        return []
+    return [_guarded(TALLY, tally_values(after), version_of(stored) if stored else "")]
+
+
+def _guarded(row: str, values: dict[str, object], version: str) -> Write:
+    if version:
+        return Write("replace", row, values, version)
+    return Write("insert", row, values)
+
+
+def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:
+    strangers = {page.bundle, *(row.bundle for row in rows)} - {bundle}
+    if strangers:
+        raise ValueError(f"Bundle {bundle} and {sorted(strangers)} cannot be written as one.")

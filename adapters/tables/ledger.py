@@ -1,0 +1,180 @@
+"""The ledger in one table, a partition a bundle, so that one transaction covers a decision.
+
+Messages nobody could read have a partition of their own, by a name that no bundle can have.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import batched
+
+from azure.data.tables import TableEntity
+
+from adapters.tables.decisions import (
+    HEAD,
+    PAGE,
+    PERSON,
+    TALLY,
+    WAIT,
+    decision_writes,
+    head_write,
+    is_current,
+    moved_on,
+    progress_writes,
+)
+from adapters.tables.rows import read_head, read_page, read_row, read_tally, read_wait, wait_values
+from adapters.tables.table import MAX_OPERATIONS, Table, Write, clip, key, version_of
+from domain.errors import Conflict, Later
+from domain.ledger import Head, Page, Row, Tally, Wait
+
+_UNREADABLE = "~unreadable"
+
+_POINT_READS = 50
+"""Up to so many rows are read one by one; for more, one scan of the bundle is cheaper."""
+_AT_ONCE = 8
+"""Point reads under way at the same time; more would only wait for the SDK's own CPU."""
+_TRIES = 5
+"""All pages of a bundle share its tally: lose a few races before giving up for now."""
+
+
+class TableLedger:
+    """The Ledger port on Azure Tables."""
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
+
+    async def head(self, bundle: str) -> Head:
+        """Return the bundle's head, a blank one before the first decision."""
+        entity = await self._table.get(bundle, HEAD)
+        return read_head(bundle, entity) if entity else Head(bundle)
+
+    async def pages(self, bundle: str) -> list[Page]:
+        """Return the bundle's open pages."""
+        return [read_page(bundle, entity) for entity in await self._table.scan(bundle, PAGE)]
+
+    async def page(self, bundle: str, page: str) -> Page | None:
+        """Return one page, or None when all of its changes have ended."""
+        entity = await self._table.get(bundle, PAGE + key(page))
+        return read_page(bundle, entity) if entity else None
+
+    async def rows(self, bundle: str, people: Sequence[str]) -> Mapping[str, Row]:
+        """Return the last decisions about these people, where there are any."""
+        wanted = {PERSON + key(person): person for person in people}
+        found = await self._some(bundle, PERSON, wanted)
+        rows = (read_row(bundle, wanted[entity["RowKey"]], entity) for entity in found)
+        return {row.person: row for row in rows}
+
+    async def waiting(self, bundle: str) -> Mapping[str, Wait]:
+        """Return the bundle's waiting list by person."""
+        waits = [read_wait(entity) for entity in await self._table.scan(bundle, WAIT)]
+        return {wait.person: wait for wait in waits}
+
+    async def tally(self, bundle: str) -> Tally:
+        """Return how many changes of the bundle ended how."""
+        entity = await self._table.get(bundle, TALLY)
+        return read_tally(entity) if entity else Tally()
+
+    async def decide(self, head: Head, page: Page, rows: Iterable[Row]) -> Head:
+        """Write a page of decisions and the head's next state together.
+
+        Raises:
+            Conflict: the head has moved on; nothing was written.
+        """
+        versions = await self._table.write(head.bundle, decision_writes(head, page, rows))
+        return replace(head, version=versions[0])
+
+    async def keep_head(self, head: Head) -> Head:
+        """Write the head alone.
+
+        Raises:
+            Conflict: the head has moved on.
+        """
+        versions = await self._table.write(head.bundle, [head_write(head)])
+        return replace(head, version=versions[0])
+
+    async def record(self, page: Page, rows: Sequence[Row]) -> Page | None:
+        """Write a page's progress, its rows and the tally together; a page that ended is removed.
+
+        Raises:
+            Conflict: the page has changed since it was read; nothing was written.
+        """
+        for _ in range(_TRIES):
+            stored, tally = await asyncio.gather(
+                self._table.get(page.bundle, PAGE + key(page.id)),
+                self._table.get(page.bundle, TALLY),
+            )
+            if stored is None or not is_current(page, stored):
+                raise Conflict(f"Page {page.id} of bundle {page.bundle} has moved on.")
+            writes = progress_writes(page, rows, stored, tally)
+            try:
+                versions = await self._table.write(page.bundle, writes)
+            except Conflict:
+                continue  # another page moved the tally on; a page that moved on is seen above
+            return moved_on(page, versions[0])
+        raise Later(f"The tally of bundle {page.bundle} is too busy.", after=1.0)
+
+    async def mark_sent(self, pages: Sequence[Page]) -> None:
+        """Note that these pages' messages were sent; pages that ended meanwhile stay ended."""
+        for bundle in dict.fromkeys(page.bundle for page in pages):
+            attempts = {PAGE + key(p.id): p.attempt for p in pages if p.bundle == bundle}
+            await _insist(partial(self._mark_sent, bundle, attempts))
+
+    async def wait(self, bundle: str, add: Iterable[Wait], remove: Iterable[str]) -> None:
+        """Put people on the waiting list and take others off; more than 100 in several steps."""
+        joining = {WAIT + key(wait.person): wait for wait in add}
+        leaving = {WAIT + key(person) for person in remove} - joining.keys()
+        await _insist(partial(self._wait, bundle, joining, leaving))
+
+    async def note_unreadable(self, message: str, reason: str, body: str) -> None:
+        """Keep a message that nobody could read, with the reason, as a failed outcome."""
+        values = {"message": clip(message), "reason": clip(reason), "body": clip(body, 15_000)}
+        await self._table.write(_UNREADABLE, [Write("put", key(message), values)])
+
+    async def unreadable(self) -> int:
+        """Count the messages nobody could read."""
+        return len(await self._table.scan(_UNREADABLE, select=["message"]))
+
+    async def _mark_sent(self, bundle: str, attempts: Mapping[str, int]) -> None:
+        # A page that was put off meanwhile has a later attempt, and that one was not sent.
+        writes = [
+            Write("merge", entity["RowKey"], {"sent": True}, version_of(entity))
+            for entity in await self._some(bundle, PAGE, attempts)
+            if not entity["sent"] and attempts[entity["RowKey"]] == entity["attempt"]
+        ]
+        await self._in_steps(bundle, writes)
+
+    async def _wait(
+        self, bundle: str, joining: Mapping[str, Wait], leaving: Collection[str]
+    ) -> None:
+        removals = [
+            Write("remove", entity["RowKey"], {}, version_of(entity))
+            for entity in await self._some(bundle, WAIT, leaving)
+        ]
+        puts = [Write("put", row, wait_values(wait)) for row, wait in joining.items()]
+        await self._in_steps(bundle, removals + puts)
+
+    async def _some(self, bundle: str, prefix: str, rows: Collection[str]) -> list[TableEntity]:
+        if len(rows) > _POINT_READS:
+            everything = await self._table.scan(bundle, prefix)
+            return [entity for entity in everything if entity["RowKey"] in rows]
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def read(row: str) -> TableEntity | None:
+            async with gate:
+                return await self._table.get(bundle, row)
+
+        return [entity for entity in await asyncio.gather(*map(read, rows)) if entity]
+
+    async def _in_steps(self, bundle: str, writes: Sequence[Write]) -> None:
+        for step in batched(writes, MAX_OPERATIONS, strict=False):
+            await self._table.write(bundle, step)
+
+
+async def _insist(step: Callable[[], Awaitable[None]]) -> None:
+    for _ in range(_TRIES - 1):
+        try:
+            return await step()
+        except Conflict:
+            continue
+    return await step()

@@ -1,0 +1,143 @@
+"""The ledger's values as rows of a table, and back."""
+
+import json
+from collections.abc import Collection
+from dataclasses import asdict, fields
+from datetime import datetime
+from typing import Any
+
+from azure.data.tables import TableEntity
+
+from adapters.tables.packing import pack, unpack
+from adapters.tables.table import clip, version_of
+from domain.change import Action
+from domain.ledger import Head, Page, Row, State, Tally, Wait
+
+_HELD_TEXT = 16_000
+
+
+def head_values(head: Head) -> dict[str, Any]:
+    """Return the properties of a head."""
+    return {
+        "generation": head.generation,
+        "entitled": head.entitled,
+        "holders": head.holders,
+        "waiting": head.waiting,
+        "held": clip(head.held, _HELD_TEXT),
+        "revoked": json.dumps(dict(head.revoked)),
+    }
+
+
+def read_head(bundle: str, entity: TableEntity) -> Head:
+    """Return the head in a row."""
+    return Head(
+        bundle=bundle,
+        generation=entity["generation"],
+        entitled=entity["entitled"],
+        holders=entity["holders"],
+        waiting=entity["waiting"],
+        held=entity["held"],
+        revoked=json.loads(entity["revoked"]),
+        version=version_of(entity),
+    )
+
+
+def page_values(page: Page) -> dict[str, Any]:
+    """Return the properties of a page; people are written once, their progress points to them."""
+    changes, reasons = pack(page.changes)
+    return {
+        "id": page.id,
+        "target": page.target,
+        "generation": page.generation,
+        "plan": page.plan,
+        "run": page.run,
+        "changes": _compact(changes),
+        "reasons": _compact(reasons),
+        "written_at": page.written_at.isoformat(),
+        "due_at": page.due_at.isoformat(),
+        "sent": page.sent,
+        "attempt": page.attempt,
+        "applied": _compact(_places(page, page.applied)),
+        "ended": _compact(_places(page, page.ended)),
+    }
+
+
+def read_page(bundle: str, entity: TableEntity) -> Page:
+    """Return the page in a row."""
+    changes = unpack(json.loads(entity["changes"]), json.loads(entity["reasons"]))
+    return Page(
+        id=entity["id"],
+        bundle=bundle,
+        target=entity["target"],
+        generation=entity["generation"],
+        plan=entity["plan"],
+        run=entity["run"],
+        changes=changes,
+        written_at=datetime.fromisoformat(entity["written_at"]),
+        due_at=datetime.fromisoformat(entity["due_at"]),
+        sent=entity["sent"],
+        attempt=entity["attempt"],
+        applied=frozenset(changes[place].person for place in json.loads(entity["applied"])),
+        ended=frozenset(changes[place].person for place in json.loads(entity["ended"])),
+        version=version_of(entity),
+    )
+
+
+def row_values(row: Row) -> dict[str, Any]:
+    """Return the properties of a decision; a merge keeps the `managed` that is left out."""
+    values: dict[str, Any] = {
+        "action": str(row.action),
+        "state": str(row.state),
+        "reason": clip(row.reason),
+        "detail": clip(row.detail),
+        "generation": row.generation,
+        "plan": row.plan,
+        "run": row.run,
+        "updated_at": row.updated_at.isoformat(),
+    }
+    return values if row.managed is None else {**values, "managed": row.managed}
+
+
+def read_row(bundle: str, person: str, entity: TableEntity) -> Row:
+    """Return the decision in a row."""
+    return Row(
+        bundle=bundle,
+        person=person,
+        action=Action(entity["action"]),
+        state=State(entity["state"]),
+        reason=entity["reason"],
+        detail=entity["detail"],
+        generation=entity["generation"],
+        plan=entity["plan"],
+        run=entity["run"],
+        managed=entity.get("managed", False),
+        updated_at=datetime.fromisoformat(entity["updated_at"]),
+    )
+
+
+def wait_values(wait: Wait) -> dict[str, Any]:
+    """Return the properties of a place on the waiting list."""
+    return {"person": wait.person, "since": wait.since, "reason": clip(wait.reason)}
+
+
+def read_wait(entity: TableEntity) -> Wait:
+    """Return the place on the waiting list in a row."""
+    return Wait(entity["person"], entity["since"], entity["reason"])
+
+
+def tally_values(tally: Tally) -> dict[str, Any]:
+    """Return the properties of a tally."""
+    return asdict(tally)
+
+
+def read_tally(entity: TableEntity) -> Tally:
+    """Return the tally in a row."""
+    return Tally(**{field.name: entity[field.name] for field in fields(Tally)})
+
+
+def _compact(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _places(page: Page, people: Collection[str]) -> list[int]:
+    return [place for place, change in enumerate(page.changes) if change.person in people]

@@ -1,0 +1,371 @@
+"""The promises of the Ledger port."""
+
+import asyncio
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.tables.ledger import TableLedger
+from domain.change import Action, Change
+from domain.errors import Conflict
+from domain.ledger import Head, Page, Row, State, Tally, Wait
+from domain.ports import Ledger
+from tests.contract.conftest import MEMORY_AND_AZURITE
+from tests.fakes.ledger import FakeLedger
+
+NOON = datetime(2026, 11, 2, 12, 0, 0, 123456, tzinfo=UTC)
+GROUP = "9a0c1b2d-0000-4000-8000-0000000000aa"
+
+
+@pytest.fixture(params=MEMORY_AND_AZURITE)
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    if request.param == "memory":
+        return FakeLedger()
+    fresh = request.getfixturevalue("fresh")
+    return TableLedger(request.getfixturevalue("tables").table(fresh))
+
+
+def person(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+ADA, BOB, CARL = person(1), person(2), person(3)
+
+
+def page_of(*people: str, id: str = "page-1", action: Action = Action.GRANT) -> Page:
+    changes = tuple(Change(action, who, "Listed.") for who in people)
+    return Page(
+        id=id,
+        bundle="e5",
+        target=GROUP,
+        generation=1,
+        plan="e5.plan",
+        run="run-1",
+        changes=changes,
+        written_at=NOON,
+        due_at=NOON + timedelta(minutes=1),
+    )
+
+
+def row_of(who: str, state: State = State.DECIDED, action: Action = Action.GRANT) -> Row:
+    return Row(
+        bundle="e5",
+        person=who,
+        action=action,
+        state=state,
+        reason="Listed.",
+        detail="",
+        generation=1,
+        plan="e5.plan",
+        run="run-1",
+        managed=None,
+        updated_at=NOON,
+    )
+
+
+async def decided(ledger: Ledger, page: Page, *rows: Row) -> Page:
+    """Decide a page and return it as it is stored."""
+    await ledger.decide((await ledger.head(page.bundle)).after(0, NOON), page, rows)
+    stored = await ledger.page(page.bundle, page.id)
+    assert stored
+    return stored
+
+
+async def test_a_bundle_without_decisions_has_a_blank_head_and_nothing_else(ledger: Ledger) -> None:
+    assert await ledger.head("e5") == Head("e5")
+    assert await ledger.pages("e5") == []
+    assert await ledger.page("e5", "none") is None
+    assert await ledger.rows("e5", [ADA]) == {}
+    assert await ledger.waiting("e5") == {}
+    assert await ledger.tally("e5") == Tally()
+    assert await ledger.unreadable() == 0
+
+
+async def test_a_decision_is_read_back_as_it_was_written(ledger: Ledger) -> None:
+    head = replace(Head("e5", 0, 7, 6, 1, "Held: „zu viele“ 😀"), revoked={"2026-11-02T12": 3})
+    page, row = page_of(ADA, BOB), replace(row_of(ADA), managed=True)
+
+    kept = await ledger.decide(head, page, [row])
+
+    assert kept.version
+    assert kept == replace(head, version=kept.version)
+    assert await ledger.head("e5") == kept
+    [stored] = await ledger.pages("e5")
+    assert stored.version
+    assert replace(stored, version="") == page
+    assert await ledger.rows("e5", [ADA, BOB]) == {ADA: row}
+
+
+async def test_a_stale_head_decides_nothing(ledger: Ledger) -> None:
+    head = await ledger.decide(Head("e5"), page_of(ADA), [row_of(ADA)])
+    await ledger.decide(head.after(0, NOON), page_of(BOB, id="page-2"), [row_of(BOB)])
+
+    for stale in (head, Head("e5")):
+        with pytest.raises(Conflict):
+            await ledger.decide(stale, page_of(CARL, id="page-3"), [row_of(CARL)])
+        with pytest.raises(Conflict):
+            await ledger.keep_head(stale)
+
+    assert await ledger.page("e5", "page-3") is None
+    assert await ledger.rows("e5", [CARL]) == {}
+    assert (await ledger.head("e5")).generation == 1
+
+
+async def test_of_many_who_decide_at_once_one_does(ledger: Ledger) -> None:
+    head = await ledger.keep_head(Head("e5"))
+    deciding = [
+        ledger.decide(head.after(0, NOON), page_of(person(n), id=f"page-{n}"), [row_of(person(n))])
+        for n in range(5)
+    ]
+
+    answers = await asyncio.gather(*deciding, return_exceptions=True)
+
+    assert sum(isinstance(answer, Head) for answer in answers) == 1
+    assert sum(isinstance(answer, Conflict) for answer in answers) == 4
+    assert len(await ledger.pages("e5")) == 1
+
+
+async def test_a_page_that_exists_is_not_decided_again(ledger: Ledger) -> None:
+    head = await ledger.decide(Head("e5"), page_of(ADA), [])
+    with pytest.raises(Conflict):
+        await ledger.decide(head, page_of(ADA), [])
+
+
+async def test_a_head_is_kept_alone_and_moves_on(ledger: Ledger) -> None:
+    first = await ledger.keep_head(replace(Head("e5"), held="The source group is gone."))
+    second = await ledger.keep_head(replace(first, held=""))
+
+    assert first.version != second.version
+    assert await ledger.head("e5") == second
+
+
+async def test_bundles_do_not_share_heads_pages_or_rows(ledger: Ledger) -> None:
+    await ledger.decide(Head("e5"), page_of(ADA), [row_of(ADA)])
+    await ledger.decide(
+        Head("e5-north"),
+        replace(page_of(BOB), bundle="e5-north"),
+        [replace(row_of(BOB), bundle="e5-north")],
+    )
+
+    assert [page.changes[0].person for page in await ledger.pages("e5")] == [ADA]
+    assert list(await ledger.rows("e5", [ADA, BOB])) == [ADA]
+
+
+async def test_progress_is_written_and_read_back(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA, BOB), row_of(ADA), row_of(BOB))
+
+    later = replace(page.apply([ADA]), attempt=1, sent=False, due_at=NOON + timedelta(hours=1))
+    kept = await ledger.record(later, [row_of(ADA, State.APPLIED)])
+
+    assert kept is not None
+    assert kept.version != page.version
+    assert kept == replace(later, version=kept.version)
+    assert await ledger.page("e5", page.id) == kept
+    assert (await ledger.rows("e5", [ADA]))[ADA].state is State.APPLIED
+
+
+async def test_a_page_that_ended_is_removed_and_its_rows_stay(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA), row_of(ADA))
+
+    assert await ledger.record(page.end([ADA]), [row_of(ADA, State.CONFIRMED)]) is None
+
+    assert await ledger.page("e5", page.id) is None
+    assert await ledger.pages("e5") == []
+    assert (await ledger.rows("e5", [ADA]))[ADA].state is State.CONFIRMED
+
+
+async def test_progress_of_a_page_that_moved_on_writes_nothing(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA, BOB), row_of(ADA), row_of(BOB))
+    await ledger.record(page.apply([ADA]), [row_of(ADA, State.APPLIED)])
+
+    with pytest.raises(Conflict):
+        await ledger.record(page.apply([BOB]), [row_of(BOB, State.APPLIED)])
+
+    assert (await ledger.rows("e5", [BOB]))[BOB].state is State.DECIDED
+    assert await ledger.tally("e5") == Tally(granted=1)
+
+
+async def test_progress_of_a_page_that_ended_writes_nothing(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA), row_of(ADA))
+    await ledger.record(page.end([ADA]), [])
+
+    with pytest.raises(Conflict):
+        await ledger.record(page.apply([ADA]), [row_of(ADA, State.APPLIED)])
+
+    assert await ledger.pages("e5") == []
+    assert (await ledger.rows("e5", [ADA]))[ADA].state is State.DECIDED
+
+
+async def test_the_tally_counts_how_changes_ended(ledger: Ledger) -> None:
+    grants = await decided(ledger, page_of(ADA, BOB))
+    revokes = await decided(ledger, page_of(CARL, id="page-2", action=Action.REVOKE))
+
+    refused = row_of(BOB, State.REFUSED)
+    await ledger.record(grants.apply([ADA]).end([BOB]), [row_of(ADA, State.APPLIED), refused])
+    await ledger.record(revokes.end([CARL]), [row_of(CARL, State.APPLIED, Action.REVOKE)])
+
+    assert await ledger.tally("e5") == Tally(granted=1, revoked=1, failed=1)
+
+
+async def test_the_tally_counts_a_person_once_however_often_she_is_written(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA, BOB))
+
+    applied = await ledger.record(page.apply([ADA]), [row_of(ADA, State.APPLIED)])
+    assert applied
+    again = await ledger.record(applied, [row_of(ADA, State.APPLIED)])
+    assert again
+    await ledger.record(again.end([ADA]), [row_of(ADA, State.CONFIRMED)])
+
+    assert await ledger.tally("e5") == Tally(granted=1)
+
+
+async def test_a_grant_whose_license_fails_counts_as_granted_and_as_failed(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA, BOB))
+
+    applied = await ledger.record(page.apply([ADA]), [row_of(ADA, State.APPLIED)])
+    assert applied
+    failed = await ledger.record(applied.end([ADA]), [row_of(ADA, State.FAILED)])
+    assert failed
+    await ledger.record(failed, [row_of(ADA, State.FAILED)])
+
+    assert await ledger.tally("e5") == Tally(granted=1, failed=1)
+
+
+async def test_pages_that_progress_at_once_are_all_counted(ledger: Ledger) -> None:
+    pages = [await decided(ledger, page_of(person(n), id=f"page-{n}")) for n in range(4)]
+
+    await asyncio.gather(
+        *(ledger.record(p.end([p.changes[0].person]), [applied_of(p)]) for p in pages)
+    )
+
+    assert await ledger.tally("e5") == Tally(granted=4)
+
+
+def applied_of(page: Page) -> Row:
+    return row_of(page.changes[0].person, State.APPLIED)
+
+
+async def test_a_row_without_managed_leaves_it_as_it_was(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA, BOB), row_of(ADA), row_of(BOB))
+    assert [row.managed for row in (await ledger.rows("e5", [ADA, BOB])).values()] == [False, False]
+
+    written = [replace(row_of(ADA), managed=True), replace(row_of(BOB), managed=False)]
+    kept = await ledger.record(page, written)
+    assert kept
+    await ledger.record(kept, [row_of(ADA, State.APPLIED), row_of(BOB, State.APPLIED)])
+
+    rows = await ledger.rows("e5", [ADA, BOB])
+    assert rows[ADA] == replace(row_of(ADA, State.APPLIED), managed=True)
+    assert rows[BOB] == replace(row_of(BOB, State.APPLIED), managed=False)
+
+
+@pytest.mark.parametrize("asked", [3, 70])
+async def test_rows_are_found_for_few_people_and_for_many(ledger: Ledger, asked: int) -> None:
+    people = [person(n) for n in range(60)]
+    await ledger.decide(Head("e5"), page_of(*people), [row_of(who) for who in people])
+
+    rows = await ledger.rows("e5", [person(n) for n in range(asked)])
+
+    assert sorted(rows) == people[:asked]
+    assert all(rows[who].person == who for who in rows)
+
+
+async def test_ids_that_make_no_key_are_found_nowhere(ledger: Ledger) -> None:
+    assert await ledger.rows("e5", ["a/b?c#d\\e", "x" * 2000]) == {}
+    assert await ledger.page("e5", "a/b") is None
+    assert await ledger.head("a/b") == Head("a/b")
+
+
+async def test_sent_pages_are_marked_and_others_are_not(ledger: Ledger) -> None:
+    pages = [await decided(ledger, page_of(person(n), id=f"page-{n}")) for n in range(3)]
+
+    await ledger.mark_sent(pages[:2])
+
+    assert [page.sent for page in await ledger.pages("e5")] == [True, True, False]
+
+
+async def test_a_page_that_ended_before_it_was_marked_stays_ended(ledger: Ledger) -> None:
+    gone = await decided(ledger, page_of(ADA))
+    there = await decided(ledger, page_of(BOB, id="page-2"))
+    await ledger.record(gone.end([ADA]), [])
+
+    await ledger.mark_sent([gone, there])
+
+    assert [(page.id, page.sent) for page in await ledger.pages("e5")] == [("page-2", True)]
+
+
+async def test_a_page_that_was_put_off_before_it_was_marked_stays_unsent(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA))
+    await ledger.record(replace(page, attempt=1), [])
+
+    await ledger.mark_sent([page])
+
+    stored = await ledger.page("e5", page.id)
+    assert stored is not None
+    assert not stored.sent
+
+
+async def test_a_marked_page_moves_on(ledger: Ledger) -> None:
+    page = await decided(ledger, page_of(ADA))
+    await ledger.mark_sent([page])
+    with pytest.raises(Conflict):
+        await ledger.record(page.apply([ADA]), [])
+
+
+async def test_more_pages_than_a_transaction_holds_are_marked(ledger: Ledger) -> None:
+    pages = [await decided(ledger, page_of(person(n), id=f"page-{n:03}")) for n in range(120)]
+    await ledger.mark_sent(pages)
+    assert all(page.sent for page in await ledger.pages("e5"))
+
+
+async def test_people_join_and_leave_the_waiting_list(ledger: Ledger) -> None:
+    ada, bob = Wait(ADA, "2026-11-01", "No seat."), Wait(BOB, "2026-11-02", "No seat.")
+
+    await ledger.wait("e5", [ada, bob], [])
+    await ledger.wait("e5", [], [ADA, CARL])
+    assert await ledger.waiting("e5") == {BOB: bob}
+
+    again = replace(bob, reason="Still no seat.")
+    await ledger.wait("e5", [again], [BOB])
+    assert await ledger.waiting("e5") == {BOB: again}
+
+
+async def test_a_long_waiting_list_is_kept_whole(ledger: Ledger) -> None:
+    waits = [Wait(person(n), "2026-11-01", "No seat.") for n in range(250)]
+
+    await ledger.wait("e5", waits, [])
+    assert len(await ledger.waiting("e5")) == 250
+
+    await ledger.wait("e5", [], [wait.person for wait in waits])
+    assert await ledger.waiting("e5") == {}
+
+
+async def test_eighty_changes_with_long_reasons_fit_one_page(ledger: Ledger) -> None:
+    people = [person(n) for n in range(80)]
+    reasons = [f'{n}: user.department -eq "Müller" '.ljust(300, "ü") for n in range(80)]
+    changes = tuple(
+        Change(Action.REVOKE, who, why) for who, why in zip(people, reasons, strict=True)
+    )
+    page = replace(page_of(), changes=changes)
+
+    await ledger.decide(Head("e5"), page, [row_of(who) for who in people])
+    [stored] = await ledger.pages("e5")
+    assert stored.changes == changes
+
+    rows = [row_of(who, State.APPLIED, Action.REVOKE) for who in people]
+    await ledger.record(stored.end(people), rows)
+    assert await ledger.tally("e5") == Tally(revoked=80)
+
+
+async def test_an_unreadable_message_is_kept_once(ledger: Ledger) -> None:
+    for _ in range(2):
+        await ledger.note_unreadable("id with / and ?", "Not JSON.", "{" * 40_000)
+    await ledger.note_unreadable("another", "No bundle.", "{}")
+    assert await ledger.unreadable() == 2
+
+
+async def test_one_decision_is_about_one_bundle(ledger: Ledger) -> None:
+    with pytest.raises(ValueError, match=r"about one bundle|as one"):
+        await ledger.decide(Head("e5"), page_of(ADA), [replace(row_of(ADA), bundle="f3")])
+    assert await ledger.pages("e5") == []

@@ -1,0 +1,1 @@
+"""Fakes of the ports: in memory, and admitted only because they pass the contract tests."""

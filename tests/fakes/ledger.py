@@ -1,0 +1,137 @@
+"""A ledger in memory."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from domain.errors import Conflict
+from domain.ledger import Head, Page, Row, State, Tally, Wait
+from tests.fakes.faults import Faulty, can_fail
+
+
+class FakeLedger(Faulty):
+    """The Ledger port in memory; versions are counters."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._writes = 0
+        self._heads: dict[str, Head] = {}
+        self._pages: dict[tuple[str, str], Page] = {}
+        self._rows: dict[tuple[str, str], Row] = {}
+        self._waiting: dict[str, dict[str, Wait]] = {}
+        self._tallies: dict[str, Tally] = {}
+        self._unreadable: dict[str, tuple[str, str]] = {}
+
+    @can_fail
+    async def head(self, bundle: str) -> Head:
+        return self._heads.get(bundle, Head(bundle))
+
+    @can_fail
+    async def pages(self, bundle: str) -> list[Page]:
+        return [self._pages[key] for key in sorted(self._pages) if key[0] == bundle]
+
+    @can_fail
+    async def page(self, bundle: str, page: str) -> Page | None:
+        return self._pages.get((bundle, page))
+
+    @can_fail
+    async def rows(self, bundle: str, people: Sequence[str]) -> Mapping[str, Row]:
+        keys = [(bundle, person) for person in people]
+        return {key[1]: self._rows[key] for key in keys if key in self._rows}
+
+    @can_fail
+    async def waiting(self, bundle: str) -> Mapping[str, Wait]:
+        return dict(self._waiting.get(bundle, {}))
+
+    @can_fail
+    async def tally(self, bundle: str) -> Tally:
+        return self._tallies.get(bundle, Tally())
+
+    @can_fail
+    async def decide(self, head: Head, page: Page, rows: Iterable[Row]) -> Head:
+        rows = list(rows)
+        _check(head.bundle, page, rows)
+        if (page.bundle, page.id) in self._pages:
+            raise Conflict(f"Page {page.id} exists.")
+        kept = self._keep_head(head)
+        self._keep_page(page)
+        self._keep_rows(rows)
+        return kept
+
+    @can_fail
+    async def keep_head(self, head: Head) -> Head:
+        return self._keep_head(head)
+
+    @can_fail
+    async def record(self, page: Page, rows: Sequence[Row]) -> Page | None:
+        _check(page.bundle, page, rows)
+        stored = self._pages.get((page.bundle, page.id))
+        if stored is None or stored.version != page.version:
+            raise Conflict(f"Page {page.id} has moved on.")
+        tally = self._tallies.get(page.bundle, Tally())
+        self._tallies[page.bundle] = tally.add(_news(stored, rows))
+        self._keep_rows(rows)
+        if page.open():
+            return self._keep_page(page)
+        del self._pages[page.bundle, page.id]
+        return None
+
+    @can_fail
+    async def mark_sent(self, pages: Sequence[Page]) -> None:
+        for page in pages:
+            stored = self._pages.get((page.bundle, page.id))
+            if stored and not stored.sent and stored.attempt == page.attempt:
+                self._keep_page(replace(stored, sent=True))
+
+    @can_fail
+    async def wait(self, bundle: str, add: Iterable[Wait], remove: Iterable[str]) -> None:
+        waiting = self._waiting.setdefault(bundle, {})
+        for person in remove:
+            waiting.pop(person, None)
+        waiting.update({wait.person: wait for wait in add})
+
+    @can_fail
+    async def note_unreadable(self, message: str, reason: str, body: str) -> None:
+        self._unreadable[message] = (reason, body)
+
+    @can_fail
+    async def unreadable(self) -> int:
+        return len(self._unreadable)
+
+    def _keep_head(self, head: Head) -> Head:
+        stored = self._heads.get(head.bundle, Head(head.bundle))
+        if stored.version != head.version:
+            raise Conflict(f"The head of {head.bundle} has moved on.")
+        self._heads[head.bundle] = replace(head, version=self._version())
+        return self._heads[head.bundle]
+
+    def _keep_page(self, page: Page) -> Page:
+        everyone = {change.person for change in page.changes}
+        kept = replace(
+            page,
+            applied=page.applied & everyone,
+            ended=page.ended & everyone,
+            version=self._version(),
+        )
+        self._pages[page.bundle, page.id] = kept
+        return kept
+
+    def _keep_rows(self, rows: Iterable[Row]) -> None:
+        for row in rows:
+            before = self._rows.get((row.bundle, row.person))
+            known = bool(before and before.managed)
+            managed = known if row.managed is None else row.managed
+            self._rows[row.bundle, row.person] = replace(row, managed=managed)
+
+    def _version(self) -> str:
+        self._writes += 1
+        return str(self._writes)
+
+
+def _news(stored: Page, rows: Iterable[Row]) -> list[Row]:
+    done = stored.ended | stored.applied
+    return [r for r in rows if r.person not in (done if r.state is State.APPLIED else stored.ended)]
+
+
+def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:
+    if {page.bundle, *(row.bundle for row in rows)} != {bundle}:
+        raise ValueError("A transaction is about one bundle.")

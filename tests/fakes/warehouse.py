@@ -1,0 +1,137 @@
+"""A warehouse in memory."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from domain.attributes import SOURCES
+from domain.errors import Conflict, Later
+from domain.group import Group
+from domain.membership import Memberships
+from domain.people import Person, people_of
+from domain.ports import GroupsPage, PeoplePage, Tokens
+from domain.product import Product
+from domain.snapshot import Snapshot
+from tests.fakes.faults import Faulty, can_fail
+
+
+@dataclass
+class _Facts:
+    """What is inventoried, as plain sets; members need not be known people."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    groups: dict[str, Group] = field(default_factory=dict)
+    members: dict[str, set[str]] = field(default_factory=dict)
+    nested: dict[str, set[str]] = field(default_factory=dict)
+
+    def copy(self) -> "_Facts":
+        return _Facts(
+            dict(self.people),
+            dict(self.groups),
+            {group: set(members) for group, members in self.members.items()},
+            {group: set(members) for group, members in self.nested.items()},
+        )
+
+    def lose_group(self, gone: str) -> None:
+        for facts in (self.groups, self.members, self.nested):
+            facts.pop(gone, None)
+        for members in self.nested.values():
+            members.discard(gone)
+
+    def snapshot(self, taken_at: datetime, products: Mapping[str, Product]) -> Snapshot:
+        people = people_of(self.people.values())
+        direct = {group: people.rows(sorted(self.members[group])) for group in self.groups}
+        nested = {group: tuple(sorted(m)) for group, m in self.nested.items() if m}
+        memberships = Memberships(direct, nested)
+        return Snapshot(taken_at, people, dict(self.groups), memberships, dict(products))
+
+
+class FakeDraft:
+    """A snapshot being made in memory."""
+
+    def __init__(self, warehouse: "FakeWarehouse", facts: _Facts, version: int) -> None:
+        self._warehouse = warehouse
+        self._facts = facts
+        self._version = version
+        self._gone: set[str] = set()
+
+    def add_people(self, page: PeoplePage) -> None:
+        for person in page.people:
+            attributes = {name: person.attributes.get(name) for name in SOURCES}
+            self._facts.people[person.id] = replace(person, attributes=attributes)
+            self._gone.discard(person.id)
+        for gone in page.gone:
+            self._facts.people.pop(gone, None)
+            self._gone.add(gone)
+
+    def add_groups(self, page: GroupsPage) -> None:
+        for change in page.groups:
+            self._facts.groups[change.group.id] = change.group
+            members = self._facts.members.setdefault(change.group.id, set())
+            members.update(change.joined)
+            members.difference_update(change.left)
+            nested = self._facts.nested.setdefault(change.group.id, set())
+            nested.update(change.nested)
+            nested.difference_update(change.unnested)
+        for gone in page.gone:
+            self._facts.lose_group(gone)
+
+    async def keep(
+        self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
+    ) -> Snapshot:
+        for members in self._facts.members.values():
+            members.difference_update(self._gone)
+        snapshot = self._facts.snapshot(taken_at, products)
+        return await self._warehouse.swap(self._version, self._facts, snapshot, tokens)
+
+
+class FakeWarehouse(Faulty):
+    """The Warehouse port in memory; tell "swap" to fail for a crash inside of `keep`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._version = 0
+        self._facts = _Facts()
+        self._latest: Snapshot | None = None
+        self._tokens = Tokens()
+        self._adopted: dict[str, frozenset[str]] = {}
+        self._busy = False
+
+    @can_fail
+    async def latest(self) -> Snapshot | None:
+        return self._latest
+
+    @can_fail
+    async def begin(self, anew: bool = False) -> tuple[FakeDraft, Tokens]:
+        facts, tokens = (_Facts(), Tokens()) if anew else (self._facts.copy(), self._tokens)
+        return FakeDraft(self, facts, self._version), tokens
+
+    @can_fail
+    async def swap(
+        self, version: int, facts: _Facts, snapshot: Snapshot, tokens: Tokens
+    ) -> Snapshot:
+        """Make a draft's snapshot the latest."""
+        if version != self._version:
+            raise Conflict("Another run made a later snapshot.")
+        self._version += 1
+        self._facts, self._latest, self._tokens = facts.copy(), snapshot, tokens
+        return snapshot
+
+    @can_fail
+    async def adopted(self, bundle: str) -> frozenset[str]:
+        return self._adopted.get(bundle, frozenset())
+
+    @can_fail
+    async def adopt(self, bundle: str, people: frozenset[str]) -> None:
+        self._adopted[bundle] = people
+
+    @asynccontextmanager
+    async def turn(self) -> AsyncIterator[None]:
+        if self._busy:
+            raise Later("Another compile holds the turn.", after=2.0)
+        self._busy = True
+        try:
+            yield
+        finally:
+            self._busy = False

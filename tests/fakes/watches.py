@@ -1,0 +1,50 @@
+"""Watches in memory, with the subscriptions that Graph would have."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+
+from domain.errors import Never
+from domain.records import Watch
+from tests.fakes.faults import Faulty, can_fail
+
+
+class FakeWatches(Faulty):
+    """The Watches port in memory; `subscriptions` are those at Graph: id -> expiry."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.subscriptions: dict[str, datetime] = {}
+        self.secrets: dict[str, str] = {}
+        self._known: dict[str, Watch] = {}
+
+    @can_fail
+    async def known(self) -> list[Watch]:
+        return [self._known[watch] for watch in sorted(self._known)]
+
+    @can_fail
+    async def existing(self) -> Mapping[str, datetime]:
+        return dict(self.subscriptions)
+
+    @can_fail
+    async def create(self, resource: str, expires: datetime) -> Watch:
+        number = len(self.secrets) + 1
+        id, secret = f"subscription-{number}", f"secret-{number}"
+        watch = Watch(id, resource, expires, hashlib.sha256(secret.encode()).hexdigest())
+        self.subscriptions[id] = expires
+        self.secrets[id] = secret
+        self._known[id] = watch
+        return watch
+
+    @can_fail
+    async def renew(self, watch: Watch, expires: datetime) -> Watch:
+        if watch.id not in self.subscriptions:
+            raise Never(f"Graph has no subscription {watch.id}.")
+        self.subscriptions[watch.id] = expires
+        self._known[watch.id] = replace(watch, expires=expires)
+        return self._known[watch.id]
+
+    @can_fail
+    async def forget(self, watch: Watch) -> None:
+        self._known.pop(watch.id, None)
