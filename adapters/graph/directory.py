@@ -1,0 +1,43 @@
+"""The tenant's directory through Microsoft Graph."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+
+from adapters.graph import closeups, groups, licenses, people, products
+from adapters.graph.client import GraphClient
+from domain.group import Group
+from domain.outcome import LicenseState
+from domain.ports import CloseUp, GroupsPage, PeoplePage
+from domain.product import Product
+
+
+class GraphDirectory:
+    """The `Directory` port; see there for what each method promises."""
+
+    def __init__(self, client: GraphClient) -> None:
+        self._client = client
+
+    def people(self, token: str | None) -> AsyncIterator[PeoplePage]:
+        """Yield what changed since the token, or everyone when there is none."""
+        return people.people_pages(self._client, token)
+
+    def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+        """Yield groups and memberships likewise."""
+        return groups.group_pages(self._client, token)
+
+    async def products(self) -> Mapping[str, Product]:
+        """Return every subscribed product by skuId."""
+        return await products.read_products(self._client)
+
+    async def find_groups(self, ids: Iterable[str]) -> Mapping[str, Group]:
+        """Return those of the groups that exist."""
+        return await groups.find_groups(self._client, ids)
+
+    async def close_up(self, ids: Sequence[str]) -> Mapping[str, CloseUp | None]:
+        """Read people afresh with all their groups; None for a person who is gone."""
+        return await closeups.close_up(self._client, ids)
+
+    async def licenses(
+        self, target: str, people: Sequence[str]
+    ) -> Mapping[str, tuple[LicenseState, ...] | None]:
+        """Return people's licenses by every route; None for a person who is gone."""
+        return await licenses.licenses(self._client, target, people)

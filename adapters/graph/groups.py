@@ -1,0 +1,82 @@
+"""Groups and their members: `groups/delta` and `getByIds` (docs: group-delta, getbyids)."""
+
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+
+from adapters.graph.client import GraphClient
+from adapters.graph.concurrency import chunks, each
+from adapters.graph.deletions import is_object_id
+from adapters.graph.paging import Json, rest_of, rounds
+from adapters.graph.permissions import READ_GROUPS
+from domain.group import Group
+from domain.ports import GroupChange, GroupsPage
+
+_PROPERTIES = (
+    "id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,"
+    "isAssignableToRole,assignedLicenses"
+)
+_START = f"/groups/delta?$select={_PROPERTIES},members"
+_BY_IDS = f"/directoryObjects/getByIds?$select={_PROPERTIES}"
+_MOST_IDS = 1000
+
+USER = "#microsoft.graph.user"
+GROUP = "#microsoft.graph.group"
+
+
+async def group_pages(client: GraphClient, token: str | None) -> AsyncIterator[GroupsPage]:
+    """Yield groups and memberships that changed since the token; see `Directory.groups`."""
+    async for items, end in rounds(client, _START, token, READ_GROUPS):
+        last = {item["id"]: item for item in items}  # one may come twice: the last word counts
+        gone = tuple(group for group, item in last.items() if "@removed" in item)
+        # Slices of one group's members may come on one page: each of them counts.
+        present = tuple(
+            _change_of(item) for item in items if "@removed" not in item and item["id"] not in gone
+        )
+        yield GroupsPage(present, gone, end)
+
+
+async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, Group]:
+    """Return those of the groups that exist; what is no object id names no group."""
+    wanted = sorted({group for group in ids if is_object_id(group)})
+
+    async def find(part: Sequence[str]) -> list[Json]:
+        body = {"ids": list(part), "types": ["group"]}
+        return await rest_of(client, await client.send("POST", _BY_IDS, body), READ_GROUPS)
+
+    found = await each(find, chunks(wanted, _MOST_IDS))
+    return {item["id"]: group_of(item) for items in found for item in items}
+
+
+def group_of(item: Json) -> Group:
+    """Return the group behind a Graph group; a property Graph did not send is one never set."""
+    licenses = item.get("assignedLicenses") or ()
+    return Group(
+        id=item["id"],
+        name=item.get("displayName") or "",
+        types=tuple(item.get("groupTypes") or ()),
+        mail_enabled=bool(item.get("mailEnabled")),
+        security_enabled=bool(item.get("securityEnabled")),
+        synced=bool(item.get("onPremisesSyncEnabled")),
+        role_assignable=bool(item.get("isAssignableToRole")),
+        licenses={one["skuId"]: tuple(one.get("disabledPlans") or ()) for one in licenses},
+    )
+
+
+def _change_of(item: Json) -> GroupChange:
+    # One id may come twice in a slice, added and then removed: the last word counts.
+    entries = {entry["id"]: entry for entry in item.get("members@delta") or ()}
+    return GroupChange(
+        group=group_of(item),
+        joined=tuple(_ids(entries, USER, removed=False)),
+        left=tuple(_ids(entries, USER, removed=True)),
+        nested=tuple(_ids(entries, GROUP, removed=False)),
+        unnested=tuple(_ids(entries, GROUP, removed=True)),
+    )
+
+
+def _ids(entries: Mapping[str, Json], kind: str, *, removed: bool) -> Iterator[str]:
+    for member, entry in entries.items():
+        if ("@removed" in entry) is not removed:
+            continue
+        # What left may come without its type; it is then taken out of both lists.
+        if entry.get("@odata.type", kind if removed else None) == kind:
+            yield member

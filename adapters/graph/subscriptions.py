@@ -1,0 +1,111 @@
+"""Change subscriptions at Graph (docs: subscription-post-subscriptions, webhooks delivery)."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from adapters.graph.client import GraphClient
+from adapters.graph.deletions import checked
+from adapters.graph.errors import error_of
+from adapters.graph.paging import Json, items_of
+from adapters.graph.permissions import WATCH
+from adapters.graph.reply import Reply
+from domain.errors import Later, Never, SeatflowError
+
+_UNREACHED = "Check that Graph reaches PUBLIC_URL from the internet and that the app is running."
+_DUPLICATE = re.compile(r"Subscription Id (?P<id>\S+) already exists", re.IGNORECASE)
+_READ = WATCH["groups"]
+
+
+class GraphSubscriptions:
+    """Makes, renews and deletes the subscriptions; their secrets are kept elsewhere."""
+
+    def __init__(self, client: GraphClient, public_url: str) -> None:
+        self._client = client
+        self._public_url = public_url
+
+    async def existing(self) -> Mapping[str, datetime]:
+        """Return the app's subscriptions in this tenant: id -> when each expires."""
+        subscriptions = await items_of(self._client, "/subscriptions", _READ)
+        return {one["id"]: _expiry_of(one) for one in subscriptions}
+
+    async def create(
+        self, resource: str, client_state: str, expires: datetime
+    ) -> tuple[str, datetime]:
+        """Subscribe to `users` or `groups` and return the id and when it expires.
+
+        Where Graph has a subscription like this already, that one is deleted: nobody knows the
+        secret it repeats.
+
+        Args:
+            resource: `users` or `groups`.
+            client_state: the secret Graph repeats in every notification, 128 characters at most.
+            expires: at most 41,760 minutes ahead.
+
+        Raises:
+            Never: Graph could not reach the notification URL, or refuses for another reason.
+        """
+        asked = self._asked(resource, client_state, expires)
+        reply = await self._client.send("POST", "/subscriptions", asked)
+        if reply.status == 409:
+            await self._delete_duplicate(reply, resource)
+            reply = await self._client.send("POST", "/subscriptions", asked)
+        if not reply.ok:
+            raise _error_of(reply, resource)
+        made = reply.whole()
+        return made["id"], _expiry_of(made)
+
+    async def renew(self, subscription: str, expires: datetime) -> datetime:
+        """Move the expiry of a subscription and return when it expires now.
+
+        Raises:
+            Later: Graph no longer has it; what exists must be looked up again.
+        """
+        path = f"/subscriptions/{checked(subscription)}"
+        reply = await self._client.send("PATCH", path, {"expirationDateTime": _text(expires)})
+        if reply.status == 404:
+            raise Later(f"Graph no longer has subscription {subscription}.")
+        if not reply.ok:
+            raise error_of(reply, _READ)
+        return _expiry_of(reply.whole())
+
+    async def delete(self, subscription: str) -> None:
+        """Delete a subscription; one that is gone already is as well."""
+        reply = await self._client.send("DELETE", f"/subscriptions/{checked(subscription)}")
+        if not reply.ok and reply.status != 404:
+            raise error_of(reply, _READ)
+
+    def _asked(self, resource: str, client_state: str, expires: datetime) -> dict[str, Any]:
+        return {
+            "changeType": "updated,deleted",
+            "resource": f"/{resource}",
+            "notificationUrl": f"{self._public_url}/api/graph/notifications",
+            "lifecycleNotificationUrl": f"{self._public_url}/api/graph/lifecycle",
+            "expirationDateTime": _text(expires),
+            "clientState": client_state,
+            "latestSupportedTlsVersion": "v1_2",
+        }
+
+    async def _delete_duplicate(self, refusal: Reply, resource: str) -> None:
+        named = _DUPLICATE.search(refusal.message)
+        if named:
+            await self.delete(named["id"])
+            return
+        for one in await items_of(self._client, "/subscriptions", _READ):
+            if str(one.get("resource", "")).strip("/").lower() == resource:
+                await self.delete(one["id"])
+
+
+def _error_of(reply: Reply, resource: str) -> SeatflowError:
+    if reply.status == 400 and reply.says("validation"):
+        return Never(f"Graph refused the subscription: {reply.described()}.", _UNREACHED)
+    return error_of(reply, WATCH.get(resource, _READ))
+
+
+def _expiry_of(subscription: Json) -> datetime:
+    return datetime.fromisoformat(subscription["expirationDateTime"]).astimezone(UTC)
+
+
+def _text(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

@@ -1,0 +1,65 @@
+"""Group-based licensing in memory: members of licensed groups get products while seats last."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+
+from domain.group import Group
+from domain.outcome import LicenseError, LicenseState
+from domain.product import Product
+
+type Route = tuple[str, str, str]
+"""Person, group, sku."""
+
+
+class Licensing:
+    """Who has which license by which group; what failed once is not tried again by itself."""
+
+    def __init__(self) -> None:
+        self.paused = False
+        self.spoilt: dict[tuple[str, str], LicenseError] = {}
+        self._states: dict[Route, LicenseState] = {}
+
+    def of(self, person: str) -> Iterator[LicenseState]:
+        """Yield one person's licenses."""
+        return (state for (owner, _, _), state in self._states.items() if owner == person)
+
+    def used(self) -> Counter[str]:
+        """Count the seats in use by product; two routes to one product take one seat."""
+        holders = {
+            (person, sku) for (person, _, sku), state in self._states.items() if state.active
+        }
+        return Counter(sku for _, sku in holders)
+
+    def follow(
+        self,
+        groups: Mapping[str, Group],
+        inside: Mapping[str, Mapping[str, None]],
+        people: Mapping[str, object],
+        products: Callable[[], Mapping[str, Product]],
+    ) -> list[str]:
+        """Let the licenses follow the memberships; return the people whose licenses changed."""
+        if self.paused:
+            return []
+        wanted = [
+            (member, group.id, sku)
+            for group in groups.values()
+            for sku in group.licenses
+            for member in inside.get(group.id, ())
+            if member in people
+        ]
+        lost = list(self._states.keys() - dict.fromkeys(wanted).keys())
+        for route in lost:
+            del self._states[route]
+        new = [route for route in wanted if route not in self._states]
+        for route in new:
+            self._states[route] = self._decide(route, products())
+        return [person for person, _, _ in (*lost, *new) if person in people]
+
+    def _decide(self, route: Route, products: Mapping[str, Product]) -> LicenseState:
+        person, group, sku = route
+        error = self.spoilt.get((person, sku))
+        holds = any(state.sku == sku and state.active for state in self.of(person))
+        product = products.get(sku)
+        if error is None and not holds and product and product.consumed >= product.seats:
+            error = LicenseError.COUNT
+        return LicenseState(sku, group, active=error is None, error=error)
