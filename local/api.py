@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Literal, Self
 
@@ -87,6 +88,10 @@ class Status(_Answer):
         return tuple(b for b in self.bundles if b.in_flight or b.unconfirmed)
 
 
+class _NotNow(Exception):
+    """The answer was 503: the process is there, and asks to be asked again."""
+
+
 class Web:
     """HTTP to one of the stack's processes, with patience while it is being restarted."""
 
@@ -110,16 +115,16 @@ class Web:
         """Send one request; return the JSON of the answer, or None where there is none.
 
         Raises:
-            Refused: any status from 400 on, with the sentences of the answer; or no answer at all
-                for `patience_s` seconds.
+            Refused: any status from 400 on, with the sentences of the answer; or no answer, or
+                none but 503, for `patience_s` seconds.
         """
         deadline = time.monotonic() + self._patience_s
         while True:
             try:
                 return await self._ask(method, path, **arguments)
-            except (aiohttp.ClientConnectionError, TimeoutError) as error:
+            except (aiohttp.ClientConnectionError, TimeoutError, _NotNow) as error:
                 if time.monotonic() > deadline:
-                    raise Refused(f"{method} {self._url}{path}: no answer ({error})") from error
+                    raise Refused(f"{method} {self._url}{path}: no answer: {error}") from error
                 await asyncio.sleep(_POLL_S)
 
     async def _ask(self, method: str, path: str, **arguments: Any) -> Any:
@@ -127,7 +132,9 @@ class Web:
             text = await response.text()
             kind = response.content_type
             body = await response.json() if text and kind.endswith("json") else None
-            if response.status >= 400:
+            if response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+                raise _NotNow(_complaint(body, text))
+            if response.status >= HTTPStatus.BAD_REQUEST:
                 raise Refused(f"{method} {path}: {response.status}: {_complaint(body, text)}")
             return body
 

@@ -8,17 +8,7 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    SpinnerColumn,
-    Task,
-    TaskID,
-    TextColumn,
-    TimeElapsedColumn,
-)
-from rich.text import Text
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 _LINE_EVERY_S = 3.0
 
@@ -42,11 +32,34 @@ class Phase(Enum):
         return self.value[1]
 
 
+@dataclass
+class Count:
+    """How far a phase is, and how long its counting took: from its opening to its last move."""
+
+    done: int
+    total: int
+    began: float
+    moved: float
+    printed: float
+    closed: bool = False
+
+    @property
+    def seconds(self) -> float:
+        """How long it took so far."""
+        return self.moved - self.began
+
+    @property
+    def rate(self) -> str:
+        """How many a second; nothing while that means nothing."""
+        return f"{self.done / self.seconds:,.0f}/s" if self.done and self.seconds > 0 else ""
+
+
 class Display(ABC):
     """Where progress goes. Use it as a context manager."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
+        self._counts: dict[Phase, Count] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -59,13 +72,32 @@ class Display(ABC):
     ) -> None:
         return None
 
-    @abstractmethod
     def show(self, phase: Phase, done: int, total: int) -> None:
         """The phase has come this far; the first call opens it."""
+        now = time.monotonic()
+        count = self._counts.get(phase)
+        if count is None:
+            self._counts[phase] = count = Count(done, total, began=now, moved=now, printed=now)
+            self._opened(phase, count)
+        elif (done, total) != (count.done, count.total):
+            count.done, count.total, count.moved, count.closed = done, total, now, False
+            self._moved(phase, count)
 
-    @abstractmethod
     def close(self, phase: Phase) -> None:
         """The phase is over for now; it opens again when there is more to do."""
+        count = self._counts.get(phase)
+        if count is not None and not count.closed:
+            count.closed = True
+            self._closed(phase, count)
+
+    @abstractmethod
+    def _opened(self, phase: Phase, count: Count) -> None: ...
+
+    @abstractmethod
+    def _moved(self, phase: Phase, count: Count) -> None: ...
+
+    @abstractmethod
+    def _closed(self, phase: Phase, count: Count) -> None: ...
 
     def say(self, text: str) -> None:
         """Print a line beside the progress."""
@@ -78,14 +110,6 @@ def display_for(console: Console) -> Display:
     return BarDisplay(console) if bars else LineDisplay(console)
 
 
-class _Rate(ProgressColumn):
-    """How many a second, while the phase runs and over the whole of it."""
-
-    def render(self, task: Task) -> Text:
-        speed = task.finished_speed or task.speed
-        return Text(f"{speed:,.0f}/s" if speed else "", style="progress.data.speed")
-
-
 class BarDisplay(Display):
     """A bar per phase."""
 
@@ -96,9 +120,9 @@ class BarDisplay(Display):
             SpinnerColumn(finished_text="[green]✓"),
             TextColumn("{task.description:<10}"),
             BarColumn(bar_width=32),
-            TextColumn("{task.completed:>8,.0f} of {task.total:,.0f} {task.fields[unit]:<10}"),
-            _Rate(),
-            TimeElapsedColumn(),
+            TextColumn("{task.fields[counts]:<32}"),
+            TextColumn("[cyan]{task.fields[rate]:>9}"),
+            TextColumn("[dim]{task.fields[seconds]:>7}"),
             console=console,
         )
 
@@ -114,57 +138,42 @@ class BarDisplay(Display):
     ) -> None:
         self._bars.stop()
 
-    def show(self, phase: Phase, done: int, total: int) -> None:
-        """Draw the bar this long."""
-        if phase not in self._tasks:
-            self._tasks[phase] = self._bars.add_task(phase.title, unit=phase.unit)
-        self._bars.update(self._tasks[phase], completed=done, total=total)
+    def _opened(self, phase: Phase, count: Count) -> None:
+        self._tasks[phase] = self._bars.add_task(
+            phase.title, total=None, counts="", rate="", seconds=""
+        )
+        self._moved(phase, count)
 
-    def close(self, phase: Phase) -> None:
-        """Leave the bar as it is; a full one stops its clock by itself."""
+    def _moved(self, phase: Phase, count: Count) -> None:
+        self._bars.update(
+            self._tasks[phase],
+            completed=count.done,
+            # An empty bar is not a full one; only closing the phase says that there was nothing.
+            total=count.total or None,
+            counts=f"{count.done:,} of {count.total:,} {phase.unit}",
+            rate=count.rate,
+            seconds=f"{count.seconds:.1f} s",
+        )
 
-
-@dataclass
-class _Count:
-    began: float
-    printed: float
-    done: int = 0
-    total: int = 0
-    closed: bool = False
+    def _closed(self, phase: Phase, count: Count) -> None:
+        full = max(count.done, count.total, 1)
+        self._bars.update(self._tasks[phase], completed=full, total=full)
 
 
 class LineDisplay(Display):
     """A line when a phase starts and ends, and one every few seconds between."""
 
-    def __init__(self, console: Console) -> None:
-        super().__init__(console)
-        self._counts: dict[Phase, _Count] = {}
+    def _opened(self, phase: Phase, count: Count) -> None:
+        self.say(f"{phase.title}: started")
 
-    def show(self, phase: Phase, done: int, total: int) -> None:
-        """Print a line when it is time for one."""
-        now = time.monotonic()
-        count = self._counts.get(phase)
-        if count is None:
-            self._counts[phase] = count = _Count(began=now, printed=now)
-            self.say(f"{phase.title}: started")
-        if (done, total) == (count.done, count.total):
-            return
-        count.done, count.total, count.closed = done, total, False
-        if now - count.printed >= _LINE_EVERY_S:
-            count.printed = now
-            self.say(f"{phase.title}: {done:,} of {total:,} {phase.unit}{_rate(count, now)}")
+    def _moved(self, phase: Phase, count: Count) -> None:
+        if count.moved - count.printed >= _LINE_EVERY_S:
+            count.printed = count.moved
+            self.say(f"{phase.title}: {count.done:,} of {count.total:,} {phase.unit}{_at(count)}")
 
-    def close(self, phase: Phase) -> None:
-        """Print how the phase ended, once."""
-        count = self._counts.get(phase)
-        if count is None or count.closed:
-            return
-        count.closed = True
-        now = time.monotonic()
-        elapsed = f"{now - count.began:.1f} s"
-        self.say(f"{phase.title}: {count.done:,} {phase.unit} in {elapsed}{_rate(count, now)}")
+    def _closed(self, phase: Phase, count: Count) -> None:
+        self.say(f"{phase.title}: {count.done:,} {phase.unit} in {count.seconds:.1f} s{_at(count)}")
 
 
-def _rate(count: _Count, now: float) -> str:
-    seconds = now - count.began
-    return f" ({count.done / seconds:,.0f}/s)" if seconds > 0 and count.done else ""
+def _at(count: Count) -> str:
+    return f" ({count.rate})" if count.rate else ""

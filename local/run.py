@@ -111,8 +111,8 @@ class _Job:
 
     async def _close(self, stack: Stack, summary: Summary, began: float) -> None:
         async with Api(stack.layout.host_url) as api, Simulator(stack.layout.graph_url) as graph:
-            await watch_for_changes(api, graph)
             spent = await graph.spent()
+            await watch_for_changes(api, graph)
         self._display.console.print(table(summary))
         for line in [*reasons(summary.after), cost(summary, spent, time.monotonic() - began)]:
             self._display.say(line)

@@ -10,14 +10,16 @@ class Watcher:
     def __init__(self, display: Display, people: int) -> None:
         self._display = display
         self._people = people
+        self._inventoried = 0
 
     def saw_run(self, run: Run) -> None:
-        """Show the inventory, which ends when compiling begins."""
-        people = (
-            run.people if run.state in ("queued", "inventory") else max(run.people, self._people)
-        )
-        self._display.show(Phase.INVENTORY, people, max(run.people, self._people))
-        if run.state in ("compiling", "done"):
+        """Show the inventory, which ends when compiling begins; later runs only read what moved."""
+        over = run.state in ("compiling", "done")
+        seen = max(run.people, self._people) if over else run.people
+        self._inventoried = max(self._inventoried, seen)
+        total = max(self._people, self._inventoried)
+        self._display.show(Phase.INVENTORY, self._inventoried, total)
+        if over:
             self._display.close(Phase.INVENTORY)
 
     def saw_status(self, status: Status) -> None:
