@@ -1,0 +1,187 @@
+"""Delta rounds over users and groups, in all the ways the docs allow and clients dread.
+
+Graph docs, delta-query-users and delta-query-groups: pages of 200 users; a group's members in
+slices over many pages; empty pages with a nextLink; the same object twice; changes replayed; no
+order. The log says what moved, the replica says to what, so a replay is harmless.
+"""
+
+import random
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
+
+from simulators.graph.changes import Kind
+from simulators.graph.delta_rounds import Changes, Everything, Position, Round, Work
+from simulators.graph.directory import Directory
+from simulators.graph.replica import Replica
+from simulators.graph.schema import SCHEMAS
+from simulators.graph.settings import Settings
+from simulators.graph.shapes import Shapes, reference
+from simulators.graph.wire import JsonObject
+
+RELATIONS: dict[Kind, frozenset[str]] = {
+    "users": frozenset({"manager"}),
+    "groups": frozenset({"members", "owners"}),
+}
+REPLAYED_FROM = 50  # entries before the round that a replay may pick
+GATHERED = 8  # rounds whose changes are kept at hand
+
+
+@dataclass(slots=True)
+class Page:
+    """What one page holds, and where the next one starts: None, and the round is over."""
+
+    value: list[JsonObject]
+    next: Position | None
+
+
+class Delta:
+    """Pages of rounds over one directory."""
+
+    def __init__(
+        self, directory: Directory, replica: Replica, settings: Settings, rng: random.Random
+    ) -> None:
+        self._directory = directory
+        self._replica = replica
+        self._settings = settings
+        self._rng = rng
+        self._shapes = Shapes(directory)
+        self._gathered: dict[tuple[int, Round], Changes] = {}
+
+    def now(self) -> int:
+        """Return the log number up to which this replica knows everything."""
+        if not self._replica.lagging:
+            return self._directory.log.sequence
+        return self._directory.log.visible(self._replica.moment)
+
+    def page(self, asked: Round, at: Position, *, minimal: bool) -> Page:
+        """Return one page of a round."""
+        if not at.after_empty and self._chance(self._settings.delta_empty_pages):
+            return Page([], replace(at, after_empty=True))
+        work = self._work(asked)
+        filling = self._filling(asked, work, minimal=minimal)
+        index, rest = at.index, deque(at.rest)
+        for position, object_id in work.objects(at.index):
+            if filling.full:
+                break
+            filling.put(object_id, 0, rest)
+            index = position + 1
+        while rest and not filling.full:
+            filling.put(*rest.popleft(), rest)
+        self._repeat_some(filling.value)
+        if rest or next(work.objects(index), None) is not None:
+            return Page(filling.value, Position(index, tuple(rest)))
+        return Page(filling.value + self._extras(asked, minimal=minimal), None)
+
+    def _work(self, asked: Round) -> Work:
+        """Return what a round goes over; the changes of the last rounds stay gathered."""
+        if asked.since is None:
+            return Everything(asked, self._replica)
+        key = (self._directory.generation, asked)
+        if key not in self._gathered:
+            entries = self._directory.log.between(asked.kind, asked.since, asked.upto)
+            if len(self._gathered) >= GATHERED:
+                self._gathered.pop(next(iter(self._gathered)))
+            self._gathered[key] = Changes(asked, self._replica, entries)
+        return self._gathered[key]
+
+    def _filling(self, asked: Round, work: Work, *, minimal: bool) -> "_Filling":
+        settings = self._settings
+        present = partial(self._item, asked, work, minimal=minimal)
+        return _Filling(
+            work, present, self._membership, settings.delta_page_size, settings.delta_member_slice
+        )
+
+    def _item(self, asked: Round, work: Work, object_id: str, *, minimal: bool) -> JsonObject:
+        kind = asked.kind
+        item = self._replica.get(kind, object_id)
+        if item is None:
+            reason = "changed" if object_id in self._directory.deleted else "deleted"
+            return {"id": object_id, "@removed": {"reason": reason}}
+        changed = work.fields(object_id) if minimal else None
+        shown = self._properties(asked, item, changed)
+        if kind == "users" and "manager" in asked.select and item.get("manager"):
+            shown["manager@delta"] = [reference(self._directory, item["manager"]["id"])]
+        return shown
+
+    def _properties(
+        self, asked: Round, item: JsonObject, changed: frozenset[str] | None
+    ) -> JsonObject:
+        """Absent what was never set, null what was cleared."""
+        names: Iterable[str] = asked.select or SCHEMAS[asked.kind].returned
+        if changed is not None:
+            names = [name for name in names if name in changed]
+        present = [
+            name
+            for name in dict.fromkeys([*names, "id"])
+            if name in item and name not in RELATIONS[asked.kind]
+        ]
+        return self._shapes.selected(asked.kind, item, present)
+
+    def _membership(self, group_id: str, member_id: str) -> JsonObject:
+        shown = reference(self._directory, member_id)
+        if not self._replica.is_member(group_id, member_id):
+            shown["@removed"] = {"reason": "deleted"}
+        return shown
+
+    def _repeat_some(self, value: list[JsonObject]) -> None:
+        """Show some objects of the page a second time."""
+        share = self._settings.delta_duplicates
+        value += [item for item in list(value) if self._chance(share)]
+
+    def _extras(self, asked: Round, *, minimal: bool) -> list[JsonObject]:
+        """Return what nobody needs: old removals in a first round, replays in a later one."""
+        if asked.since is None:
+            return list(self._old_removals(asked.kind))
+        log = self._directory.log
+        before = log.before(asked.kind, asked.since, REPLAYED_FROM)
+        chosen = [entry for entry in before if self._chance(self._settings.delta_replays)]
+        if not chosen:
+            return []
+        work = Changes(asked, self._replica, chosen)
+        filling = self._filling(asked, work, minimal=minimal)
+        for _, object_id in work.objects(0):
+            filling.put(object_id, 0, deque())
+        return filling.value
+
+    def _old_removals(self, kind: Kind) -> Iterator[JsonObject]:
+        if not self._settings.delta_removed_in_first_round:
+            return
+        for object_id, deleted in self._directory.deleted.items():
+            if deleted.kind == kind:
+                yield {"id": object_id, "@removed": {"reason": "changed"}}
+
+    def _chance(self, share: float) -> bool:
+        return share > 0 and self._rng.random() < share
+
+
+@dataclass(slots=True)
+class _Filling:
+    """A page being filled: objects and members have each their limit."""
+
+    work: Work
+    present: Callable[[str], JsonObject]
+    membership: Callable[[str, str], JsonObject]
+    objects: int
+    members: int
+    value: list[JsonObject] = field(default_factory=list)
+
+    @property
+    def full(self) -> bool:
+        return self.objects <= 0 or self.members <= 0
+
+    def put(self, object_id: str, start: int, rest: deque[tuple[str, int]]) -> None:
+        """Put an object with as many of its members as fit; the others go to the rest."""
+        item = self.present(object_id)
+        fits: list[tuple[int, str]] = []
+        if "@removed" not in item:
+            found = list(islice(self.work.members(object_id, start), self.members + 1))
+            fits, left = found[: self.members], found[self.members :]
+            rest.extend((object_id, position) for position, _ in left)
+        if fits:
+            item["members@delta"] = [self.membership(object_id, member) for _, member in fits]
+        self.value.append(item)
+        self.objects -= 1
+        self.members -= len(fits)

@@ -1,0 +1,82 @@
+"""The recycle bin, and objects looked up by id whatever they are."""
+
+from collections.abc import Callable
+
+from simulators.graph import errors
+from simulators.graph.changes import Kind
+from simulators.graph.responses.collections import envelope
+from simulators.graph.responses.members import CASTS
+from simulators.graph.wire import JsonObject, Request, Response, no_content
+from simulators.graph.world import World
+
+MOST_IDS = 1_000
+TYPES: dict[str, Kind] = {"user": "users", "group": "groups"}
+
+
+def list_deleted(world: World, request: Request) -> Response:
+    """GET /directory/deletedItems/microsoft.graph.user or .group."""
+    cast = request.args["cast"]
+    if cast not in CASTS:
+        raise errors.unknown_segment(cast)
+    found = [
+        world.shapes.one(deleted.kind, deleted.item)
+        for deleted in world.directory.deleted.values()
+        if deleted.kind == CASTS[cast]
+    ]
+    return envelope(world, request, CASTS[cast], found, None, None)
+
+
+def get_deleted(world: World, request: Request) -> Response:
+    """GET /directory/deletedItems/{id}."""
+    deleted = world.directory.deleted.get(request.args["item"].lower())
+    if deleted is None:
+        raise errors.not_found(request.args["item"])
+    return Response(body=world.shapes.typed(deleted.kind, deleted.item))
+
+
+def restore_deleted(world: World, request: Request) -> Response:
+    """POST /directory/deletedItems/{id}/restore."""
+    deleted = world.directory.deleted.get(request.args["item"].lower())
+    if deleted is None:
+        raise errors.not_found(request.args["item"])
+    item = world.directory.restore(request.args["item"].lower())
+    return Response(body=world.shapes.typed(deleted.kind, item))
+
+
+def purge_deleted(world: World, request: Request) -> Response:
+    """DELETE /directory/deletedItems/{id}: for good."""
+    item_id = request.args["item"].lower()
+    if item_id not in world.directory.deleted:
+        raise errors.not_found(request.args["item"])
+    world.directory.purge(item_id)
+    return no_content()
+
+
+def get_by_ids(world: World, request: Request) -> Response:
+    """POST /directoryObjects/getByIds: those that exist, of the types asked for."""
+    body = request.json()
+    ids = body.get("ids")
+    if not isinstance(ids, list) or len(ids) > MOST_IDS:
+        raise errors.bad_request("The number of ids must be between 1 and 1000.")
+    types = [str(name).lower() for name in body.get("types") or ("directoryobject",)]
+    select = tuple(name for name in request.query.get("$select", "").split(",") if name)
+    found = (_found(world, str(object_id).lower(), _wanted(types)) for object_id in ids)
+    value = [world.shapes.typed(kind, item, select) for kind, item in filter(None, found)]
+    context = f"{request.base_url}/$metadata#directoryObjects"
+    return Response(body={"@odata.context": context, "value": value})
+
+
+def _wanted(types: list[str]) -> Callable[[Kind], bool]:
+    kinds = {TYPES[name] for name in types if name in TYPES}
+    return lambda kind: "directoryobject" in types or kind in kinds
+
+
+def _found(
+    world: World, object_id: str, wanted: Callable[[Kind], bool]
+) -> tuple[Kind, JsonObject] | None:
+    kinds: tuple[Kind, ...] = ("users", "groups")
+    for kind in kinds:
+        item = world.replica.get(kind, object_id)
+        if item is not None and wanted(kind):
+            return kind, item
+    return None
