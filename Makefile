@@ -5,7 +5,10 @@ export PYTHONDONTWRITEBYTECODE :=
 .PHONY: help setup local test check unit e2e bench lock clean
 
 help:     ## list the commands
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
+	@echo
+	@echo "make local takes: ONCE=1 PEOPLE=2000 SEED=1 TENANT=file.json BUNDLES=folder HOST=func"
+	@echo "                  GRAPH_PORT=8088 SERVICEBUS_PORT=5672 AZURITE_PORT=10000 HOST_PORT=7071"
 
 setup:    ## set up .venv and node_modules; start nothing
 	@sh local/setup.sh

@@ -13,8 +13,8 @@ from local.process import Program
 _AZURITE = PROJECT / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 # The later file wins: the sample is complete, the other is somebody's own and may be absent.
 _SETTINGS = ("local.settings.sample.json", "local.settings.json")
-# A large tenant takes a while to load.
-_PATIENCE_S = 120.0
+# A million people take minutes to load.
+_PATIENCE_S = 300.0
 
 
 def programs(layout: Layout) -> tuple[Program, ...]:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn
 
 _LINE_EVERY_S = 3.0
+_FEW = 10
 
 
 class Phase(Enum):
@@ -50,8 +51,9 @@ class Count:
 
     @property
     def rate(self) -> str:
-        """How many a second; nothing while that means nothing."""
-        return f"{self.done / self.seconds:,.0f}/s" if self.done and self.seconds > 0 else ""
+        """How many a second; nothing where that means nothing."""
+        meant = self.done > _FEW and self.seconds > 0
+        return f"{self.done / self.seconds:,.0f}/s" if meant else ""
 
 
 class Display(ABC):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from local.api import Api
 from local.converge import Summary, converge
-from local.errors import NotConverged
+from local.errors import NotConverged, StackError
 from local.follow import follow
 from local.graph import Simulator
 from local.layout import Layout
@@ -77,6 +77,9 @@ class _Job:
             if not self._options.once:
                 self._explain(stack, tenant)
                 await while_alive(stack, self._follow(stack, summary))
+        except StackError:
+            self._display.say(f"logs: {stack.logs}")
+            raise
         finally:
             await stack.stop()
             self._display.say("everything is stopped")

@@ -5,6 +5,7 @@ confirmed. As a program of the stack its arguments are HOST_PORT GRAPH_PORT [CHA
 """
 
 import asyncio
+import os
 import sys
 from dataclasses import dataclass, field
 from typing import Any
@@ -102,7 +103,7 @@ async def _serve(ports: list[int], changes: list[int]) -> None:
     await runner.setup()
     for port in ports:
         await web.TCPSite(runner, "127.0.0.1", port).start()
-    sys.stdout.write("ready\n")
+    sys.stdout.write(f"ready {os.getpid()}\n")
     sys.stdout.flush()
     await asyncio.Event().wait()
 

@@ -112,12 +112,14 @@ def test_stopped_before_it_converged_it_says_so_with_its_exit_code(
     assert _nothing_runs(ports)
 
 
-def test_a_program_that_dies_while_it_stays_up_ends_it(launch: Launch, ports: Ports) -> None:
+def test_a_program_that_dies_while_it_stays_up_ends_it(
+    launch: Launch, ports: Ports, tmp_path: Path
+) -> None:
     process = launch()
     _read_to(process, "Ctrl-C stops everything")
-    (host,) = _children_named(process.pid, "stub_host")
+    log = tmp_path / ".local" / str(ports.host) / "logs" / "host.log"
 
-    os.kill(host, signal.SIGKILL)
+    os.kill(int(log.read_text().split()[1]), signal.SIGKILL)
 
     code, output = _finish(process)
     assert code == 1
@@ -139,6 +141,7 @@ def test_what_does_not_converge_ends_with_the_reason(launch: Launch, ports: Port
 
     assert code == 1
     assert "local: after 6 runs there is still something to change" in output
+    assert f"logs: .local/{ports.host}/logs" in output
     assert _nothing_runs(ports)
 
 
@@ -170,11 +173,3 @@ def test_a_tenant_that_is_none_is_one_sentence(launch: Launch, tmp_path: Path) -
         1,
         f"local: the tenant {tmp_path}/tenant.json must have a list 'users'\n",
     )
-
-
-def _children_named(parent: int, words: str) -> list[int]:
-    listing = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,args="], capture_output=True, text=True, check=True
-    )
-    rows = [line.split(None, 2) for line in listing.stdout.splitlines()]
-    return [int(row[0]) for row in rows if int(row[1]) == parent and words in row[2]]
