@@ -2,20 +2,24 @@
 
 import os
 from functools import cache
+from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
-from domain.ports import Ports
 from functions import create_app
+
+if TYPE_CHECKING:
+    from domain.jobs import Jobs
 
 settings = Settings.from_environment(os.environ)
 
 
 @cache
-def ports() -> Ports:
+def jobs() -> "Jobs":
     """Connect at the first call that needs it: loading the app imports no SDK."""
     from adapters.connect import connect
+    from domain.jobs import Jobs
 
-    return connect(settings)
+    return Jobs(connect(settings))
 
 
-app = create_app(ports)
+app = create_app(jobs)

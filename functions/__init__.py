@@ -1,21 +1,24 @@
 """Ways in: timers, queues, webhooks and HTTP. The only place that knows azure.functions."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import azure.functions as func
 
-from domain.ports import Ports
 from functions import bundles, health, operations, queues, timers, webhooks
 
+if TYPE_CHECKING:
+    from domain.jobs import Jobs
 
-def create_app(ports: Callable[[], Ports]) -> func.FunctionApp:
+
+def create_app(jobs: "Callable[[], Jobs]") -> func.FunctionApp:
     """Make the function app.
 
     Args:
-        ports: gives the ports at the first call that needs them, so that loading the app stays
+        jobs: gives the jobs at the first call that needs them, so that loading the app stays
             quick and connects to nothing.
     """
     app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
     for module in (timers, queues, webhooks, bundles, operations, health):
-        app.register_functions(module.blueprint(ports))
+        app.register_functions(module.blueprint(jobs))
     return app

@@ -1,28 +1,23 @@
 """Health: is the app alive, and how old is what it knows."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING
 
 import azure.functions as func
 
-from domain.ports import Ports
 from functions.answer import answer
 
+if TYPE_CHECKING:
+    from domain.jobs import Jobs
 
-def blueprint(ports: Callable[[], Ports]) -> func.Blueprint:
+
+def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
     """Return the health function."""
     bp = func.Blueprint()
 
     @bp.function_name("health")
     @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
     async def health(req: func.HttpRequest) -> func.HttpResponse:
-        return await answer(_health(ports()))
+        return await answer(jobs().health())
 
     return bp
-
-
-async def _health(ports: Ports) -> dict[str, Any]:
-    """Answer whether the storage is reached, and the age of the inventory in seconds."""
-    snapshot = await ports.warehouse.latest()
-    age = (ports.clock.now() - snapshot.taken_at).total_seconds() if snapshot else None
-    return {"status": "ok", "inventory_age_seconds": age}

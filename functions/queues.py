@@ -1,15 +1,15 @@
 """Service Bus triggers, one message a call: returning completes it, raising gives it back."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import azure.functions as func
 
-from domain.jobs.fulfill import fulfill_message
-from domain.jobs.recompile import recompile_message
-from domain.ports import Ports
+if TYPE_CHECKING:
+    from domain.jobs import Jobs
 
 
-def blueprint(ports: Callable[[], Ports]) -> func.Blueprint:
+def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
     """Return the queue functions: fulfill and recompile."""
     bp = func.Blueprint()
 
@@ -18,11 +18,11 @@ def blueprint(ports: Callable[[], Ports]) -> func.Blueprint:
         "message", "ServiceBus", "%FULFILLMENT_QUEUE%", is_sessions_enabled=True
     )
     async def fulfill(message: func.ServiceBusMessage) -> None:
-        await fulfill_message(ports(), message.get_body(), message.message_id)
+        await jobs().fulfill(message.get_body(), message.message_id)
 
     @bp.function_name("recompile")
     @bp.service_bus_queue_trigger("message", "ServiceBus", "%RECOMPILE_QUEUE%")
     async def recompile(message: func.ServiceBusMessage) -> None:
-        await recompile_message(ports(), message.get_body(), message.message_id)
+        await jobs().recompile(message.get_body(), message.message_id)
 
     return bp

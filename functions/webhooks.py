@@ -1,16 +1,17 @@
 """Webhooks: Graph's change notifications. Anonymous, and guarded by each watch's own secret."""
 
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import azure.functions as func
 
-from domain.jobs.notified import lifecycle, notified
-from domain.ports import Ports
 from functions.answer import answer
 
+if TYPE_CHECKING:
+    from domain.jobs import Jobs
 
-def blueprint(ports: Callable[[], Ports]) -> func.Blueprint:
+
+def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
     """Return graph_notifications and graph_lifecycle."""
     bp = func.Blueprint()
 
@@ -19,12 +20,12 @@ def blueprint(ports: Callable[[], Ports]) -> func.Blueprint:
     async def graph_notifications(
         req: func.HttpRequest, context: func.Context
     ) -> func.HttpResponse:
-        return await _take(req, lambda: notified(ports(), req.get_body(), context.invocation_id))
+        return await _take(req, lambda: jobs().notified(req.get_body(), context.invocation_id))
 
     @bp.function_name("graph_lifecycle")
     @bp.route("graph/lifecycle", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
     async def graph_lifecycle(req: func.HttpRequest, context: func.Context) -> func.HttpResponse:
-        return await _take(req, lambda: lifecycle(ports(), req.get_body(), context.invocation_id))
+        return await _take(req, lambda: jobs().lifecycle(req.get_body(), context.invocation_id))
 
     return bp
 

@@ -1,0 +1,23 @@
+"""`make bench`: run every benchmark, or those named on the command line."""
+
+import asyncio
+import sys
+
+from benchmarks import cycle, imports
+
+_ALL = {"imports": imports.run, "cycle": cycle.run}
+
+
+def main(names: list[str]) -> int:
+    """Run benchmarks by name; unknown names are refused with the known ones."""
+    unknown = [name for name in names if name not in _ALL]
+    if unknown:
+        print(f"There is no benchmark {unknown[0]!r}; there are: {', '.join(_ALL)}.")
+        return 2
+    for name in names or _ALL:
+        print(f"\n== {name}")
+        asyncio.run(_ALL[name]())
+    return 0
+
+
+sys.exit(main(sys.argv[1:]))
