@@ -6,10 +6,10 @@ import sys
 
 from rich.console import Console
 
+from local.display import display_for
 from local.errors import BadOption, StackError
 from local.options import Options
 from local.programs import programs
-from local.progress import display_for
 from local.run import run_until_signaled
 from local.stack import Choice
 

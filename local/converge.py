@@ -6,7 +6,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from local.api import Api, Run, Status
+from local.answers import Run, Status
+from local.api import Api
 from local.errors import NotConverged, RunFailed
 
 _POLL_S = 0.2

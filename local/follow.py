@@ -1,21 +1,53 @@
 """After convergence: tell of each change as it becomes visible, for as long as somebody watches."""
 
 import asyncio
+import time
 from collections.abc import Callable, Iterator
 
-from local.api import Api, BundleStatus, Status
+from local.answers import BundleStatus, Status
+from local.api import Api
+from local.errors import NotConverged, Refused
+from local.graph import Simulator
 
 _POLL_S = 0.5
+_SUBSCRIBED_WITHIN_S = 30.0
+
+
+async def subscribe(api: Api, graph: Simulator) -> None:
+    """Have the host subscribe to change notifications, and wait until it has.
+
+    Raises:
+        NotConverged: it has not, after half a minute.
+    """
+    await api.fire("renew_watches")
+    deadline = time.monotonic() + _SUBSCRIBED_WITHIN_S
+    while not await graph.subscriptions():
+        if time.monotonic() > deadline:
+            raise NotConverged(
+                f"the host has not subscribed to change notifications after "
+                f"{_SUBSCRIBED_WITHIN_S:g} s; its log tells why"
+            )
+        await asyncio.sleep(_POLL_S)
 
 
 async def follow(api: Api, seen: Status, say: Callable[[str], None]) -> None:
-    """Say one line for each bundle whose numbers move; ends only when cancelled."""
+    """Say one line for each bundle whose numbers move, and one when the host's answer is an error.
+
+    Ends only when cancelled: while somebody tries things out, one failed answer is no reason to.
+    """
+    complaint = ""
     while True:
         await asyncio.sleep(_POLL_S)
-        latest = await api.status()
+        try:
+            latest = await api.status()
+        except Refused as error:
+            if str(error) != complaint:
+                complaint = str(error)
+                say(complaint)
+            continue
         for line in movements(seen, latest):
             say(line)
-        seen = latest
+        seen, complaint = latest, ""
 
 
 def movements(before: Status, after: Status) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from rich.box import SIMPLE_HEAD
 from rich.table import Table
 
-from local.api import Status
+from local.answers import Status
 from local.converge import Summary
 from local.graph import Spent
 

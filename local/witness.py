@@ -1,6 +1,6 @@
 """Translate what runs and bundles say into the phases that a person watches."""
 
-from local.api import Run, Status
+from local.answers import Run, Status
 from local.progress import Display, Phase
 
 

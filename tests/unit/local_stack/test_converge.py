@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 import pytest
 from aiohttp.test_utils import TestServer
 
-from local.api import Api, Run, Status
+from local.answers import Run, Status
+from local.api import Api
 from local.converge import converge
 from local.errors import NotConverged, Refused, RunFailed
 from tests.unit.local_stack.stub_host import StubHost

@@ -9,7 +9,7 @@ from tests.unit.local_stack.stubs import is_alive, wait_until
 _STACK = """
 import asyncio, sys
 from pathlib import Path
-from local.stack import Processes
+from local.processes import Processes
 from tests.unit.local_stack.stubs import LINGER, PARENT, STUBBORN, stub
 
 async def main():

@@ -4,11 +4,12 @@ from io import StringIO
 
 from rich.console import Console
 
-from local.api import BundleStatus, Run, Status
+from local.answers import BundleStatus, Run, Status
 from local.converge import Summary
+from local.display import BarDisplay, LineDisplay, display_for
 from local.follow import movements
 from local.graph import Spent
-from local.progress import BarDisplay, LineDisplay, Phase, display_for
+from local.progress import Phase
 from local.report import cost, reasons, table
 from local.witness import Watcher
 

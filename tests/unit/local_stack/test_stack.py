@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from local.errors import ProcessDied, StackError
-from local.stack import Processes
+from local.processes import Processes
 from tests.unit.local_stack.stubs import FAIL, LINGER, NEVER_READY, is_alive, stub
 
 
