@@ -16,7 +16,8 @@ from tests.fakes.tenant import FakeTenant
 class FakeDirectory(Faulty):
     """The Directory port in memory, in small pages.
 
-    `fail_next("people", before=False)` makes a half read: everything comes but the last page.
+    `fail_next("people")` fails the next page that is asked for, which need not be the first;
+    with `before=False` everything comes but the last page, the one with the token.
     """
 
     def __init__(self, tenant: FakeTenant) -> None:
@@ -25,32 +26,23 @@ class FakeDirectory(Faulty):
 
     async def people(self, token: str | None) -> AsyncIterator[PeoplePage]:
         tenant = self.tenant
-        ids = _since(tenant, "people", token, tenant.people)
-        pages = [
-            PeoplePage(
-                people=tuple(tenant.person(person) for person in part if person in tenant.people),
-                gone=tuple(person for person in part if person not in tenant.people),
-            )
-            for part in _parts(list(ids), tenant.page_size)
-        ]
-        async for page in self._round("people", pages):
+        moved = list(_since(tenant, "people", token, tenant.people))
+        pages = [_people_page(tenant, part) for part in _parts(moved, tenant.page_size)]
+        async for page in self._round("people", [*pages, PeoplePage(token=_token(tenant))]):
             yield page
-        yield PeoplePage(token=_token(tenant))
 
     async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
         tenant = self.tenant
         moved = _since(tenant, "groups", token, tenant.groups)
+        present = [group for group in moved if group in tenant.groups]
         changes = [
-            change
-            for group in moved
-            if group in tenant.groups
-            for change in _slices(tenant, group, moved[group], token)
+            piece for group in present for piece in _slices(tenant, group, moved[group], token)
         ]
-        gone = tuple(group for group in moved if group not in tenant.groups)
         pages = [GroupsPage(groups=tuple(part)) for part in _parts(changes, tenant.page_size)]
-        async for page in self._round("groups", [*pages, GroupsPage(gone=gone)]):
+        gone = tuple(group for group in moved if group not in tenant.groups)
+        last = GroupsPage(gone=gone, token=_token(tenant))
+        async for page in self._round("groups", [*pages, last]):
             yield page
-        yield GroupsPage(token=_token(tenant))
 
     @can_fail
     async def products(self) -> Mapping[str, Product]:
@@ -74,13 +66,15 @@ class FakeDirectory(Faulty):
         }
 
     async def _round[Page](self, call: str, pages: Sequence[Page]) -> AsyncIterator[Page]:
-        fault = self._due(call)
-        if fault and fault.before:
-            raise fault.error
-        for page in pages:
+        late = None
+        for number, page in enumerate(pages, start=1):
+            fault = self._due(call)
+            if fault and fault.before:
+                raise fault.error
+            late = late or fault
+            if late and number == len(pages):
+                raise late.error
             yield page
-        if fault:
-            raise fault.error
 
 
 class FakeTargets(Faulty):
@@ -149,6 +143,13 @@ def _since(
         if moved_kind == kind:
             moved.setdefault(item, []).extend([member] if member else [])
     return moved
+
+
+def _people_page(tenant: FakeTenant, ids: Sequence[str]) -> PeoplePage:
+    return PeoplePage(
+        people=tuple(tenant.person(person) for person in ids if person in tenant.people),
+        gone=tuple(person for person in ids if person not in tenant.people),
+    )
 
 
 def _token(tenant: FakeTenant) -> str:

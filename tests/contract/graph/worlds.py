@@ -1,0 +1,191 @@
+"""One tenant, seen through the fakes or through Graph, and moved by hand in either."""
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from adapters.graph.directory import GraphDirectory
+from adapters.graph.targets import GraphTargets
+from domain.attributes import SOURCES
+from domain.errors import Forbidden, Later
+from domain.group import Group
+from domain.people import Person, Value
+from domain.ports import Directory, Targets
+from domain.product import Product
+from tests.contract.graph.simulated import Json, SimulatedGraph
+from tests.fakes.directory import FakeDirectory, FakeTargets
+from tests.fakes.tenant import FakeTenant
+
+
+class World(Protocol):
+    """The ports under test, and what happens behind their back."""
+
+    directory: Directory
+    targets: Targets
+
+    async def move(self, person: str, **attributes: Value) -> None: ...
+    async def remove_person(self, person: str) -> None: ...
+    async def remove_group(self, group: str) -> None: ...
+    async def join(self, group: str, member: str) -> None: ...
+    async def leave(self, group: str, member: str) -> None: ...
+    async def members(self, group: str) -> frozenset[str]: ...
+    async def expire_tokens(self) -> None: ...
+    async def break_next(self, call: str) -> None:
+        """Let the next request of a call break half way."""
+        ...
+
+    async def throttle_next(self, call: str, after: int) -> None:
+        """Let Graph ask to wait once."""
+        ...
+
+    async def forbid(self, call: str) -> None:
+        """Take the permission for a call away."""
+        ...
+
+
+class FakeWorld:
+    """The fakes over the tenant itself."""
+
+    def __init__(self, tenant: FakeTenant) -> None:
+        self._tenant = tenant
+        self._directory = FakeDirectory(tenant)
+        self._targets = FakeTargets(tenant)
+        self.directory: Directory = self._directory
+        self.targets: Targets = self._targets
+
+    async def move(self, person: str, **attributes: Value) -> None:
+        self._tenant.move(person, **attributes)
+
+    async def remove_person(self, person: str) -> None:
+        self._tenant.remove_person(person)
+
+    async def remove_group(self, group: str) -> None:
+        self._tenant.remove_group(group)
+
+    async def join(self, group: str, member: str) -> None:
+        self._tenant.join(group, member)
+
+    async def leave(self, group: str, member: str) -> None:
+        self._tenant.leave(group, member)
+
+    async def members(self, group: str) -> frozenset[str]:
+        return self._tenant.members(group)
+
+    async def expire_tokens(self) -> None:
+        self._tenant.expire_tokens()
+
+    async def break_next(self, call: str) -> None:
+        self._fail(call, Later("The connection broke."))
+
+    async def throttle_next(self, call: str, after: int) -> None:
+        self._fail(call, Later("Too many requests.", after))
+
+    async def forbid(self, call: str) -> None:
+        self._fail(call, Forbidden("Denied.", "Grant GroupMember.ReadWrite.All."))
+
+    def _fail(self, call: str, error: Exception) -> None:
+        fake = self._targets if call == "carry_out" else self._directory
+        fake.fail_next(call, error=error)
+
+
+class SimulatedWorld:
+    """The adapters over the simulator, which was given the same tenant."""
+
+    PATHS: Mapping[str, str] = {
+        "people": "GET /users/delta",
+        "groups": "GET /groups/delta",
+        "products": "GET /subscribedSkus",
+        "find_groups": "POST /directoryObjects/getByIds",
+        "close_up": r"POST /\$batch",
+        "licenses": r"POST /\$batch",
+        "carry_out": r"POST /\$batch",
+    }
+
+    def __init__(self, graph: SimulatedGraph) -> None:
+        self._graph = graph
+        self.directory: Directory = GraphDirectory(graph.client)
+        self.targets: Targets = GraphTargets(graph.client)
+
+    async def move(self, person: str, **attributes: Value) -> None:
+        changes = {SOURCES[name]: value for name, value in attributes.items()}
+        await self._graph.graph("PATCH", f"/users/{person}", changes)
+
+    async def remove_person(self, person: str) -> None:
+        await self._graph.graph("DELETE", f"/users/{person}")
+
+    async def remove_group(self, group: str) -> None:
+        await self._graph.graph("DELETE", f"/groups/{group}")
+
+    async def join(self, group: str, member: str) -> None:
+        reference = {"@odata.id": f"{self._graph.url}/v1.0/directoryObjects/{member}"}
+        await self._graph.graph("POST", f"/groups/{group}/members/$ref", reference)
+
+    async def leave(self, group: str, member: str) -> None:
+        await self._graph.graph("DELETE", f"/groups/{group}/members/{member}/$ref")
+
+    async def members(self, group: str) -> frozenset[str]:
+        tenant = await self._graph.switch("GET", "tenant")
+        people = {user["id"] for user in tenant["users"]}
+        (found,) = [one for one in tenant["groups"] if one["id"] == group]
+        return frozenset(people.intersection(found["members"]))
+
+    async def expire_tokens(self) -> None:
+        await self._graph.switch("POST", "expire-delta-tokens")
+
+    async def break_next(self, call: str) -> None:
+        await self._graph.fault(self.PATHS[call], body="half", times=1)
+
+    async def throttle_next(self, call: str, after: int) -> None:
+        await self._graph.fault(self.PATHS[call], status=429, retry_after=after, times=1)
+
+    async def forbid(self, call: str) -> None:
+        await self._graph.switch("POST", "permissions", {"granted": []})
+
+
+def document_of(tenant: FakeTenant) -> Json:
+    """Return a fake tenant as the document the simulator loads."""
+    return {
+        "users": [_user(person) for person in tenant.people.values()],
+        "groups": [
+            _group(group) | {"members": list(tenant.inside(group.id))}
+            for group in tenant.groups.values()
+        ],
+        "subscribedSkus": [_sku(product) for product in tenant.products().values()],
+    }
+
+
+def _user(person: Person) -> Json:
+    user: Json = {"id": person.id}
+    for name, value in person.attributes.items():
+        outer, _, inner = SOURCES[name].partition(".")
+        if value is not None and inner:
+            user.setdefault(outer, {})[inner] = value
+        elif value is not None:
+            user[outer] = value
+    return user
+
+
+def _group(group: Group) -> Json:
+    return {
+        "id": group.id,
+        "displayName": group.name,
+        "groupTypes": list(group.types),
+        "mailEnabled": group.mail_enabled,
+        "securityEnabled": group.security_enabled,
+        "onPremisesSyncEnabled": group.synced or None,
+        "isAssignableToRole": group.role_assignable or None,
+        "assignedLicenses": [
+            {"skuId": sku, "disabledPlans": list(plans)} for sku, plans in group.licenses.items()
+        ],
+    }
+
+
+def _sku(product: Product) -> Json:
+    plans: list[dict[str, Any]] = [
+        {"servicePlanId": plan, "servicePlanName": name} for plan, name in product.plans.items()
+    ]
+    return {
+        "skuId": product.sku,
+        "skuPartNumber": product.part_number,
+        "prepaidUnits": {"enabled": product.enabled, "warning": product.warning},
+        "servicePlans": plans,
+    }
