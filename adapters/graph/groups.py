@@ -7,6 +7,7 @@ from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
 from adapters.graph.paging import Json, rest_of, rounds
 from adapters.graph.permissions import READ_GROUPS
+from domain.errors import Later
 from domain.group import Group
 from domain.ports import GroupChange, GroupsPage
 
@@ -75,8 +76,13 @@ def _change_of(item: Json) -> GroupChange:
 
 def _ids(entries: Mapping[str, Json], kind: str, *, removed: bool) -> Iterator[str]:
     for member, entry in entries.items():
-        if ("@removed" in entry) is not removed:
-            continue
-        # What left may come without its type; it is then taken out of both lists.
-        if entry.get("@odata.type", kind if removed else None) == kind:
+        if ("@removed" in entry) is removed and _type_of(entry, kind) == kind:
             yield member
+
+
+def _type_of(entry: Json, if_removed: str) -> str:
+    # What left may come without its type; it is then taken out of people and groups alike.
+    found = entry.get("@odata.type", if_removed if "@removed" in entry else None)
+    if not isinstance(found, str):
+        raise Later("Graph did not say what kind of member joined a group.", after=60.0)
+    return found

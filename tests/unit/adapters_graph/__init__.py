@@ -1,0 +1,1 @@
+"""The Graph adapter's pure parts, and what no well-behaved Graph would ever answer."""

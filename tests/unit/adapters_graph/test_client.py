@@ -1,0 +1,105 @@
+"""The client: what it sends, where it will not go, and what it makes of half an answer."""
+
+import pytest
+from azure.core.credentials import AccessToken
+from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
+
+from adapters.graph.client import GraphClient
+from domain.errors import Forbidden, Later, Never
+from tests.contract.graph.token import LocalToken
+from tests.unit.adapters_graph.scripted import Scripted
+
+
+class NoToken(LocalToken):
+    """An identity that gets no token."""
+
+    def __init__(self, error: Exception) -> None:
+        self._error = error
+
+    async def get_token(self, *scopes: str, **options: object) -> AccessToken:
+        raise self._error
+
+
+async def test_a_request_carries_the_token_and_the_body(
+    server: Scripted, client: GraphClient
+) -> None:
+    server.say({"value": 1})
+    reply = await client.send(
+        "POST", "/things?$select=id", {"a": 1}, {"ConsistencyLevel": "eventual"}
+    )
+
+    assert (reply.status, reply.body) == (200, {"value": 1})
+    (seen,) = server.seen
+    assert seen.path_qs == "/v1.0/things?$select=id"
+    assert seen.headers["Authorization"] == "Bearer local"
+    assert seen.headers["ConsistencyLevel"] == "eventual"
+    assert await seen.json() == {"a": 1}
+
+
+async def test_an_empty_answer_has_no_body(server: Scripted, client: GraphClient) -> None:
+    server.say("", 204)
+    reply = await client.send("PATCH", "/things")
+    assert (reply.ok, reply.body) == (True, None)
+    assert await client.ask("PATCH", "/things", "Some.Permission") == {}
+
+
+async def test_a_link_is_followed_only_back_to_graph(server: Scripted, client: GraphClient) -> None:
+    server.say({})
+    await client.send("GET", f"{server.url}/v1.0/users?$skiptoken=1")
+    for elsewhere in (
+        "https://graph.microsoft.com.evil.example/v1.0/x",
+        "http://127.0.0.1:1/v1.0/x",
+    ):
+        with pytest.raises(Never):
+            await client.send("GET", elsewhere)
+    assert len(server.seen) == 1
+
+
+async def test_half_a_document_is_later(server: Scripted, client: GraphClient) -> None:
+    server.say('{"value": [{"id": ')
+    with pytest.raises(Later):
+        await client.send("GET", "/users")
+
+
+async def test_an_error_page_that_is_no_json_keeps_its_status(
+    server: Scripted, client: GraphClient
+) -> None:
+    server.say("<html>Bad gateway</html>", 502)
+    with pytest.raises(Later):
+        await client.ask("GET", "/users", "User.Read.All")
+    server.say("<html>Forbidden</html>", 403)
+    await client.send("GET", "/users")
+    with pytest.raises(Forbidden) as error:
+        await client.ask("GET", "/users", "User.Read.All")
+    assert "User.Read.All" in error.value.fix
+
+
+async def test_the_request_id_is_in_the_error(server: Scripted, client: GraphClient) -> None:
+    body = {"error": {"code": "Odd", "message": "Strange."}}
+    server.say(body, 418, **{"request-id": "4711"})
+    with pytest.raises(Never) as error:
+        await client.ask("GET", "/users", "User.Read.All")
+    assert "Odd" in error.value.reason
+    assert "4711" in error.value.reason
+
+
+async def test_an_identity_without_a_token_says_which_fix(server: Scripted) -> None:
+    client = GraphClient(f"{server.url}/v1.0", NoToken(ClientAuthenticationError("no identity")))
+    with pytest.raises(Never) as error:
+        await client.send("GET", "/users")
+    assert "identity" in error.value.fix
+    await client.close()
+
+
+async def test_a_token_that_cannot_be_fetched_now_is_later(server: Scripted) -> None:
+    client = GraphClient(f"{server.url}/v1.0", NoToken(ServiceRequestError("no route")))
+    with pytest.raises(Later):
+        await client.send("GET", "/users")
+    await client.close()
+
+
+async def test_a_closed_client_connects_again(server: Scripted, client: GraphClient) -> None:
+    server.say({})
+    await client.send("GET", "/users")
+    await client.close()
+    assert (await client.send("GET", "/users")).ok
