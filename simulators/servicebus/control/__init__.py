@@ -1,0 +1,1 @@
+"""The simulator's own HTTP side: look inside, move time, order a bad day."""
