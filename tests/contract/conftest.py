@@ -8,6 +8,7 @@ from azure.core.credentials import AzureNamedKeyCredential
 
 from adapters.credential import EMULATOR_ACCOUNT, EMULATOR_KEY
 from adapters.tables.account import Tables
+from adapters.warehouse.blobs import BlobAccount, Blobs
 from tests.contract.azurite import Azurite, running_azurite
 
 MEMORY_AND_AZURITE = ["memory", "azurite"]
@@ -29,6 +30,20 @@ async def tables(azurite: Azurite, key: AzureNamedKeyCredential) -> AsyncIterato
     opened = Tables(azurite.tables, key, retries=0)
     yield opened
     await opened.close()
+
+
+@pytest.fixture
+async def azurite_blobs(
+    azurite: Azurite, key: AzureNamedKeyCredential
+) -> AsyncIterator[BlobAccount]:
+    opened = BlobAccount(azurite.blobs, key, retries=0)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def blobs(azurite_blobs: BlobAccount, fresh: str) -> Blobs:
+    return azurite_blobs.container(fresh)
 
 
 @pytest.fixture

@@ -1,0 +1,119 @@
+"""People on file and the changes to them, merged as columns.
+
+A page of changes becomes columns as soon as it is read; the merge works on sorted ids and never
+lays a person out as an object.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from adapters.warehouse.columns import NAMES, Columns, encode, gather, read_ids, write_people
+from adapters.warehouse.search import Ids, find, ids_of
+from domain.people import People, Rows
+from domain.ports import PeoplePage
+
+type _Order = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Census:
+    """Everyone on file."""
+
+    ids: Ids
+    columns: Columns
+    holding: Mapping[str, Rows]
+
+    @classmethod
+    def read(cls, body: bytes, holding: Mapping[str, Rows]) -> "Census":
+        """Return the people in a file and what they hold."""
+        return cls(read_ids(body), Columns(body), holding)
+
+    @classmethod
+    def empty(cls) -> "Census":
+        """Return no one."""
+        none = {name: encode(name, []) for name in NAMES}
+        return cls.read(write_people(ids_of([]), none), {})
+
+    def people(self) -> People:
+        """Return everyone, as the domain wants them."""
+        return People(self.ids, self.columns, self.holding)
+
+
+class PeopleChanges:
+    """Pages of people as columns, until they are merged."""
+
+    def __init__(self) -> None:
+        self._ids: list[Ids] = []
+        self._pages: list[NDArray[np.int32]] = []
+        self._cells: dict[str, list[Any]] = {name: [] for name in NAMES}
+        self._products: dict[str, list[int]] = {}
+        self._gone: dict[str, int] = {}
+        self._count = 0
+
+    def add(self, page: PeoplePage) -> None:
+        """Take in a page; the last word about a person counts."""
+        number = len(self._pages)
+        self._ids.append(ids_of(person.id for person in page.people))
+        self._pages.append(np.full(len(page.people), number, np.int32))
+        for name, chunks in self._cells.items():
+            chunks.append(encode(name, [person.attributes.get(name) for person in page.people]))
+        for place, person in enumerate(page.people, self._count):
+            for sku in person.products:
+                self._products.setdefault(sku, []).append(place)
+        self._count += len(page.people)
+        self._gone |= dict.fromkeys(page.gone, number)
+
+    def merge(self, base: Census) -> tuple[Census, Ids]:
+        """Return everyone after the changes, and the sorted ids of those who are gone.
+
+        The changes are used up: their columns are given back as they are merged.
+        """
+        fresh, places, gone = self._last_words()
+        kept = np.ones(len(base.ids), np.bool_)
+        for ids in (fresh, gone):
+            rows, found = find(base.ids, ids)
+            kept[rows[found]] = False
+        if kept.all() and not len(fresh):
+            return base, gone
+        rows = np.flatnonzero(kept)
+        at = np.searchsorted(base.ids[rows], fresh)
+        ids = np.insert(base.ids[rows], at, fresh)
+        order = np.insert(rows, at, places + len(base.ids))
+        body = write_people(ids, self._merge_cells(base.columns, order))
+        return Census.read(body, self._merge_holding(base, order)), gone
+
+    def _last_words(self) -> tuple[Ids, _Order, Ids]:
+        """Return whom the pages leave present, where their last row is, and whom they leave gone.
+
+        Within one page a person who is gone is gone.
+        """
+        if not self._pages:
+            return ids_of([]), np.zeros(0, np.int64), ids_of([])
+        ids, pages = np.concatenate(self._ids), np.concatenate(self._pages)
+        fresh, backwards = np.unique(ids[::-1], return_index=True)
+        places = len(ids) - 1 - backwards
+        gone = ids_of(sorted(self._gone))
+        gone_at = np.array([self._gone[person] for person in sorted(self._gone)], np.int32)
+        rows, found = find(gone, fresh)
+        stays = ~found
+        stays[found] = pages[places[found]] > gone_at[rows[found]]
+        returned = find(fresh[stays], gone)[1]
+        return fresh[stays], places[stays], gone[~returned]
+
+    def _merge_cells(self, base: Columns, order: _Order) -> dict[str, Any]:
+        return {name: gather([base.arrow(name), *self._cells.pop(name)], order) for name in NAMES}
+
+    def _merge_holding(self, base: Census, order: _Order) -> dict[str, Rows]:
+        row_of = np.full(len(base.ids) + self._count, -1, np.int32)
+        row_of[order] = np.arange(len(order), dtype=np.int32)
+        merged: dict[str, Rows] = {}
+        for sku in sorted(base.holding.keys() | self._products.keys()):
+            before = base.holding.get(sku, np.zeros(0, np.int32))
+            since = np.array(self._products.get(sku, []), np.int64) + len(base.ids)
+            rows = row_of[np.concatenate([before.astype(np.int64), since])]
+            merged[sku] = np.unique(rows[rows >= 0])
+        return {sku: rows for sku, rows in merged.items() if len(rows)}

@@ -1,0 +1,50 @@
+"""A snapshot being made: the latest one, and the changes read since."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+
+from adapters.warehouse.census import PeopleChanges
+from adapters.warehouse.rosters import GroupChanges
+from adapters.warehouse.stored import Facts
+from domain.ports import GroupsPage, PeoplePage, Tokens
+from domain.product import Product
+from domain.snapshot import Snapshot
+
+type Keep = Callable[[datetime, Facts, Tokens], Awaitable[Snapshot]]
+
+
+class BlobDraft:
+    """The Draft port: pages become columns as they come, and are merged in the end."""
+
+    def __init__(self, base: Facts, keep: Keep) -> None:
+        self._base = base
+        self._people = PeopleChanges()
+        self._groups = GroupChanges(base.rosters)
+        self._keep = keep
+
+    def add_people(self, page: PeoplePage) -> None:
+        """Take in a page of people."""
+        self._people.add(page)
+
+    def add_groups(self, page: GroupsPage) -> None:
+        """Take in a page of groups."""
+        self._groups.add(page)
+
+    async def keep(
+        self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
+    ) -> Snapshot:
+        """Write the snapshot and make it the latest; a draft is kept once.
+
+        Raises:
+            Conflict: another run made a later one meanwhile; nothing was changed.
+        """
+        # A million people take seconds: leave the event loop to leases and health checks.
+        facts = await asyncio.to_thread(self._merge, dict(products))
+        return await self._keep(taken_at, facts, tokens)
+
+    def _merge(self, products: Mapping[str, Product]) -> Facts:
+        before = self._base.census
+        census, gone = self._people.merge(before)
+        rosters = self._groups.merge(before.ids, census.ids, gone)
+        return Facts(census, rosters, products)

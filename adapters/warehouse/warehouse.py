@@ -1,0 +1,123 @@
+"""The Warehouse port on Blob Storage.
+
+A snapshot is seven Parquet files that never change, and one pointer that is swapped once all of
+them are there. Whoever reads follows the pointer, so a run that dies leaves nothing but litter.
+"""
+
+import asyncio
+import gzip
+import secrets
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime, timedelta
+from functools import partial
+
+from adapters.warehouse.blobs import Blob, Blobs
+from adapters.warehouse.draft import BlobDraft
+from adapters.warehouse.manifest import (
+    FOLDER,
+    POINTER,
+    Manifest,
+    read_manifest,
+    write_manifest,
+)
+from adapters.warehouse.stored import Facts, Stored, read_facts
+from adapters.warehouse.turn import hold_turn
+from domain.errors import Later
+from domain.ports import Tokens
+from domain.snapshot import Snapshot
+
+_LITTER = timedelta(hours=1)
+"""Files that no kept snapshot needs are deleted at this age; younger ones may be a run's."""
+
+
+class BlobWarehouse:
+    """Snapshots in a container, the latest one also in memory."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        self._blobs = blobs
+        self._cached: Stored | None = None
+        self._loading = asyncio.Lock()
+
+    async def latest(self) -> Snapshot | None:
+        """Return the latest complete snapshot, or None before the first."""
+        stored = await self._stored()
+        complete = stored is not None and stored.manifest.complete()
+        return stored.snapshot if stored and complete else None
+
+    async def begin(self, anew: bool = False) -> tuple[BlobDraft, Tokens]:
+        """Begin a snapshot from the latest one and its tokens, or from nothing.
+
+        From nothing also where the latest one lacks an attribute that rules may name by now.
+        """
+        stored = await self._stored()
+        keep = partial(self._keep, stored)
+        if anew or stored is None or not stored.manifest.complete():
+            return BlobDraft(Facts(), keep), Tokens()
+        return BlobDraft(stored.facts, keep), stored.manifest.tokens
+
+    async def adopted(self, bundle: str) -> frozenset[str]:
+        """Return the people adopted by a bundle."""
+        blob = await self._blobs.read(_adopted(bundle))
+        return frozenset(gzip.decompress(blob.body).decode().split()) if blob else frozenset()
+
+    async def adopt(self, bundle: str, people: frozenset[str]) -> None:
+        """Keep the whole set of people adopted by a bundle."""
+        lines = "\n".join(sorted(people))
+        await self._blobs.write(_adopted(bundle), gzip.compress(lines.encode(), mtime=0))
+
+    def turn(self) -> AbstractAsyncContextManager[None]:
+        """Hold the one right to decide, so that no two compiles promise the same seat.
+
+        Raises:
+            Later: another compile holds it.
+        """
+        return hold_turn(self._blobs, "turn")
+
+    async def _stored(self) -> Stored | None:
+        async with self._loading:
+            pointer = await self._blobs.read(POINTER)
+            if pointer is None:
+                self._cached = None
+            elif self._cached is None or self._cached.version != pointer.version:
+                self._cached = await self._load(pointer)
+            return self._cached
+
+    async def _load(self, pointer: Blob) -> Stored:
+        manifest = read_manifest(pointer.body)
+        blobs = await asyncio.gather(*map(self._blobs.read, manifest.files.values()))
+        if None in blobs:
+            raise Later("The snapshot was replaced while it was read.", after=1.0)
+        files = {kind: blob.body for kind, blob in zip(manifest.files, blobs, strict=True) if blob}
+        facts = await asyncio.to_thread(read_facts, files)
+        return Stored.of(manifest, pointer.version, facts)
+
+    async def _keep(
+        self, since: Stored | None, taken_at: datetime, facts: Facts, tokens: Tokens
+    ) -> Snapshot:
+        id = f"{taken_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        files = await asyncio.to_thread(facts.files, since.facts if since else None)
+        names = {kind: f"{FOLDER}{id}/{kind}.parquet" for kind in files}
+        await asyncio.gather(*(self._blobs.write(names[kind], files[kind]) for kind in files))
+        manifest = Manifest(
+            id=id,
+            taken_at=taken_at.isoformat(),
+            files={**(since.manifest.files if since else {}), **names},
+            counts=facts.counts(),
+            tokens=tokens,
+            earlier=since.manifest.history() if since else (),
+        )
+        version = since.version if since else ""
+        version = await self._blobs.swap(POINTER, write_manifest(manifest), version)
+        self._cached = Stored.of(manifest, version, facts)
+        await self._clean(manifest, taken_at)
+        return self._cached.snapshot
+
+    async def _clean(self, manifest: Manifest, now: datetime) -> None:
+        written = await self._blobs.names(FOLDER)
+        for name in written.keys() - manifest.needed():
+            if written[name] < now - _LITTER:
+                await self._blobs.delete(name)
+
+
+def _adopted(bundle: str) -> str:
+    return f"adopted/{bundle}.gz"

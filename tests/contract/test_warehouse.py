@@ -1,0 +1,378 @@
+"""The promises of the Warehouse port."""
+
+import asyncio
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from adapters.warehouse.blobs import BlobAccount, Blobs
+from adapters.warehouse.warehouse import BlobWarehouse
+from domain.errors import Conflict, Held, Later
+from domain.group import Group
+from domain.people import Person
+from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens, Warehouse
+from domain.product import Product
+from domain.snapshot import Snapshot
+from tests.contract.conftest import MEMORY_AND_AZURITE
+from tests.fakes.warehouse import FakeWarehouse
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+E5, P1 = "06ebc4ee-1bb5-47dd-8120-11324bc54e06", "078d2b04-f1bd-4111-bbd4-b4b1b354cef4"
+PRODUCTS = {E5: Product(E5, "SPE_E5", 100, 5, 42, {"plan-a": "EXCHANGE"}), P1: Product(P1, "P1", 9)}
+
+
+@pytest.fixture(params=MEMORY_AND_AZURITE)
+def warehouse(request: pytest.FixtureRequest) -> Warehouse:
+    if request.param == "memory":
+        return FakeWarehouse()
+    return BlobWarehouse(request.getfixturevalue("blobs"))
+
+
+def ada(department: str | None = "Finance", **others: str | bool | None) -> Person:
+    return person("ada", department, E5, **others)
+
+
+def person(id: str, department: str | None, *skus: str, **others: str | bool | None) -> Person:
+    return Person(id, {"department": department, "accountEnabled": True, **others}, skus)
+
+
+def people(*persons: Person, gone: Iterable[str] = ()) -> PeoplePage:
+    return PeoplePage(persons, tuple(gone))
+
+
+def group(id: str, *joined: str, left: Iterable[str] = (), **others: Iterable[str]) -> GroupChange:
+    rest = {name: tuple(ids) for name, ids in others.items()}
+    return GroupChange(Group(id, f"Group {id}"), joined, tuple(left), **rest)
+
+
+def groups(*changes: GroupChange, gone: Iterable[str] = ()) -> GroupsPage:
+    return GroupsPage(changes, tuple(gone))
+
+
+async def keep(
+    warehouse: Warehouse, *pages: PeoplePage | GroupsPage, anew: bool = False
+) -> Snapshot:
+    draft, _ = await warehouse.begin(anew)
+    for page in pages:
+        if isinstance(page, PeoplePage):
+            draft.add_people(page)
+        else:
+            draft.add_groups(page)
+    return await draft.keep(NOON, PRODUCTS, Tokens("p", "g"))
+
+
+def members(snapshot: Snapshot, group: str) -> list[str]:
+    return [snapshot.people.id(row) for row in snapshot.memberships.direct(group)]
+
+
+def everyone(snapshot: Snapshot) -> dict[str, object]:
+    people = snapshot.people
+    return {
+        people.id(row): people.person(row).attributes["department"] for row in range(len(people))
+    }
+
+
+async def test_there_is_nothing_before_the_first_snapshot(warehouse: Warehouse) -> None:
+    assert await warehouse.latest() is None
+    assert (await warehouse.begin())[1] == Tokens()
+
+
+async def test_a_snapshot_is_read_back_as_it_was_kept(warehouse: Warehouse) -> None:
+    licensed = Group(
+        "g-1",
+        "Licenses „E5“",
+        ("Unified", "DynamicMembership"),
+        mail_enabled=True,
+        security_enabled=False,
+        synced=True,
+        role_assignable=True,
+        licenses={E5: ("plan-a",), P1: ()},
+    )
+    bob = Person("bob", {"displayName": "Bob 😀", "accountEnabled": False}, (E5, P1))
+    made = await keep(
+        warehouse,
+        people(bob, ada(dirSyncEnabled=None, city="Zürich")),
+        groups(GroupChange(licensed, ("bob", "ada")), group("g-2", nested=["g-1"])),
+    )
+
+    for snapshot in (made, await warehouse.latest()):
+        assert snapshot
+        assert snapshot.taken_at == NOON
+        assert snapshot.whole
+        assert snapshot.products == PRODUCTS
+        assert snapshot.groups["g-1"] == licensed
+        assert everyone(snapshot) == {"ada": "Finance", "bob": None}
+        assert snapshot.people.person(0).attributes["city"] == "Zürich"
+        assert snapshot.people.person(0).attributes["accountEnabled"] is True
+        assert snapshot.people.person(0).attributes["dirSyncEnabled"] is None
+        assert snapshot.people.person(1).attributes["displayName"] == "Bob 😀"
+        assert snapshot.people.person(1).attributes["accountEnabled"] is False
+        assert sorted(snapshot.people.person(1).products) == [E5, P1]
+        assert {sku: rows.tolist() for sku, rows in snapshot.people.holding.items()} == {
+            E5: [0, 1],
+            P1: [1],
+        }
+        assert members(snapshot, "g-1") == ["ada", "bob"]
+        assert members(snapshot, "g-2") == []
+        assert snapshot.memberships.everyone("g-2").tolist() == [0, 1]
+
+
+async def test_the_next_inventory_begins_where_the_last_one_ended(warehouse: Warehouse) -> None:
+    draft, _ = await warehouse.begin()
+    await draft.keep(NOON, {}, Tokens("people-2", "groups-2"))
+
+    assert (await warehouse.begin())[1] == Tokens("people-2", "groups-2")
+    assert (await warehouse.begin(anew=True))[1] == Tokens()
+
+
+async def test_the_last_word_about_a_person_counts(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada("Finance"), person("bob", "Sales", E5), person("eve", "IT")))
+
+    snapshot = await keep(
+        warehouse,
+        people(person("carl", "IT", E5, P1), ada("Legal")),
+        people(ada("Board"), person("dora", "Sales"), gone=["eve"]),
+        people(gone=["dora", "nobody"]),
+        people(person("dora", "Back")),
+    )
+
+    assert everyone(snapshot) == {"ada": "Board", "bob": "Sales", "carl": "IT", "dora": "Back"}
+    holding = {sku: rows.tolist() for sku, rows in snapshot.people.holding.items()}
+    assert holding == {E5: [0, 1, 2], P1: [2]}
+
+
+async def test_a_product_that_is_not_held_any_more_is_lost(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()))
+    snapshot = await keep(warehouse, people(person("ada", "Finance")))
+    assert not any(len(rows) for rows in snapshot.people.holding.values())
+
+
+async def test_members_come_in_slices_and_leave_one_by_one(warehouse: Warehouse) -> None:
+    first = people(ada(), person("bob", None), person("carl", None), person("dora", None))
+    await keep(warehouse, first, groups(group("g", "ada", "bob")), groups(group("g", "carl")))
+
+    snapshot = await keep(
+        warehouse,
+        groups(group("g", "dora", left=["ada", "nobody"]), group("g", "ada", left=["bob"])),
+        groups(group("g", "bob"), group("g", left=["carl"])),
+    )
+
+    assert members(snapshot, "g") == ["ada", "bob", "dora"]
+
+
+async def test_a_group_that_is_gone_is_unknown_and_comes_back_empty(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()), groups(group("g", "ada"), group("top", nested=["g"])))
+
+    snapshot = await keep(warehouse, groups(group("g", "ada"), gone=["g"]))
+    with pytest.raises(Held):
+        snapshot.memberships.direct("g")
+    assert "g" not in snapshot.groups
+    assert len(snapshot.memberships.everyone("top")) == 0
+
+    snapshot = await keep(warehouse, groups(group("g")))
+    assert members(snapshot, "g") == []
+
+
+async def test_a_nested_group_nobody_read_is_unknown_and_not_empty(warehouse: Warehouse) -> None:
+    snapshot = await keep(warehouse, groups(group("top", nested=["unread", "inner"])))
+    with pytest.raises(Held):
+        snapshot.memberships.everyone("top")
+
+    both = groups(group("top", unnested=["unread"]), group("inner"))
+    snapshot = await keep(warehouse, both)
+    assert len(snapshot.memberships.everyone("top")) == 0
+
+
+async def test_a_person_who_is_gone_leaves_every_group(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada(), person("bob", None)), groups(group("g", "ada", "bob")))
+
+    snapshot = await keep(warehouse, people(gone=["ada"]), groups(group("h", "ada", "bob")))
+    assert members(snapshot, "g") == members(snapshot, "h") == ["bob"]
+
+    snapshot = await keep(warehouse, people(ada()))
+    assert members(snapshot, "g") == members(snapshot, "h") == ["bob"]
+
+
+async def test_a_member_who_is_not_inventoried_yet_joins_when_she_is(warehouse: Warehouse) -> None:
+    snapshot = await keep(warehouse, groups(group("g", "ada", "a-printer")))
+    assert members(snapshot, "g") == []
+
+    snapshot = await keep(warehouse, people(ada()))
+    assert members(snapshot, "g") == ["ada"]
+
+    await keep(warehouse, groups(group("g", "carl"), group("g", left=["a-printer"])))
+    snapshot = await keep(warehouse, people(person("carl", None), person("a-printer", None)))
+    assert members(snapshot, "g") == ["ada", "carl"]
+
+
+async def test_beginning_anew_forgets_what_was_there(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()), groups(group("g", "ada")))
+
+    snapshot = await keep(warehouse, people(person("bob", None)), groups(group("h")), anew=True)
+
+    assert list(everyone(snapshot)) == ["bob"]
+    assert list(snapshot.groups) == ["h"]
+
+
+async def test_a_draft_that_is_not_kept_changes_nothing(warehouse: Warehouse) -> None:
+    kept = await keep(warehouse, people(ada()))
+
+    draft, _ = await warehouse.begin()
+    draft.add_people(people(person("bob", None), gone=["ada"]))
+
+    latest = await warehouse.latest()
+    assert latest
+    assert everyone(latest) == everyone(kept)
+
+
+async def test_the_slower_of_two_runs_changes_nothing(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()))
+    slow, _ = await warehouse.begin()
+    slow.add_people(people(person("slow", None)))
+    await keep(warehouse, people(person("fast", None)))
+
+    with pytest.raises(Conflict):
+        await slow.keep(NOON, {}, Tokens("slow", "slow"))
+
+    latest = await warehouse.latest()
+    assert latest
+    assert list(everyone(latest)) == ["ada", "fast"]
+    assert latest.products == PRODUCTS
+    assert (await warehouse.begin())[1] == Tokens("p", "g")
+
+
+async def test_the_slower_of_two_first_runs_changes_nothing(warehouse: Warehouse) -> None:
+    slow, _ = await warehouse.begin()
+    await keep(warehouse, people(ada()))
+    with pytest.raises(Conflict):
+        await slow.keep(NOON, {}, Tokens())
+
+
+async def test_a_snapshot_in_hand_does_not_change(warehouse: Warehouse) -> None:
+    before = await keep(warehouse, people(ada()), groups(group("g", "ada")))
+    await keep(warehouse, people(person("bob", None), gone=["ada"]))
+
+    assert everyone(before) == {"ada": "Finance"}
+    assert members(before, "g") == ["ada"]
+
+
+async def test_the_adopted_are_kept_as_a_whole(warehouse: Warehouse) -> None:
+    assert await warehouse.adopted("e5") == frozenset()
+
+    await warehouse.adopt("e5", frozenset({"ada", "bob"}))
+    await warehouse.adopt("f3", frozenset({"carl"}))
+    await warehouse.adopt("e5", frozenset({"bob"}))
+    await warehouse.adopt("f3", frozenset())
+
+    assert await warehouse.adopted("e5") == {"bob"}
+    assert await warehouse.adopted("f3") == frozenset()
+
+
+async def test_one_has_the_turn_and_the_others_come_later(warehouse: Warehouse) -> None:
+    async with warehouse.turn():
+        with pytest.raises(Later) as refused:
+            async with warehouse.turn():
+                pass
+        assert refused.value.after > 0
+    async with warehouse.turn():
+        pass
+
+
+async def test_the_turn_is_free_again_after_a_failure(warehouse: Warehouse) -> None:
+    with pytest.raises(KeyError):
+        async with warehouse.turn():
+            raise KeyError("a bug")
+    async with warehouse.turn():
+        pass
+
+
+async def test_a_timeout_inside_of_a_turn_is_not_a_lost_turn(warehouse: Warehouse) -> None:
+    with pytest.raises(TimeoutError):
+        async with warehouse.turn(), asyncio.timeout(0):
+            await asyncio.Event().wait()
+
+
+# What follows is about the files.
+
+
+async def test_another_process_reads_what_this_one_kept(blobs: Blobs) -> None:
+    first = people(ada(), person("bob", "Sales", P1))
+    kept = await keep(BlobWarehouse(blobs), first, groups(group("g", "bob", "printer")))
+    latest = await BlobWarehouse(blobs).latest()
+    assert latest
+    assert everyone(latest) == everyone(kept)
+    assert members(latest, "g") == ["bob"]
+
+    merged = await keep(BlobWarehouse(blobs), people(person("aaron", None), person("printer", "")))
+    assert members(merged, "g") == ["bob", "printer"]
+    assert {sku: rows.tolist() for sku, rows in merged.people.holding.items()} == {E5: [1], P1: [2]}
+
+
+async def test_kinds_of_facts_that_did_not_change_keep_their_files(blobs: Blobs) -> None:
+    warehouse = BlobWarehouse(blobs)
+    await keep(warehouse, people(ada()), groups(group("g", "ada")))
+    before = set(await blobs.names("snapshots/"))
+
+    await keep(warehouse)
+    assert set(await blobs.names("snapshots/")) == before
+
+    await keep(warehouse, groups(group("g", left=["ada"])))
+    new = set(await blobs.names("snapshots/")) - before
+    assert sorted(name.rsplit("/", 1)[1] for name in new) == [
+        "groups.parquet",
+        "memberships.parquet",
+        "nested.parquet",
+        "strangers.parquet",
+    ]
+
+    await keep(warehouse, people(ada("Legal")))
+    new = set(await blobs.names("snapshots/")) - before - new
+    assert sorted(name.rsplit("/", 1)[1] for name in new) == ["holdings.parquet", "people.parquet"]
+
+
+async def test_a_latest_snapshot_is_loaded_once(blobs: Blobs) -> None:
+    await keep(BlobWarehouse(blobs), people(ada()))
+    reader = BlobWarehouse(blobs)
+    assert await reader.latest() is await reader.latest()
+
+
+async def test_old_files_are_deleted_and_recent_ones_stay(blobs: Blobs) -> None:
+    warehouse = BlobWarehouse(blobs)
+    later = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 - Azurite's own clock
+    for department in "ABCDEF":
+        draft, _ = await warehouse.begin()
+        draft.add_people(people(ada(department)))
+        await draft.keep(later, {}, Tokens())
+
+    files = await blobs.names("snapshots/")
+    assert len({name for name in files if name.endswith("people.parquet")}) == 4
+    latest = await BlobWarehouse(blobs).latest()
+    assert latest
+    assert everyone(latest) == {"ada": "F"}
+
+
+async def test_a_snapshot_that_lacks_an_attribute_is_no_snapshot(blobs: Blobs) -> None:
+    await keep(BlobWarehouse(blobs), people(ada()))
+    pointer = await blobs.read("latest.json")
+    assert pointer
+    older = pointer.body.replace(b'"city",', b"")
+    await blobs.swap("latest.json", older, pointer.version)
+
+    warehouse = BlobWarehouse(blobs)
+    assert await warehouse.latest() is None
+    assert (await warehouse.begin())[1] == Tokens()
+    await keep(warehouse, people(person("bob", None)))
+    latest = await BlobWarehouse(blobs).latest()
+    assert latest
+    assert list(everyone(latest)) == ["bob"]
+
+
+async def test_a_turn_of_another_process_counts_too(azurite_blobs: BlobAccount, fresh: str) -> None:
+    one, two = (BlobWarehouse(azurite_blobs.container(fresh)) for _ in range(2))
+    async with one.turn():
+        with pytest.raises(Later):
+            async with two.turn():
+                pass
+    async with two.turn():
+        pass
