@@ -10,8 +10,19 @@ from local.answers import Run, Status
 from local.api import Api
 from local.errors import NotConverged, RunFailed
 
-_POLL_S = 0.2
 _NUDGE_S = 2.0
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How often to look, and when to give up: after so many runs, or so long without a move."""
+
+    most_runs: int = 6
+    patience_s: float = 120.0
+    poll_s: float = 0.2
+
+
+_CALM = Pace()
 
 
 class Witness(Protocol):
@@ -47,37 +58,35 @@ class Summary:
     elapsed_s: float
 
 
-async def converge(
-    api: Api, witness: Witness | None = None, *, most_runs: int = 6, patience_s: float = 120.0
-) -> Summary:
+async def converge(api: Api, witness: Witness | None = None, pace: Pace = _CALM) -> Summary:
     """Run, let everything settle, and run again, until a run has no changes.
 
     Raises:
         RunFailed: a run failed; its reason.
-        NotConverged: `most_runs` runs all found changes, or nothing moved for `patience_s` seconds.
+        NotConverged: as many runs as allowed all found changes, or nothing moved for too long.
     """
     witness = witness or Unseen()
     began = time.monotonic()
     runs: list[Run] = []
     before: Status | None = None
     while not runs or runs[-1].changes:
-        if len(runs) == most_runs:
+        if len(runs) == pace.most_runs:
             raise NotConverged(
-                f"after {most_runs} runs there is still something to change: {_last(runs)}"
+                f"after {pace.most_runs} runs there is still something to change: {_last(runs)}"
             )
-        runs.append(await run_once(api, witness, patience_s))
+        runs.append(await run_once(api, witness, pace))
         before = before or await api.status()
-        after = await settle(api, witness, patience_s)
+        after = await settle(api, witness, pace)
     assert before is not None  # the loop ran at least once
     return Summary(before, after, tuple(runs), time.monotonic() - began)
 
 
-async def run_once(api: Api, witness: Witness | None = None, patience_s: float = 120.0) -> Run:
+async def run_once(api: Api, witness: Witness | None = None, pace: Pace = _CALM) -> Run:
     """Start a run and wait for its end.
 
     Raises:
         RunFailed: it failed; its reason.
-        NotConverged: it stood still for `patience_s` seconds.
+        NotConverged: it stood still for too long.
     """
     witness = witness or Unseen()
     run_id = await api.start_run()
@@ -87,17 +96,17 @@ async def run_once(api: Api, witness: Witness | None = None, patience_s: float =
         witness.saw_run(run)
         return run
 
-    run = await _until(look, lambda run: run.state in ("done", "failed"), _run_stuck, patience_s)
+    run = await _until(look, lambda run: run.state in ("done", "failed"), _run_stuck, pace)
     if run.state == "failed":
         raise RunFailed(f"the run failed: {run.reason or 'no reason given'}")
     return run
 
 
-async def settle(api: Api, witness: Witness | None = None, patience_s: float = 120.0) -> Status:
+async def settle(api: Api, witness: Witness | None = None, pace: Pace = _CALM) -> Status:
     """Wait until nothing is in flight and every grant is confirmed.
 
     Raises:
-        NotConverged: nothing moved for `patience_s` seconds; names what is left.
+        NotConverged: nothing moved for too long; names what is left.
     """
     witness = witness or Unseen()
     nudged = time.monotonic()
@@ -112,21 +121,21 @@ async def settle(api: Api, witness: Witness | None = None, patience_s: float = 1
             await api.fire("confirm")
         return status
 
-    return await _until(look, lambda status: not status.moving, _left, patience_s)
+    return await _until(look, lambda status: not status.moving, _left, pace)
 
 
 async def _until[T](
     look: Callable[[], Awaitable[T]],
     over: Callable[[T], bool],
     describe: Callable[[T], str],
-    patience_s: float,
+    pace: Pace,
 ) -> T:
-    """Look until it is over; give up when what is seen has not changed for `patience_s` seconds."""
+    """Look until it is over; give up when what is seen has not changed for too long."""
     seen, since = await look(), time.monotonic()
     while not over(seen):
-        if time.monotonic() - since > patience_s:
-            raise NotConverged(f"nothing moved for {patience_s:g} s: {describe(seen)}")
-        await asyncio.sleep(_POLL_S)
+        if time.monotonic() - since > pace.patience_s:
+            raise NotConverged(f"nothing moved for {pace.patience_s:g} s: {describe(seen)}")
+        await asyncio.sleep(pace.poll_s)
         latest = await look()
         if latest != seen:
             seen, since = latest, time.monotonic()

@@ -22,6 +22,7 @@ class StubHost:
     changes: list[int]
     fails: str | None = None
     stuck: bool = False
+    broken: int = 0
     refuses: list[str] = field(default_factory=list)
     stored: dict[str, str] = field(default_factory=dict)
     fired: list[str] = field(default_factory=list)
@@ -71,6 +72,9 @@ class StubHost:
         return web.json_response({**body, "changes": changes, "reason": self.fails})
 
     async def _status(self, request: web.Request) -> web.Response:
+        if self.broken:
+            self.broken -= 1
+            return web.json_response({"errors": ["Storage is away."]}, status=500)
         body: dict[str, Any] = {"id": "e3", "name": "Office", "entitled": 9, "waiting": 1}
         body |= {"holders": self.granted, "granted": self.granted, "revoked": 0, "held": 0}
         body |= {"failed": 0, "in_flight": self.in_flight, "unconfirmed": self.unconfirmed}
@@ -98,8 +102,8 @@ class StubHost:
         return web.json_response({"value": [{"id": "w"}] * self.watches})
 
 
-async def _serve(ports: list[int], changes: list[int]) -> None:
-    runner = web.AppRunner(StubHost(changes).app())
+async def _serve(ports: list[int], host: StubHost) -> None:
+    runner = web.AppRunner(host.app())
     await runner.setup()
     for port in ports:
         await web.TCPSite(runner, "127.0.0.1", port).start()
@@ -110,4 +114,4 @@ async def _serve(ports: list[int], changes: list[int]) -> None:
 
 if __name__ == "__main__":
     given = [int(word) for word in sys.argv[1:]]
-    asyncio.run(_serve(given[:2], given[2:]))
+    asyncio.run(_serve(given[:2], StubHost(given[2:], os.environ.get("STUB_FAILS"))))

@@ -1,30 +1,17 @@
 """Runs are repeated until one has nothing to change; what does not come to rest is told."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
+from dataclasses import replace
 
 import pytest
-from aiohttp.test_utils import TestServer
 
 from local.answers import Run, Status
 from local.api import Api
-from local.converge import converge
+from local.converge import Pace, converge
 from local.errors import NotConverged, Refused, RunFailed
+from tests.unit.local_stack.conftest import Connect
 from tests.unit.local_stack.stub_host import StubHost
 
-type Connect = Callable[[StubHost], Awaitable[Api]]
-
-
-@pytest.fixture
-async def connect() -> AsyncIterator[Connect]:
-    async with AsyncExitStack() as stack:
-
-        async def connect(host: StubHost) -> Api:
-            server = await stack.enter_async_context(TestServer(host.app()))
-            url = str(server.make_url("")).rstrip("/")
-            return await stack.enter_async_context(Api(url, patience_s=0.3))
-
-        yield connect
+_QUICK = Pace(poll_s=0.01)
 
 
 class _Notebook:
@@ -42,7 +29,7 @@ class _Notebook:
 async def test_converged_when_a_run_has_no_changes(connect: Connect) -> None:
     host = StubHost(changes=[8, 1])
 
-    summary = await converge(await connect(host))
+    summary = await converge(await connect(host), pace=_QUICK)
 
     assert [run.changes for run in summary.runs] == [8, 1, 0]
     assert summary.after.granted == 9
@@ -50,7 +37,7 @@ async def test_converged_when_a_run_has_no_changes(connect: Connect) -> None:
 
 
 async def test_the_holders_before_are_those_of_the_first_inventory(connect: Connect) -> None:
-    summary = await converge(await connect(StubHost(changes=[8])))
+    summary = await converge(await connect(StubHost(changes=[8])), pace=_QUICK)
 
     assert summary.before.bundles[0].holders == 0
     assert summary.after.bundles[0].holders == 8
@@ -59,7 +46,7 @@ async def test_the_holders_before_are_those_of_the_first_inventory(connect: Conn
 async def test_the_witness_sees_runs_and_bundles_move(connect: Connect) -> None:
     notebook = _Notebook()
 
-    await converge(await connect(StubHost(changes=[8])), notebook)
+    await converge(await connect(StubHost(changes=[8])), notebook, _QUICK)
 
     assert notebook.states[:4] == ["queued", "inventory", "compiling", "done"]
     assert max(notebook.in_flight) > 0
@@ -68,21 +55,21 @@ async def test_the_witness_sees_runs_and_bundles_move(connect: Connect) -> None:
 
 async def test_a_tenant_that_never_comes_to_rest_is_given_up(connect: Connect) -> None:
     with pytest.raises(NotConverged, match=r"after 2 runs .* changes per run 3, 3"):
-        await converge(await connect(StubHost(changes=[3] * 9)), most_runs=2)
+        await converge(await connect(StubHost(changes=[3] * 9)), pace=replace(_QUICK, most_runs=2))
 
 
 async def test_a_failed_run_shows_its_reason(connect: Connect) -> None:
     host = StubHost(changes=[3], fails="User.Read.All is missing")
 
     with pytest.raises(RunFailed, match=r"the run failed: User\.Read\.All is missing"):
-        await converge(await connect(host))
+        await converge(await connect(host), pace=_QUICK)
 
 
 async def test_changes_that_stand_still_are_named(connect: Connect) -> None:
     host = StubHost(changes=[3], stuck=True)
 
     with pytest.raises(NotConverged, match=r"nothing moved for 0\.5 s: Office: 3 in flight"):
-        await converge(await connect(host), patience_s=0.5)
+        await converge(await connect(host), pace=replace(_QUICK, patience_s=0.5))
 
 
 async def test_a_refused_bundle_shows_the_sentences_of_the_host(connect: Connect) -> None:

@@ -7,7 +7,6 @@ from rich.console import Console
 from local.answers import BundleStatus, Run, Status
 from local.converge import Summary
 from local.display import BarDisplay, LineDisplay, display_for
-from local.follow import movements
 from local.graph import Spent
 from local.progress import Phase
 from local.report import cost, reasons, table
@@ -87,19 +86,3 @@ def test_the_cost_counts_runs_requests_and_resource_units() -> None:
     line = cost(Summary(Status(), Status(), runs, 1.0), spent, 12.34)
 
     assert line == "2 runs; Graph: 1,234 requests, 56,789 resource units; 12.3 s"
-
-
-def test_each_bundle_that_moves_is_one_line() -> None:
-    before = Status(bundles=(_bundle(granted=400, waiting=3), BundleStatus(id="f3", name="F3")))
-    after = Status(
-        bundles=(
-            _bundle(granted=401, revoked=2, waiting=1),
-            BundleStatus(id="f3", name="F3"),
-            BundleStatus(id="new", name="New", held=4),
-        )
-    )
-
-    assert list(movements(before, after)) == [
-        "Microsoft 365 E3: 1 granted, 2 revoked, 2 no longer waiting",
-        "New: 4 held",
-    ]

@@ -137,10 +137,10 @@ def test_killed_itself_it_leaves_nothing_running(launch: Launch, ports: Ports) -
 
 
 def test_what_does_not_converge_ends_with_the_reason(launch: Launch, ports: Ports) -> None:
-    code, output = _finish(launch(ONCE="1", STUB_CHANGES="1 1 1 1 1 1 1"))
+    code, output = _finish(launch(ONCE="1", STUB_FAILS="User.Read.All is missing"))
 
     assert code == 1
-    assert "local: after 6 runs there is still something to change" in output
+    assert "local: the run failed: User.Read.All is missing" in output
     assert f"logs: .local/{ports.host}/logs" in output
     assert _nothing_runs(ports)
 
