@@ -1,6 +1,6 @@
 """Cut a plan into pages: what travels as one message and is applied in one Graph $batch."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 from domain.change import Action, Change
@@ -9,15 +9,30 @@ from domain.plan import Plan
 
 SIZES = {Action.GRANT: 80, Action.REVOKE: 20}
 """Changes per page. Grants: four PATCH requests of 20 members; revokes: 20 DELETE requests. Either
-fits one $batch, and a page with its rows fits one table transaction (Graph docs: json-batching)."""
+fits one $batch (Graph docs: json-batching)."""
+
+MOST_WRITES = 96
+"""A page, its rows and the earlier pages they beat are one transaction; a table takes 100."""
 
 
-def pages_of(plan: Plan, generation: int, stored: str, run: str, now: datetime) -> list[Page]:
+def pages_of(
+    plan: Plan,
+    generation: int,
+    stored: str,
+    run: str,
+    now: datetime,
+    open_pages: Iterable[Page] = (),
+) -> list[Page]:
     """Return the plan's pages, revokes first.
 
     Args:
         stored: the id under which the plan is kept.
+        open_pages: earlier pages, some of whose people the plan may be about.
     """
+    earlier: dict[str, set[str]] = {}
+    for page in open_pages:
+        for change in page.open():
+            earlier.setdefault(change.person, set()).add(page.id)
     return [
         Page(
             id=f"{plan.bundle}.{generation}.{number}",
@@ -30,7 +45,7 @@ def pages_of(plan: Plan, generation: int, stored: str, run: str, now: datetime) 
             written_at=now,
             due_at=now,
         )
-        for number, changes in enumerate(_slices(plan.changes))
+        for number, changes in enumerate(_slices(plan.changes, earlier))
     ]
 
 
@@ -63,9 +78,19 @@ def row_of(
     )
 
 
-def _slices(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
+def _slices(
+    changes: Sequence[Change], earlier: Mapping[str, set[str]]
+) -> Iterator[Sequence[Change]]:
     for action in (Action.REVOKE, Action.GRANT):
-        chosen = [change for change in changes if change.action is action]
-        size = SIZES[action]
-        for start in range(0, len(chosen), size):
-            yield chosen[start : start + size]
+        slice_: list[Change] = []
+        beaten: set[str] = set()
+        for change in changes:
+            if change.action is not action:
+                continue
+            more = beaten | earlier.get(change.person, set())
+            if len(slice_) == SIZES[action] or len(slice_) + 1 + len(more) > MOST_WRITES:
+                yield slice_
+                slice_, more = [], earlier.get(change.person, set())
+            slice_, beaten = [*slice_, change], set(more)
+        if slice_:
+            yield slice_

@@ -207,11 +207,16 @@ class Ledger(Protocol):
         """Return how many changes of the bundle ended how."""
         ...
 
-    async def decide(self, head: Head, page: Page, rows: Iterable[Row]) -> Head:
-        """Write a page of decisions and the head's next state together.
+    async def decide(
+        self, head: Head, page: Page, rows: Iterable[Row], earlier: Sequence[Page] = ()
+    ) -> Head:
+        """Write a page of decisions, the head's next state and earlier pages' progress together.
+
+        Args:
+            earlier: pages out of which the new page's people were taken; one that ended is removed.
 
         Raises:
-            Conflict: the head has moved on; nothing was written.
+            Conflict: the head or an earlier page has moved on; nothing was written.
         """
         ...
 

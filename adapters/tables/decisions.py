@@ -25,16 +25,18 @@ def head_write(head: Head) -> Write:
     return _guarded(HEAD, head_values(head), head.version)
 
 
-def decision_writes(head: Head, page: Page, rows: Iterable[Row]) -> list[Write]:
+def decision_writes(
+    head: Head, page: Page, rows: Iterable[Row], earlier: Iterable[Page]
+) -> list[Write]:
     """Return what a page of decisions writes, the head first.
 
     Raises:
-        ValueError: the three are not about one bundle.
+        ValueError: these are not all about one bundle.
     """
     rows = list(rows)
     _check(head.bundle, page, rows)
     insert = Write("insert", PAGE + key(page.id), page_values(page))
-    return [head_write(head), insert, *_row_writes(rows)]
+    return [head_write(head), insert, *map(_page_write, earlier), *_row_writes(rows)]
 
 
 def progress_writes(
@@ -42,13 +44,8 @@ def progress_writes(
 ) -> list[Write]:
     """Return what a page's progress writes, the page first; one that ended is removed."""
     _check(page.bundle, page, rows)
-    row = PAGE + key(page.id)
-    if page.open():
-        progress = Write("replace", row, page_values(page), page.version)
-    else:
-        progress = Write("remove", row, {}, page.version)
     counted = news(read_page(page.bundle, stored), rows)
-    return [progress, *_tally_writes(tally, counted), *_row_writes(rows)]
+    return [_page_write(page), *_tally_writes(tally, counted), *_row_writes(rows)]
 
 
 def news(stored: Page, rows: Iterable[Row]) -> list[Row]:
@@ -65,6 +62,13 @@ def moved_on(page: Page, version: str) -> Page | None:
 def is_current(page: Page, stored: TableEntity | None) -> bool:
     """Tell whether the page is still as it was read."""
     return stored is not None and version_of(stored) == page.version
+
+
+def _page_write(page: Page) -> Write:
+    row = PAGE + key(page.id)
+    if page.open():
+        return Write("replace", row, page_values(page), page.version)
+    return Write("remove", row, {}, page.version)
 
 
 def _row_writes(rows: Iterable[Row]) -> list[Write]:

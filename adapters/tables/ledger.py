@@ -75,13 +75,16 @@ class TableLedger:
         entity = await self._table.get(bundle, TALLY)
         return read_tally(entity) if entity else Tally()
 
-    async def decide(self, head: Head, page: Page, rows: Iterable[Row]) -> Head:
-        """Write a page of decisions and the head's next state together.
+    async def decide(
+        self, head: Head, page: Page, rows: Iterable[Row], earlier: Sequence[Page] = ()
+    ) -> Head:
+        """Write a page of decisions, the head's next state and earlier pages' progress together.
 
         Raises:
-            Conflict: the head has moved on; nothing was written.
+            Conflict: the head or an earlier page has moved on; nothing was written.
         """
-        versions = await self._table.write(head.bundle, decision_writes(head, page, rows))
+        writes = decision_writes(head, page, rows, earlier)
+        versions = await self._table.write(head.bundle, writes)
         return replace(head, version=versions[0])
 
     async def keep_head(self, head: Head) -> Head:

@@ -1,6 +1,6 @@
 """Send a plan: write it to the ledger page by page, then put the pages on the queue."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.compile import Known
@@ -47,11 +47,10 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, *, whole: bool, run:
         await _keep_head(ports, known.head, replace(head, held=" ".join(plan.held)))
         return
 
-    await _supersede(ports, known.pages, {change.person for change in plan.changes})
     head = head.after(plan.revokes, now)
-    pages = pages_of(plan, head.generation, stored.id, run, now)
+    pages = pages_of(plan, head.generation, stored.id, run, now, known.pages)
     for page in pages:
-        head = await ports.ledger.decide(head, page, decided(page, now))
+        head = await _decide(ports, head, page, known.pages)
     await put_on_queue(ports, pages)
 
 
@@ -77,23 +76,21 @@ async def _keep_waiting(ports: Ports, plan: Plan, known: Known, *, whole: bool) 
         await ports.ledger.wait(plan.bundle, new, sorted(gone))
 
 
-async def _supersede(ports: Ports, pages: Iterable[Page], people: set[str]) -> None:
-    """Take these people out of earlier pages: the decision being made beats those."""
-    for page in pages:
-        mine = people & {change.person for change in page.open()}
-        if mine:
-            await _end(ports, page, mine)
-
-
-async def _end(ports: Ports, page: Page, people: set[str]) -> None:
-    current: Page | None = page
+async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Page]) -> Head:
+    """Write a page; in the same step its people leave earlier pages, which this decision beats."""
+    rows = decided(page, page.written_at)
+    people = {change.person for change in page.changes}
     for _ in range(TRIES):
-        if current is None:
-            return
+        earlier = [
+            one.end(people)
+            for one in open_pages
+            if one.generation < page.generation
+            and not people.isdisjoint(change.person for change in one.open())
+        ]
         try:
-            await ports.ledger.record(current.end(people), ())
+            return await ports.ledger.decide(head, page, rows, earlier)
         except Conflict:
-            current = await ports.ledger.page(page.bundle, page.id)
-        else:
-            return
-    raise Conflict(f"Page {page.id} is being written by someone else.")
+            if (await ports.ledger.head(page.bundle)).version != head.version:
+                raise
+            open_pages = await ports.ledger.pages(page.bundle)
+    raise Conflict(f"The earlier pages of {page.bundle} are being written all the time.")

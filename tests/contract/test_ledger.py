@@ -126,6 +126,29 @@ async def test_of_many_who_decide_at_once_one_does(ledger: Ledger) -> None:
     assert len(await ledger.pages("e5")) == 1
 
 
+async def test_a_decision_takes_its_people_out_of_earlier_pages_in_the_same_step(
+    ledger: Ledger,
+) -> None:
+    whole = await decided(ledger, page_of(ADA), row_of(ADA))
+    part = await decided(ledger, page_of(BOB, CARL, id="page-2"), row_of(BOB), row_of(CARL))
+    newer = page_of(ADA, BOB, id="page-3", action=Action.REVOKE)
+    head = await ledger.head("e5")
+    rows = [row_of(who, action=Action.REVOKE) for who in (ADA, BOB)]
+    await ledger.decide(head, newer, rows, [whole.end([ADA]), part.end([BOB])])
+    left = {page.id: [change.person for change in page.open()] for page in await ledger.pages("e5")}
+    assert left == {"page-2": [CARL], "page-3": [ADA, BOB]}
+
+
+async def test_an_earlier_page_that_moved_on_lets_nothing_be_decided(ledger: Ledger) -> None:
+    older = await decided(ledger, page_of(ADA, BOB), row_of(ADA), row_of(BOB))
+    await ledger.record(older.apply([ADA]), [row_of(ADA, State.APPLIED)])
+    head = await ledger.head("e5")
+    with pytest.raises(Conflict):
+        await ledger.decide(head, page_of(ADA, id="page-2"), [row_of(ADA)], [older.end([ADA])])
+    assert [page.id for page in await ledger.pages("e5")] == ["page-1"]
+    assert (await ledger.head("e5")).version == head.version
+
+
 async def test_a_page_that_exists_is_not_decided_again(ledger: Ledger) -> None:
     head = await ledger.decide(Head("e5"), page_of(ADA), [])
     with pytest.raises(Conflict):

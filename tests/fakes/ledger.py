@@ -47,12 +47,18 @@ class FakeLedger(Faulty):
         return self._tallies.get(bundle, Tally())
 
     @can_fail
-    async def decide(self, head: Head, page: Page, rows: Iterable[Row]) -> Head:
+    async def decide(
+        self, head: Head, page: Page, rows: Iterable[Row], earlier: Sequence[Page] = ()
+    ) -> Head:
         rows = list(rows)
         _check(head.bundle, page, rows)
         if (page.bundle, page.id) in self._pages:
             raise Conflict(f"Page {page.id} exists.")
+        for older in earlier:
+            self._stored(older)
         kept = self._keep_head(head)
+        for older in earlier:
+            self._keep_or_remove(older)
         self._keep_page(page)
         self._keep_rows(rows)
         return kept
@@ -64,16 +70,11 @@ class FakeLedger(Faulty):
     @can_fail
     async def record(self, page: Page, rows: Sequence[Row]) -> Page | None:
         _check(page.bundle, page, rows)
-        stored = self._pages.get((page.bundle, page.id))
-        if stored is None or stored.version != page.version:
-            raise Conflict(f"Page {page.id} has moved on.")
+        stored = self._stored(page)
         tally = self._tallies.get(page.bundle, Tally())
         self._tallies[page.bundle] = tally.add(_news(stored, rows))
         self._keep_rows(rows)
-        if page.open():
-            return self._keep_page(page)
-        del self._pages[page.bundle, page.id]
-        return None
+        return self._keep_or_remove(page)
 
     @can_fail
     async def mark_sent(self, pages: Sequence[Page]) -> None:
@@ -103,6 +104,18 @@ class FakeLedger(Faulty):
             raise Conflict(f"The head of {head.bundle} has moved on.")
         self._heads[head.bundle] = replace(head, version=self._version())
         return self._heads[head.bundle]
+
+    def _stored(self, page: Page) -> Page:
+        stored = self._pages.get((page.bundle, page.id))
+        if stored is None or stored.version != page.version:
+            raise Conflict(f"Page {page.id} has moved on.")
+        return stored
+
+    def _keep_or_remove(self, page: Page) -> Page | None:
+        if page.open():
+            return self._keep_page(page)
+        del self._pages[page.bundle, page.id]
+        return None
 
     def _keep_page(self, page: Page) -> Page:
         everyone = {change.person for change in page.changes}

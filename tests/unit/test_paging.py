@@ -1,5 +1,7 @@
 """Pages carry every change of a plan once, revokes first, and fit one batch each."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -8,7 +10,7 @@ from domain.change import Action, Change
 from domain.errors import Never
 from domain.ledger import State
 from domain.message import hint_message, page_message, read_hint, read_page_message
-from domain.paging import SIZES, decided, pages_of
+from domain.paging import MOST_WRITES, SIZES, decided, pages_of
 from domain.plan import Plan
 from domain.ports import Hint
 from tests.unit.worlds import NOW, guid
@@ -28,6 +30,23 @@ def test_every_change_travels_once_in_the_plans_order(revokes: int, grants: int)
     for page in pages:
         (action,) = {change.action for change in page.changes}
         assert len(page.changes) <= SIZES[action]
+
+
+@given(st.lists(st.integers(0, 60), min_size=1, max_size=120))
+def test_a_page_and_the_earlier_pages_it_beats_fit_one_transaction(places: list[int]) -> None:
+    everyone = plan(0, len(places))
+    earlier = [
+        replace(page, id=f"old {n}", changes=tuple(
+            change for change, place in zip(everyone.changes, places, strict=True) if place == n
+        ))
+        for n, page in enumerate(pages_of(plan(0, 80), 1, "", "", NOW) * 61)
+    ]  # fmt: skip
+    pages = pages_of(everyone, 7, "plan", "run", NOW, earlier)
+    assert [c for page in pages for c in page.changes] == list(everyone.changes)
+    for page in pages:
+        people = {change.person for change in page.changes}
+        beaten = [old for old in earlier if people & {change.person for change in old.changes}]
+        assert len(people) + len(beaten) <= MOST_WRITES
 
 
 def test_a_decided_page_has_a_row_per_change_that_leaves_managed_as_it_is() -> None:

@@ -1,0 +1,133 @@
+"""A small company on fakes: the whole cycle can be played in memory, a message at a time."""
+
+from typing import Any
+
+from domain.bundle import Bundle
+from domain.jobs import Jobs
+from domain.ledger import OPEN, Row
+from domain.message import hint_message, page_message
+from domain.ports import Ports
+from domain.records import Run
+from tests.fakes.clock import FakeClock
+from tests.fakes.directory import FakeDirectory, FakeTargets
+from tests.fakes.ledger import FakeLedger
+from tests.fakes.log import FakeLog
+from tests.fakes.queue import FakeQueue, SentPage
+from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
+from tests.fakes.tenant import FakeTenant
+from tests.fakes.warehouse import FakeWarehouse
+from tests.fakes.watches import FakeWatches
+
+SALES = {"rule": 'user.department -eq "Sales"'}
+
+
+class Office:
+    """A tenant, the fakes over it, and the jobs on top."""
+
+    def __init__(self) -> None:
+        self.tenant = FakeTenant()
+        self.clock = FakeClock()
+        self.directory = FakeDirectory(self.tenant)
+        self.targets = FakeTargets(self.tenant)
+        self.warehouse = FakeWarehouse()
+        self.ledger = FakeLedger()
+        self.bundles = FakeBundles()
+        self.plans = FakePlans()
+        self.runs = FakeRuns()
+        self.queue = FakeQueue()
+        self.watches = FakeWatches()
+        self.log = FakeLog()
+        self.ports = Ports(
+            self.directory,
+            self.targets,
+            self.warehouse,
+            self.ledger,
+            self.bundles,
+            self.plans,
+            self.runs,
+            self.queue,
+            self.watches,
+            self.clock,
+            self.log,
+        )
+        self.jobs = Jobs(self.ports)
+        self._runs = 0
+
+    async def hire(self, name: str, department: str, *groups: str) -> str:
+        person = self.tenant.add_person(name, department=department)
+        for group in groups:
+            self.tenant.join(group, person)
+        return person
+
+    async def offer(
+        self, name: str, seats: int = 100, sku: str | None = None, **fields: Any
+    ) -> Bundle:
+        """Store a bundle over a new license group; by default for Sales, unmanaged removed."""
+        sku = sku or self.tenant.add_product(name.upper(), seats)
+        target = self.tenant.add_group(f"LIC-{name}")
+        self.tenant.license_group(target, sku)
+        document = {
+            "id": name,
+            "name": name,
+            "target": {"group": target},
+            "products": [{"sku": sku}],
+            "policy": SALES,
+            "unmanaged": "remove",
+            "limits": {"revokes": {"percent": 100}},
+            **fields,
+        }
+        bundle = Bundle.model_validate(document)
+        await self.bundles.put(bundle, "tests", self.clock.now())
+        return bundle
+
+    async def run(self) -> Run:
+        """Inventory and compile now; nothing is delivered."""
+        self._runs += 1
+        run = f"run-{self._runs}"
+        await self.jobs.recompile(f'{{"version": 1, "run": "{run}"}}'.encode(), f"m-{run}")
+        finished = await self.runs.get(run)
+        assert finished is not None
+        return finished
+
+    async def deliver(self, message: SentPage) -> None:
+        await self.jobs.fulfill(page_message(message.bundle, message.page), message.message)
+
+    async def deliver_all(self) -> None:
+        """Deliver what is due until the queue is empty; what waits for later stays."""
+        while due := [m for m in self.queue.pages if m.due <= self.clock.now()]:
+            for message in due:
+                self.queue.pages.remove(message)
+                await self.deliver(message)
+
+    async def follow_hints(self) -> None:
+        while self.queue.hints:
+            sent = self.queue.hints.pop(0)
+            await self.jobs.recompile(hint_message(sent.hint), sent.message)
+
+    async def settle(self) -> None:
+        """Run, deliver and confirm until a run finds nothing to change."""
+        for _ in range(10):
+            self.clock.advance(300)
+            run = await self.run()
+            assert run.reason is None
+            await self.deliver_all()
+            await self.jobs.confirm()
+            if not run.changes and not self.queue.pages:
+                return
+        raise AssertionError("still something to change after ten runs")
+
+    def members(self, bundle: Bundle) -> frozenset[str]:
+        return self.tenant.members(bundle.target.group)
+
+    async def row(self, bundle: Bundle, person: str) -> Row:
+        return (await self.ledger.rows(bundle.id, [person]))[person]
+
+    async def open_rows(self) -> list[Row]:
+        """Return every row that has not ended."""
+        everyone = list(self.tenant.people)
+        rows = [
+            row
+            for stored in await self.bundles.all()
+            for row in (await self.ledger.rows(stored.bundle.id, everyone)).values()
+        ]
+        return [row for row in rows if row.state in OPEN]
