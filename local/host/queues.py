@@ -16,7 +16,7 @@ from typing import Any
 from azure.core.exceptions import AzureError
 from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
-from azure.servicebus.exceptions import OperationTimeoutError
+from azure.servicebus.exceptions import OperationTimeoutError, SessionLockLostError
 
 from local.host.bindings import QueueTrigger
 from local.host.clock import Clock
@@ -48,7 +48,7 @@ class QueueListener:
     _closing: set[asyncio.Task[None]] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        self.outages = Outages(f"queue {self.trigger.queue} of {self.trigger.function}")
+        self.outages = Outages(f"queue {self.trigger.queue} of {self._name}")
 
     async def run(self) -> None:
         """Serve the queue in as many slots as host.json allows."""
@@ -69,6 +69,10 @@ class QueueListener:
                 slot.cancel()
         await asyncio.gather(*self._slots, *self._closing, return_exceptions=True)
 
+    @property
+    def _name(self) -> str:
+        return self.trigger.function
+
     def _slot_count(self) -> int:
         if self.trigger.many:
             return (
@@ -86,7 +90,9 @@ class QueueListener:
                 self.outages.over()
                 await self._serve(receiver)
             except OperationTimeoutError:
-                pass  # No session had messages all that while.
+                self.outages.over()  # The broker is there; no session had messages all that while.
+            except SessionLockLostError as error:
+                _log.warning("%s lost a session, and asks for it again: %s", self._name, error)
             except (AzureError, OSError) as error:
                 await asyncio.sleep(self.outages.seen(error))
             finally:
@@ -156,7 +162,7 @@ class QueueListener:
             data, metadata = service_bus_batch(read, binary=self.trigger.binary)
         else:
             data, metadata = one_message(read[0], binary=self.trigger.binary)
-        outcome = await self.invocations.run(self.trigger.function, data, metadata)
+        outcome = await self.invocations.run(self._name, data, metadata)
         return outcome.succeeded
 
     async def _settle(
@@ -169,8 +175,8 @@ class QueueListener:
             elif self.options.auto_complete if auto is None else auto:
                 await receiver.complete_message(message)
         except (AzureError, OSError) as error:
-            name = self.trigger.function
-            _log.warning("%s: %s is not settled and will come again: %s", name, message, error)
+            what = f"message {message.message_id}"
+            _log.warning("%s: %s is not settled, so comes again: %s", self._name, what, error)
 
 
 async def _close(receiver: ServiceBusReceiver) -> None:

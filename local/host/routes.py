@@ -14,12 +14,16 @@ from typing import Self
 _PARAMETER = re.compile(r"\{(\*{0,2})(\w+)((?::\w+(?:\([^(){}]*\))?)*)(?:=([^{}?]*))?(\?)?\}")
 _CONSTRAINT = re.compile(r":(\w+)(?:\(([^)]*)\))?")
 
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _GUID = re.compile(r"\{?[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?", re.IGNORECASE)
 
 
 def _whole(value: str, bits: int) -> bool:
-    return bool(re.fullmatch(r"-?\d+", value)) and abs(int(value)) < 2 ** (bits - 1)
+    return bool(re.fullmatch(r"-?[0-9]{1,19}", value)) and abs(int(value)) < 2 ** (bits - 1)
+
+
+def _is_whole(value: str) -> bool:
+    return _whole(value, 64)
 
 
 def _number(value: str) -> bool:
@@ -51,6 +55,9 @@ _CHECKS: dict[str, Callable[..., bool]] = {
     "range": _between,
     "required": bool,
 }
+# How many whole numbers a constraint takes in its parentheses; the others take none.
+_ARGUMENTS = {"length": (1, 2), "range": (2,), "min": (1,), "max": (1,)}
+_ARGUMENTS |= {"minlength": (1,), "maxlength": (1,)}
 
 
 class BadRouteError(ValueError):
@@ -145,5 +152,8 @@ def _parameter(match: re.Match[str]) -> _Parameter:
             raise BadRouteError(
                 f"the route constraint {kind!r} is not supported (supported: {known})"
             )
-        checks.append((kind, tuple(part.strip() for part in arguments.split(",") if part)))
+        numbers = tuple(part.strip() for part in arguments.split(",") if part)
+        if len(numbers) not in _ARGUMENTS.get(kind, (0,)) or not all(map(_is_whole, numbers)):
+            raise BadRouteError(f"the route constraint {kind!r} cannot take {arguments!r}")
+        checks.append((kind, numbers))
     return _Parameter(match[2], tuple(checks), match[4])

@@ -45,7 +45,19 @@ def test_the_more_literal_template_wins_segment_by_segment() -> None:
     assert ranked == ["a/b", "a/p{x}", "a/{x:int}", "a/{x}", "{y}/b", "{*rest}"]
 
 
-@pytest.mark.parametrize("template", ["a/{x:even}", "a/{x", "a/{}", "{x}/{X}", "a?"])
+@pytest.mark.parametrize(
+    "template",
+    [
+        "a/{x:even}",
+        "a/{x:min(b)}",
+        "a/{x:range(1)}",
+        "a/{x:int(3)}",
+        "a/{x",
+        "a/{}",
+        "{x}/{X}",
+        "a?",
+    ],
+)
 def test_a_template_that_cannot_be_read_is_refused(template: str) -> None:
     with pytest.raises(BadRouteError):
         Route.read("api", template)

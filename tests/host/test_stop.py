@@ -43,10 +43,3 @@ def test_a_running_timer_ends_before_the_host_exits(tmp_path: Path) -> None:
         assert host.exit_code() == 0
         assert host.found("thread ends")
         assert host.found("thread succeeded")
-
-
-def test_an_idle_host_exits_with_0(tmp_path: Path) -> None:
-    with RunningHost(write_app(tmp_path / "app", APP)) as host:
-        host.ready().terminate()
-
-        assert host.exit_code() == 0
