@@ -92,7 +92,8 @@ class QueueListener:
             except OperationTimeoutError:
                 self.outages.over()  # The broker is there; no session had messages all that while.
             except SessionLockLostError as error:
-                _log.warning("%s lost a session, and asks for it again: %s", self._name, error)
+                # What it cost has been said: a lock not renewed, or a message not settled.
+                _log.debug("%s lost a session, and asks for it again: %s", self._name, error)
             except (AzureError, OSError) as error:
                 await asyncio.sleep(self.outages.seen(error))
             finally:
