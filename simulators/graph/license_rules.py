@@ -4,7 +4,7 @@ Microsoft publishes no machine-readable list; these are the documented examples,
 settings file can replace. Names are service plan names, `*` stands for every product.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -54,7 +54,7 @@ class LicenseRules(BaseModel):
         return location in everywhere or location in self.prohibited_locations.get(part_number, ())
 
 
-def enabled_plans(sku: Mapping[str, Any], disabled: list[str]) -> Plans:
+def enabled_plans(sku: Mapping[str, Any], disabled: Container[str]) -> Plans:
     """Return the names of the service plans that a license leaves enabled."""
     return frozenset(
         plan["servicePlanName"]

@@ -22,6 +22,14 @@ class Market:
     rules: LicenseRules
     free: Callable[[str], int]
     now: str
+    _plans: dict[tuple[str, tuple[str, ...]], Plans] = field(default_factory=dict)
+
+    def plans(self, sku_id: str, disabled: Sequence[str]) -> Plans:
+        """Return the service plans that a license of a product leaves enabled."""
+        key = (sku_id, tuple(disabled))
+        if key not in self._plans:
+            self._plans[key] = enabled_plans(self.skus.get(sku_id, {}), key[1])
+        return self._plans[key]
 
 
 @dataclass(slots=True)
@@ -31,9 +39,12 @@ class _Held:
     plans: dict[str, Plans] = field(default_factory=dict)
     leaving: dict[str, Plans] = field(default_factory=dict)
 
-    def all_plans(self, without: str | None = None) -> Plans:
-        kept = [plans for sku, plans in self.plans.items() if sku != without]
-        return frozenset().union(*kept, *self.leaving.values())
+    def beside(self, sku_id: str) -> Plans:
+        """Return the plans of the other products that are held for sure."""
+        return frozenset().union(*(plans for sku, plans in self.plans.items() if sku != sku_id))
+
+    def all_plans(self) -> Plans:
+        return frozenset().union(*self.plans.values(), *self.leaving.values())
 
 
 def settle(
@@ -72,8 +83,7 @@ class _Decision:
     def _hold(
         self, plans: dict[str, Plans], key: str, disabled: list[str], sku: str | None = None
     ) -> None:
-        owned = self._market.skus.get(sku or key, {})
-        plans[key] = plans.get(key, frozenset()) | enabled_plans(owned, disabled)
+        plans[key] = plans.get(key, frozenset()) | self._market.plans(sku or key, disabled)
 
     def is_new(self, group: JsonObject) -> bool:
         """Whether nothing of this group is held yet; what is held is decided first."""
@@ -111,8 +121,8 @@ class _Decision:
         rules = self._market.rules
         if rules.prohibited(sku["skuPartNumber"], self._location):
             return "ProhibitedInUsageLocationViolation"
-        plans = enabled_plans(sku, held.get("disabledPlans", []))
-        if rules.clash(plans, self._held.all_plans(without=sku_id)):
+        plans = self._market.plans(sku_id, held.get("disabledPlans", []))
+        if rules.clash(plans, self._held.beside(sku_id)):
             return "MutuallyExclusiveViolation"
         if rules.missing(plans, self._held.all_plans()):
             return "DependencyViolation"

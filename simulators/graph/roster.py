@@ -58,7 +58,7 @@ class Roster:
         return (object_id for _, object_id in self.items())
 
     def __contains__(self, object_id: object) -> bool:
-        return self._positions.get(object_id, -1) >= 0  # type: ignore[call-overload, no-any-return]
+        return isinstance(object_id, str) and self._positions.get(object_id, -1) >= 0
 
     def __len__(self) -> int:
         return self._count

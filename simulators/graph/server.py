@@ -1,6 +1,7 @@
 """HTTP around the service: aiohttp in, our values through, aiohttp out."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from email.utils import formatdate
 
 import orjson
@@ -29,7 +30,7 @@ def build_app(world: World) -> web.Application:
     return app
 
 
-async def _background(app: web.Application):  # type: ignore[no-untyped-def]
+async def _background(app: web.Application) -> AsyncIterator[None]:
     async with app[WORLD].running():
         yield
 

@@ -172,13 +172,19 @@ def load(tenant: Tenant, directory: Directory) -> None:
         owned = {"id": f"{organization_id}_{sku['skuId']}", "capabilityStatus": "Enabled"}
         directory.skus[sku["skuId"]] = owned | sku | {"consumedUnits": 0}
     for user in tenant.users:
-        directory.place("users", user | {"id": user["id"].lower()})
+        directory.place("users", _lowered(user))
     for group in tenant.groups:
         properties = {name: value for name, value in group.items() if name != "members"}
-        directory.place("groups", properties | {"id": group["id"].lower()})
+        directory.place("groups", _lowered(properties))
     for group in tenant.groups:
         for member in group.get("members", ()):
             directory.link(group["id"].lower(), member.lower())
+
+
+def _lowered(item: JsonObject) -> JsonObject:
+    """Return an object under its id as the directory writes it; mostly it is so already."""
+    lowered = item["id"].lower()
+    return item if item["id"] == lowered else item | {"id": lowered}
 
 
 def dump(directory: Directory) -> JsonObject:

@@ -42,9 +42,11 @@ class Quota:
         limit, drain = self._limit(), self._limit() / max(self._window(), 1e-9)
         self._used = max(self._used - (now - self._at) * drain, 0.0)
         self._at = now
-        over = self._used + amount - limit
+        if self._used + amount <= limit:
+            self._used += amount
+            return 0.0
         self._used = min(self._used + amount, FULLEST * limit)
-        return over / drain if over > 0 else 0.0
+        return (self._used + amount - limit) / drain
 
     @property
     def share(self) -> float:
