@@ -13,7 +13,7 @@ from adapters.tables.rows import (
     row_values,
     tally_values,
 )
-from adapters.tables.table import Write, key, version_of
+from adapters.tables.table import Write, guarded, key, version_of
 from domain.ledger import Head, Page, Row, State, Tally
 
 HEAD, TALLY, PAGE, PERSON, WAIT = "h", "t", "m:", "p:", "w:"
@@ -22,7 +22,7 @@ HEAD, TALLY, PAGE, PERSON, WAIT = "h", "t", "m:", "p:", "w:"
 
 def head_write(head: Head) -> Write:
     """Return the write that moves a head on: from the version read, or from nothing."""
-    return _guarded(HEAD, head_values(head), head.version)
+    return guarded(HEAD, head_values(head), head.version)
 
 
 def decision_writes(
@@ -80,13 +80,7 @@ def _tally_writes(stored: TableEntity | None, counted: Sequence[Row]) -> list[Wr
     after = before.add(counted)
     if after == before:
         return []
-    return [_guarded(TALLY, tally_values(after), version_of(stored) if stored else "")]
-
-
-def _guarded(row: str, values: dict[str, object], version: str) -> Write:
-    if version:
-        return Write("replace", row, values, version)
-    return Write("insert", row, values)
+    return [guarded(TALLY, tally_values(after), version_of(stored) if stored else "")]
 
 
 def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:

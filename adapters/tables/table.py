@@ -8,6 +8,7 @@ data model (characters that keys must not have).
 """
 
 import hashlib
+import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -43,6 +44,13 @@ class Write:
     row: str
     values: Entity
     etag: str = ""
+
+
+def guarded(row: str, values: Entity, version: str) -> Write:
+    """Return the write of a row as it follows the version read, or nothing."""
+    if version:
+        return Write("replace", row, values, version)
+    return Write("insert", row, values)
 
 
 def key(text: str) -> str:
@@ -152,11 +160,11 @@ def _request(partition: str, write: Write) -> tuple[str, dict[str, Any], dict[st
 def _check(operations: Sequence[Write]) -> None:
     if not 0 < len(operations) <= MAX_OPERATIONS:
         raise ValueError(f"A transaction holds 1 to {MAX_OPERATIONS} rows, not {len(operations)}.")
-    sizes = [_units(v) for o in operations for v in o.values.values() if isinstance(v, str)]
-    if any(size > MAX_TEXT for size in sizes):
+    texts = [v for o in operations for v in o.values.values() if isinstance(v, str)]
+    if any(_units(text) > MAX_TEXT for text in texts):
         raise ValueError(f"A property holds {MAX_TEXT} characters at most.")
-    # JSON spells a unit in six bytes at worst; 1,000 more cover a row's keys, names and headers.
-    if 6 * sum(sizes) + 1_000 * len(operations) > MAX_BYTES:
+    # Texts travel as JSON; 1,000 bytes more cover a row's keys, names, numbers and headers.
+    if sum(len(json.dumps(text)) for text in texts) + 1_000 * len(operations) > MAX_BYTES:
         raise ValueError("A transaction holds 4 MiB at most.")
 
 

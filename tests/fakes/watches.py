@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from domain.errors import Never
+from domain.errors import Later
 from domain.records import Watch
 from tests.fakes.faults import Faulty, can_fail
 
@@ -40,7 +40,7 @@ class FakeWatches(Faulty):
     @can_fail
     async def renew(self, watch: Watch, expires: datetime) -> Watch:
         if watch.id not in self.subscriptions:
-            raise Never(f"Graph has no subscription {watch.id}.")
+            raise Later(f"Graph no longer has subscription {watch.id}.")
         self.subscriptions[watch.id] = expires
         self._known[watch.id] = replace(watch, expires=expires)
         return self._known[watch.id]
