@@ -35,8 +35,9 @@ def _stranded(page: Page, now: datetime) -> bool:
 
 
 async def _resend(ports: Ports, page: Page, now: datetime) -> bool:
-    """Take a new attempt number, so that duplicate detection lets the message through."""
-    again = replace(page, attempt=page.attempt + 1, due_at=now, sent=False)
+    """A message that was sent before needs a new id, or duplicate detection would drop it."""
+    attempt = page.attempt + 1 if page.sent else page.attempt
+    again = replace(page, attempt=attempt, due_at=now, sent=False)
     try:
         kept = await ports.ledger.record(again, ())
     except Conflict:

@@ -202,6 +202,12 @@ def test_a_person_who_holds_the_product_already_takes_no_second_seat() -> None:
     assert who(plan, Action.GRANT) == {ada.id}
 
 
+def test_seats_in_use_by_accounts_nobody_inventoried_are_taken() -> None:
+    world = snapshot([ADA, CLEO], {OFFICE: []}, [product(E3, seats=5, consumed=4)])
+    (plan,) = plans(world, bundle("LIC-E3", policy=SALES))
+    assert (plan.grants, len(plan.waiting)) == (1, 1)
+
+
 def test_a_seat_that_a_revoke_will_free_is_not_promised_yet() -> None:
     ben = person("Ben", E3, department="IT")
     world = snapshot([ADA, ben], {OFFICE: ["Ben"]}, [product(E3, seats=1, consumed=1)])

@@ -320,6 +320,8 @@ async def test_a_message_that_was_lost_is_sent_again_after_a_while(office: Offic
     assert not office.queue.pages
     office.clock.advance(LOST_AFTER.total_seconds())
     await office.jobs.sweep()
+    (again,) = office.queue.pages
+    assert again.message.endswith(":1"), "a long duplicate detection window must not swallow it"
     await office.deliver_all()
     assert office.members(e3) == {ada}
 
@@ -380,6 +382,16 @@ async def test_a_hint_waits_while_another_compile_has_the_turn(office: Office) -
         await office.jobs.recompile(json.dumps({"version": 1, "people": [ada]}).encode(), "m")
     assert not office.queue.pages
     assert [sent.hint for sent in office.queue.hints] == [Hint(people=(ada,))]
+
+
+async def test_one_compile_decides_at_a_time(office: Office) -> None:
+    await office.offer("e3")
+    await office.hire("Ada", "Sales")
+    await office.jobs.inventory()
+    async with office.warehouse.turn():
+        with pytest.raises(Later):
+            await office.jobs.compile("run")
+    assert not office.queue.pages
 
 
 async def test_the_echo_of_our_own_write_is_not_followed(office: Office) -> None:
