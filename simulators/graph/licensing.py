@@ -5,14 +5,15 @@ theirs changes (Entra docs, group-based licensing: resolve problems).
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from simulators.graph.changes import Moved
 from simulators.graph.clock import Clock, timestamp, wait_until
 from simulators.graph.directory import Directory
-from simulators.graph.licensing_rules import HELD, Market, assigned_licenses, settle
+from simulators.graph.licensing_rules import Market, assigned_licenses, settle
+from simulators.graph.seats import Seats
 from simulators.graph.settings import Settings
 from simulators.graph.wire import JsonObject
 
@@ -29,47 +30,35 @@ class Job:
 
 
 class Licensing:
-    """Counts seats and settles users."""
+    """Settles users."""
 
-    def __init__(self, directory: Directory, settings: Settings, clock: Clock) -> None:
+    def __init__(
+        self, directory: Directory, seats: Seats, settings: Settings, clock: Clock
+    ) -> None:
         self._directory = directory
+        self._seats = seats
         self._settings = settings
         self._clock = clock
         self._jobs: deque[Job] = deque()
         self._wake = asyncio.Event()
-        self._consumed: Counter[str] = Counter()
-        self.holders: dict[str, set[str]] = {}
-        self.failing: dict[str, set[str]] = {}
         clock.wakes(self._wake)
         directory.listeners.append(self._heard)
-
-    # Seats
-
-    def free(self, sku_id: str) -> int:
-        """Return the seats left: enabled and in grace, less those consumed."""
-        sku = self._directory.skus.get(sku_id)
-        if sku is None or sku.get("capabilityStatus") not in {"Enabled", "Warning"}:
-            return 0
-        units = sku["prepaidUnits"]
-        return int(units["enabled"]) + int(units.get("warning", 0)) - self._consumed[sku_id]
 
     def market(self) -> Market:
         """Return what the decisions need to know."""
         now = timestamp(self._clock.now())
-        return Market(self._directory.skus, self._settings.license_rules, self.free, now)
+        return Market(self._directory.skus, self._settings.license_rules, self._seats.free, now)
 
     # Loading
 
     def load(self) -> None:
         """Take group licenses of a loaded tenant as processed, in order, until seats run out."""
         self._jobs.clear()
-        self._consumed.clear()
-        self.holders.clear()
-        self.failing.clear()
+        self._seats.clear()
         for user_id, user in self._directory.users.items():
             states = _stated(user)
             self._directory.users[user_id] = user | _licenses(states) if states else user
-            self._account(user_id, [], states)
+            self._seats.account(user_id, [], states)
         for group_id in self._directory.shelves["groups"].order:
             self._load_group(group_id)
 
@@ -90,7 +79,7 @@ class Licensing:
             if licenses - given:
                 new = self._settled(user, market)
                 self._directory.users[user_id] = user | _licenses(new)
-                self._account(user_id, states, new)
+                self._seats.account(user_id, states, new)
 
     # Events
 
@@ -113,7 +102,7 @@ class Licensing:
         user_id = moved.object_id
         if user_id in self._directory.deleted:
             states = self._directory.deleted[user_id].item.get("licenseAssignmentStates", [])
-            self._account(user_id, states, [])
+            self._seats.account(user_id, states, [])
         elif moved.fields is None and user_id in self._directory.users:
             self._come_back(user_id)
 
@@ -124,10 +113,10 @@ class Licensing:
         direct = [
             state
             for state in states
-            if state["assignedByGroup"] is None and self.free(state["skuId"]) > 0
+            if state["assignedByGroup"] is None and self._seats.free(state["skuId"]) > 0
         ]
         if states:
-            self._account(user_id, [], direct)
+            self._seats.account(user_id, [], direct)
             self._directory.users[user_id] = user | _licenses(direct)
 
     def reprocess(self, user_ids: Iterable[str]) -> None:
@@ -196,33 +185,8 @@ class Licensing:
         old = self._directory.users[user_id].get("licenseAssignmentStates", [])
         if states == old:
             return
-        self._account(user_id, old, states)
+        self._seats.account(user_id, old, states)
         self._directory.update("users", user_id, _licenses(states))
-
-    def _account(self, user_id: str, old: list[JsonObject], new: list[JsonObject]) -> None:
-        """Move seats and the two indexes from the old states to the new."""
-        before = {state["skuId"] for state in old if state["state"] in HELD}
-        after = {state["skuId"] for state in new if state["state"] in HELD}
-        for sku_id in before - after:
-            self.holders[sku_id].discard(user_id)
-        for sku_id in after - before:
-            self.holders.setdefault(sku_id, set()).add(user_id)
-        for sku_id in before ^ after:
-            self._consumed[sku_id] = len(self.holders[sku_id])
-            if sku_id in self._directory.skus:
-                self._directory.skus[sku_id]["consumedUnits"] = self._consumed[sku_id]
-        for group_id in _failing(old):
-            self.failing.get(group_id, set()).discard(user_id)
-        for group_id in _failing(new):
-            self.failing.setdefault(group_id, set()).add(user_id)
-
-
-def _failing(states: list[JsonObject]) -> set[str]:
-    return {
-        state["assignedByGroup"]
-        for state in states
-        if state["assignedByGroup"] and state["error"] not in {None, "None"}
-    }
 
 
 def _licenses(states: list[JsonObject]) -> JsonObject:

@@ -12,6 +12,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
+from simulators.graph import background
 from simulators.graph.changes import Moved
 from simulators.graph.clock import Clock, wait_until
 from simulators.graph.directory import Directory
@@ -123,7 +124,7 @@ class Notifier:
         outbox.items.append(Item(now + delay, body, now))
         outbox.wake.set()
         if outbox.task is None or outbox.task.done():
-            outbox.task = asyncio.create_task(self._deliver(address, outbox))
+            outbox.task = background.start(self._deliver(address, outbox))
 
     async def _deliver(self, address: str, outbox: Outbox) -> None:
         while outbox.items:

@@ -39,8 +39,8 @@ class Stats:
         """Return the counts as JSON."""
         return {
             "requests": self.requests,
-            "subRequests": self.sub_requests,
-            "resourceUnits": self.resource_units,
+            "sub_requests": self.sub_requests,
+            "resource_units": self.resource_units,
             "writes": self.writes,
             "throttled": self.throttled,
             "operations": dict(self.operations),

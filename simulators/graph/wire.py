@@ -56,6 +56,11 @@ class Response:
     headers: dict[str, str] = field(default_factory=dict)
 
 
+def without_annotations(body: JsonObject) -> JsonObject:
+    """Leave out `@odata.type` and the like, which clients send along."""
+    return {name: value for name, value in body.items() if not name.startswith("@")}
+
+
 NO_CONTENT = 204
 
 

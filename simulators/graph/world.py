@@ -1,11 +1,11 @@
 """One simulated service: all parts, put together once."""
 
-import asyncio
 import contextlib
 import random
 from collections.abc import AsyncIterator
 from dataclasses import asdict
 
+from simulators.graph import background
 from simulators.graph import tenant as tenants
 from simulators.graph.clock import Clock
 from simulators.graph.delta import Delta
@@ -15,6 +15,7 @@ from simulators.graph.licensing import Licensing
 from simulators.graph.membership import Membership
 from simulators.graph.notifier import Deliveries, Notifier
 from simulators.graph.replica import Replica
+from simulators.graph.seats import Seats
 from simulators.graph.settings import Settings
 from simulators.graph.shapes import Shapes
 from simulators.graph.stats import Stats
@@ -38,7 +39,8 @@ class World:
         self.shapes = Shapes(self.directory)
         self.tokens = Tokens(self.directory, self.clock)
         self.membership = Membership(self.directory, self.replica, settings)
-        self.licensing = Licensing(self.directory, settings, self.clock)
+        self.seats = Seats(self.directory)
+        self.licensing = Licensing(self.directory, self.seats, settings, self.clock)
         self.delta = Delta(self.directory, self.replica, settings, self.rng)
         self.throttle = Throttle(self.directory, settings, self.clock)
         self.subscriptions = Subscriptions(settings, self.clock)
@@ -54,7 +56,7 @@ class World:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Keep the background work going while inside."""
-        engine = asyncio.create_task(self.licensing.run())
+        engine = background.start(self.licensing.run())
         try:
             yield
         finally:

@@ -46,10 +46,11 @@ def of_members(world: World, request: Request, object_ids: Iterable[Positioned])
     """Return one page of a mixed collection, whose objects carry their type."""
     asked = options(request)
     start = _start(world, asked)
-    objects = [(position, item) for position, item in object_ids if position >= start]
-    page = objects[: asked.top]
-    value = [_typed(world, item, asked) for _, item in page]
-    total = len(objects) if asked.count and asked.skiptoken is None else None
+    counting = asked.count and asked.skiptoken is None
+    wanted = (each for each in object_ids if each[0] >= start)
+    objects = list(islice(wanted, None if counting else asked.top + 1))
+    value = [_typed(world, item, asked) for _, item in objects[: asked.top]]
+    total = len(objects) if counting else None
     more = objects[asked.top][0] if len(objects) > asked.top else None
     return envelope(world, request, "directoryObjects", value, more, total)
 
@@ -102,7 +103,7 @@ def _matching(world: World, kind: Kind, wanted: Filter, start: int) -> Iterator[
     """Return positions and objects that pass, by way of an index where one helps."""
     for position, item in _candidates(world, kind, wanted, start):
         if wanted.license_errors is not None:
-            failing = bool(world.licensing.failing.get(item["id"]))
+            failing = bool(world.seats.failing.get(item["id"]))
             if failing != wanted.license_errors:
                 continue
         if wanted.test(item):
@@ -112,7 +113,7 @@ def _matching(world: World, kind: Kind, wanted: Filter, start: int) -> Iterator[
 def _candidates(world: World, kind: Kind, wanted: Filter, start: int) -> Iterator[Positioned]:
     ids = wanted.ids
     if ids is None and kind == "users" and wanted.sku and not world.replica.lagging:
-        ids = frozenset(world.licensing.holders.get(wanted.sku, ()))
+        ids = frozenset(world.seats.holders.get(wanted.sku, ()))
     if ids is None:
         yield from world.replica.objects(kind, start)
         return

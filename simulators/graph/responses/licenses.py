@@ -142,7 +142,7 @@ def _check_removal(sku_id: str, direct: dict[str, JsonObject], states: list[Json
 def _check_addition(world: World, sku_id: str, held: set[str]) -> None:
     if sku_id not in world.directory.skus:
         raise errors.not_owned(sku_id)
-    if sku_id not in held and world.licensing.free(sku_id) <= 0:
+    if sku_id not in held and world.seats.free(sku_id) <= 0:
         raise errors.no_seats(sku_id)
 
 

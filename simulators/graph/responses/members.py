@@ -44,7 +44,7 @@ def list_transitive_members(world: World, request: Request) -> Response:
 
 def list_members_with_license_errors(world: World, request: Request) -> Response:
     """GET /groups/{id}/membersWithLicenseErrors."""
-    failing = world.licensing.failing.get(_group(world, request), set())
+    failing = world.seats.failing.get(_group(world, request), set())
     return of_members(world, request, _present(world, enumerate(sorted(failing))))
 
 

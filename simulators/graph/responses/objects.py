@@ -15,7 +15,7 @@ from simulators.graph.responses.collections import (
 )
 from simulators.graph.schema import SCHEMAS
 from simulators.graph.tenant import is_guid
-from simulators.graph.wire import JsonObject, Request, Response, no_content
+from simulators.graph.wire import JsonObject, Request, Response, no_content, without_annotations
 from simulators.graph.world import World
 
 BIND = "members@odata.bind"
@@ -78,7 +78,7 @@ def create_group(world: World, request: Request) -> Response:
 
 
 def _create(world: World, request: Request, kind: Kind) -> Response:
-    schema, body = SCHEMAS[kind], _without_annotations(request.json())
+    schema, body = SCHEMAS[kind], without_annotations(request.json())
     bound = body.pop(BIND, [])
     for name in schema.required:
         if body.get(name) is None:
@@ -104,7 +104,7 @@ def change_user(world: World, request: Request) -> Response:
 def patch_user(world: World, id_or_name: str, changes: JsonObject) -> str:
     """Change a user's properties; return the id."""
     user_id = world.directory.user_id(id_or_name)
-    changes = _without_annotations(changes)
+    changes = without_annotations(changes)
     if user_id not in world.directory.users:
         raise errors.not_found(id_or_name)
     _check_changes(world, "users", changes, user_id)
@@ -114,7 +114,7 @@ def patch_user(world: World, id_or_name: str, changes: JsonObject) -> str:
 
 def change_group(world: World, request: Request) -> Response:
     """PATCH /groups/{id}: properties, up to 20 new members, or both."""
-    group_id, body = request.args["group"].lower(), _without_annotations(request.json())
+    group_id, body = request.args["group"].lower(), without_annotations(request.json())
     references = body.get(BIND)
     changes = {name: value for name, value in body.items() if name != BIND}
     if changes:
@@ -161,11 +161,6 @@ def _is_moment(text: object) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _without_annotations(body: JsonObject) -> JsonObject:
-    """Leave out `@odata.type` and the like, which clients send along."""
-    return {name: value for name, value in body.items() if not name.startswith("@")}
 
 
 def _without_password(changes: JsonObject) -> JsonObject:

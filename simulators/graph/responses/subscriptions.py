@@ -3,13 +3,13 @@
 from http import HTTPStatus
 
 from simulators.graph.handshake import validate
-from simulators.graph.wire import JsonObject, Request, Response, no_content
+from simulators.graph.wire import JsonObject, Request, Response, no_content, without_annotations
 from simulators.graph.world import World
 
 
 async def create_subscription(world: World, request: Request) -> Response:
     """POST /subscriptions: checked, then validated at its addresses, then kept."""
-    body = request.json()
+    body = without_annotations(request.json())
     world.subscriptions.check(body)
     await validate(world.notifier.session, body, world.settings.validation_timeout)
     world.subscriptions.check(body)  # another one may have come in the meantime
@@ -29,7 +29,9 @@ def get_subscription(world: World, request: Request) -> Response:
 
 def renew_subscription(world: World, request: Request) -> Response:
     """PATCH /subscriptions/{id}."""
-    renewed = world.subscriptions.renew(request.args["subscription"], request.json())
+    renewed = world.subscriptions.renew(
+        request.args["subscription"], without_annotations(request.json())
+    )
     return _entity(request, renewed)
 
 

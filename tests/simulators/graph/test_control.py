@@ -115,7 +115,7 @@ async def test_statistics_count_by_operation_and_start_again(graph: Simulation) 
     )
 
     stats = await graph.control("GET", "stats")
-    assert (stats["requests"], stats["subRequests"], stats["resourceUnits"]) == (2, 1, 4)
+    assert (stats["requests"], stats["sub_requests"], stats["resource_units"]) == (2, 1, 4)
     assert stats["operations"] == {"GET /users": 2, "POST /$batch": 1}
 
     again = await graph.control("POST", "stats/reset")

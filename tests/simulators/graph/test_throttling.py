@@ -47,7 +47,7 @@ async def test_a_patch_of_references_costs_by_the_chosen_model(model: str, write
         await graph.call("PATCH", f"/groups/{id_of('plain')}", bound)
         stats = await graph.control("GET", "stats")
 
-    assert (stats["writes"], stats["resourceUnits"]) == (writes, 1)
+    assert (stats["writes"], stats["resource_units"]) == (writes, 1)
 
 
 async def touch(graph: Simulation, n: int) -> tuple[int, Any, Any]:
