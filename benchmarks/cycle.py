@@ -18,7 +18,8 @@ from typing import Any
 
 import yaml
 
-from local.api import Api, Run, Status, Web
+from local.answers import Run, Status
+from local.api import Api, Web
 from local.converge import converge
 from local.layout import Layout
 from local.ports import Ports

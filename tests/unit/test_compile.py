@@ -299,5 +299,7 @@ def test_a_fingerprint_is_for_exactly_these_changes() -> None:
     (one,) = plans(world, bundle("LIC-E3", policy=SALES))
     (same,) = plans(world, bundle("LIC-E3", policy=SALES))
     (other,) = plans(world, bundle("LIC-E3"))
+    elsewhere = replace(one, target=guid("LIC-Other"))
     assert one.fingerprint == same.fingerprint
+    assert one.fingerprint != elsewhere.fingerprint
     assert one.fingerprint != other.fingerprint

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from domain.change import Action
-from domain.errors import Forbidden, Held, Later, Never
+from domain.errors import Conflict, Forbidden, Held, Later, Never
 from domain.jobs.sweep import LOST_AFTER
+from domain.jobs.watch import LIFETIME
 from domain.ledger import State
 from domain.notification import MAX_BODY
 from domain.outcome import LicenseError, Postponed, Refused
@@ -58,6 +59,18 @@ async def test_a_license_error_ends_the_change_with_its_fix(office: Office) -> N
     row = await office.row(e3, ada)
     assert row.state is State.FAILED
     assert "usage location" in row.detail
+
+
+async def test_a_confirmation_that_comes_second_is_left_to_the_next_look(office: Office) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.run()
+    await office.deliver_all()
+    office.ledger.fail_next("record", error=Conflict("The page has moved on."))
+    await office.jobs.confirm()
+    assert (await office.row(e3, ada)).state is State.APPLIED
+    await office.jobs.confirm()
+    assert (await office.row(e3, ada)).state is State.CONFIRMED
 
 
 async def test_a_freed_seat_goes_to_the_one_who_waited(office: Office) -> None:
@@ -351,8 +364,9 @@ async def test_dead_letters_become_failed_outcomes_with_their_reason(office: Off
 
 async def test_a_hint_makes_the_same_decision_for_one_person(office: Office) -> None:
     team = office.tenant.add_group("Team")
+    company = office.tenant.add_group("Company", None, team)
     e3 = await office.offer("e3")
-    e5 = await office.offer("e5", policy={"groups": [team]})
+    e5 = await office.offer("e5", policy={"groups": [company]})
     ada = await office.hire("Ada", "Sales")
     ben = await office.hire("Ben", "IT", team)
     await office.settle()
@@ -475,6 +489,9 @@ async def test_each_lifecycle_event_is_followed(office: Office, event: str, runs
     await office.jobs.lifecycle(json.dumps({"value": [item]}).encode(), "run-9")
     assert len(office.queue.hints) == runs
     assert len(office.watches.subscriptions) == 2
+    if event == "reauthorizationRequired":
+        left = office.watches.subscriptions[subscription] - office.clock.now()
+        assert left == LIFETIME, "renewing is what re-authorizes"
 
 
 # Answers for people.
