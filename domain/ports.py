@@ -171,11 +171,14 @@ class Warehouse(Protocol):
         """Keep the whole set of people adopted by a bundle."""
         ...
 
-    def turn(self) -> AbstractAsyncContextManager[None]:
+    def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
 
+        Args:
+            patience: seconds to wait for it while another compile holds it.
+
         Raises:
-            Later: another compile holds it.
+            Later: another compile holds it for longer than that.
         """
         ...
 

@@ -16,21 +16,22 @@ from domain.errors import Later, SeatflowError
 LEASE = 60
 """Seconds until the turn of a process that died is free again."""
 _RENEWAL = 15.0
+_POLL = 0.5
 _MARGIN = 5.0
 """Seconds before the lease runs out at which a holder who could not renew it stops."""
 
 
 @asynccontextmanager
-async def hold_turn(blobs: Blobs, name: str) -> AsyncIterator[None]:
+async def hold_turn(blobs: Blobs, name: str, patience: float = 0.0) -> AsyncIterator[None]:
     """Hold the turn; whoever loses it is stopped before the next one begins.
 
+    Args:
+        patience: seconds to wait for it while another holds it.
+
     Raises:
-        Later: another process holds it, or it was lost on the way.
+        Later: another process holds it for longer, or it was lost on the way.
     """
-    began = asyncio.get_running_loop().time()
-    lease = await blobs.lease(name, LEASE)
-    if lease is None:
-        raise Later("Another compile holds the turn.", after=2.0)
+    lease, began = await _take(blobs, name, patience)
     try:
         async with asyncio.timeout_at(began + LEASE - _MARGIN) as deadline:
             renewal = asyncio.create_task(_renew(lease, deadline))
@@ -47,6 +48,20 @@ async def hold_turn(blobs: Blobs, name: str) -> AsyncIterator[None]:
         # A lease that cannot be given back runs out by itself.
         with suppress(SeatflowError), storage_errors(BLOB_ROLE):
             await lease.release()
+
+
+async def _take(blobs: Blobs, name: str, patience: float) -> tuple[BlobLeaseClient, float]:
+    """Return the lease, and when it was asked for."""
+    clock = asyncio.get_running_loop().time
+    give_up = clock() + patience
+    while True:
+        asked = clock()
+        lease = await blobs.lease(name, LEASE)
+        if lease is not None:
+            return lease, asked
+        if clock() >= give_up:
+            raise Later("Another compile holds the turn.", after=2.0)
+        await asyncio.sleep(_POLL)
 
 
 async def _renew(lease: BlobLeaseClient, deadline: asyncio.Timeout) -> None:

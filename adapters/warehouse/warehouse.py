@@ -65,13 +65,16 @@ class BlobWarehouse:
         lines = "\n".join(sorted(people))
         await self._blobs.write(_adopted(bundle), gzip.compress(lines.encode(), mtime=0))
 
-    def turn(self) -> AbstractAsyncContextManager[None]:
+    def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
 
+        Args:
+            patience: seconds to wait for it while another compile holds it.
+
         Raises:
-            Later: another compile holds it.
+            Later: another compile holds it for longer than that.
         """
-        return hold_turn(self._blobs, "turn")
+        return hold_turn(self._blobs, "turn", patience)
 
     async def _stored(self) -> Stored | None:
         async with self._loading:

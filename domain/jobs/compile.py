@@ -6,6 +6,10 @@ from domain.plan import Plan, PlanState
 from domain.ports import Ports
 
 
+PATIENCE = 75.0
+"""Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""
+
+
 async def compile_everything(ports: Ports, run: str) -> list[Plan]:
     """Plan and send for every bundle.
 
@@ -17,7 +21,7 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
     if snapshot is None:
         raise Held("There is no inventory yet, so nothing can be decided. Run the inventory first.")
     bundles = [stored.bundle for stored in await ports.bundles.all()]
-    async with ports.warehouse.turn():
+    async with ports.warehouse.turn(PATIENCE):
         plans = await decide(ports, bundles, snapshot, run)
     ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
     return plans

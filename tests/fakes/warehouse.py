@@ -127,7 +127,7 @@ class FakeWarehouse(Faulty):
         self._adopted[bundle] = people
 
     @asynccontextmanager
-    async def turn(self) -> AsyncIterator[None]:
+    async def turn(self, patience: float = 0.0) -> AsyncIterator[None]:
         if self._busy:
             raise Later("Another compile holds the turn.", after=2.0)
         self._busy = True
