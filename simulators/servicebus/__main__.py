@@ -35,10 +35,17 @@ def _arguments() -> argparse.Namespace:
     )
     parser.add_argument("--config", type=Path, required=True, help="queues, as emulator JSON")
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on")
-    parser.add_argument("--port", type=int, default=5672, help="port, 0 for a free one")
+    parser.add_argument("--port", type=_port, default=5672, help="port, 0 for a free one")
     parser.add_argument("--data", type=Path, help="directory in which messages survive a restart")
     parser.add_argument("--key", default=DEFAULT_KEY, help="shared access key that is let in")
     return parser.parse_args()
+
+
+def _port(text: str) -> int:
+    port = int(text)
+    if not 0 <= port <= 65535:
+        raise ValueError(text)
+    return port
 
 
 async def _serve(namespace: Namespace, arguments: argparse.Namespace) -> None:

@@ -59,8 +59,8 @@ def _queue(entry: Any) -> QueueSettings:
         raise ConfigError(f"'{name}' cannot be the name of a queue.")
     properties = entry.get("Properties", {})
     where = f"queue '{name}'"
-    _only_known(properties, where, set(_PROPERTIES))
-    given = {key: _PROPERTIES[key](value, f"{key} of {where}") for key, value in properties.items()}
+    _only_known(properties, where, set(PROPERTIES))
+    given = {key: PROPERTIES[key](value, f"{key} of {where}") for key, value in properties.items()}
     window = given.get("DuplicateDetectionHistoryTimeWindow", 10 * 60 * _SECOND)
     return QueueSettings(
         name=name,
@@ -122,7 +122,7 @@ _KIND_NAMES: dict[type, str] = {dict: "an object", list: "a list", str: "a text"
 
 # Limits: Azure docs, Microsoft.ServiceBus/namespaces/queues; the emulator's are the same but for
 # its longest time to live.
-_PROPERTIES: dict[str, Callable[[Any, str], Any]] = {
+PROPERTIES: dict[str, Callable[[Any, str], Any]] = {
     "DeadLetteringOnMessageExpiration": _flag,
     "DefaultMessageTimeToLive": _duration(_SECOND, 1 << 62, "at least PT1S"),
     "DuplicateDetectionHistoryTimeWindow": _duration(

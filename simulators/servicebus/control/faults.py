@@ -17,12 +17,12 @@ def order_faults(server: Server, wishes: dict[str, Any]) -> None:
     for name, value in wishes.items():
         _check(name, value)
     for name, value in wishes.items():
-        _FAULTS[name](server, value)
+        FAULTS[name](server, value)
 
 
 def _check(name: str, value: Any) -> None:
-    if name not in _FAULTS:
-        known = ", ".join(_FAULTS)
+    if name not in FAULTS:
+        known = ", ".join(FAULTS)
         raise HttpError(HTTPStatus.BAD_REQUEST, f"There is no fault '{name}'; known are {known}.")
     if name in _AT_ONCE:
         if value is not True:
@@ -56,7 +56,7 @@ def _expire_locks(server: Server, _now: Any) -> None:
         queue.expire_locks()
 
 
-_FAULTS: dict[str, Callable[[Server, Any], None]] = {
+FAULTS: dict[str, Callable[[Server, Any], None]] = {
     "drop_connections": _drop_connections,
     "drop_after_frames": _drop_after_frames,
     "refuse_connections": _refuse_connections,

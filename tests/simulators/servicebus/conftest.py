@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.simulators.servicebus.handlers import Handlers
+from tests.simulators.servicebus.handlers import Handlers, stubborn_handlers
 from tests.simulators.servicebus.process import SimulatorProcess, write_config
 
 QUEUES: dict[str, dict[str, Any]] = {
@@ -66,7 +66,5 @@ def own_simulator(config: Path, tmp_path: Path) -> Iterator[SimulatorProcess]:
 
 @pytest.fixture
 def stubborn(own_simulator: SimulatorProcess) -> Iterator[Handlers]:
-    """A client of that simulator which tries again, as the SDK does, but sooner."""
-    handlers = Handlers(own_simulator.connection_string(), retry_total=6, retry_backoff_factor=0.1)
-    yield handlers
-    handlers.close()
+    """A client of that simulator which tries again."""
+    yield from stubborn_handlers(own_simulator)

@@ -1,7 +1,7 @@
 """SDK senders and receivers, opened once and closed together: each costs a second of waiting."""
 
 import gc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -14,6 +14,8 @@ from azure.servicebus import (
     ServiceBusSender,
     ServiceBusSubQueue,
 )
+
+from tests.simulators.servicebus.process import SimulatorProcess
 
 QUICK = 0.3
 """Seconds to wait for a message that should not come."""
@@ -78,6 +80,13 @@ class Handlers:
             list(pool.map(lambda handler: handler.close(), [*self._open.values(), *self._sessions]))
         self.client.close()
         gc.collect()
+
+
+def stubborn_handlers(simulator: SimulatorProcess) -> Iterator[Handlers]:
+    """Yield a client that tries again as the SDK does, only sooner, and close it."""
+    handlers = Handlers(simulator.connection_string(), retry_total=6, retry_backoff_factor=0.1)
+    yield handlers
+    handlers.close()
 
 
 def message(text: str, **fields: Any) -> ServiceBusMessage:

@@ -1,10 +1,28 @@
 """Dropped connections: the SDK tries again, and nothing is lost or done twice."""
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 from azure.servicebus.exceptions import ServiceBusConnectionError
 
-from tests.simulators.servicebus.handlers import Handlers, finish, message
+from tests.simulators.servicebus.handlers import Handlers, finish, message, stubborn_handlers
 from tests.simulators.servicebus.process import SimulatorProcess
+
+
+@pytest.fixture(scope="module")
+def own_simulator(
+    config: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SimulatorProcess]:
+    process = SimulatorProcess(config, tmp_path_factory.mktemp("drops"))
+    yield process
+    process.stop()
+
+
+@pytest.fixture(scope="module")
+def stubborn(own_simulator: SimulatorProcess) -> Iterator[Handlers]:
+    yield from stubborn_handlers(own_simulator)
+
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed <socket:ResourceWarning")
 
@@ -26,25 +44,25 @@ def test_a_send_whose_answer_was_lost_is_repeated_and_recognized(
     own_simulator: SimulatorProcess, stubborn: Handlers
 ) -> None:
     sender = stubborn.sender("once")
-    sender.send_messages(message("warm", message_id="0"))
+    sender.send_messages(message("warm", message_id="w"))
     assert finish(stubborn.receiver("once")) == ["warm"]
     before = own_simulator.counts("once")["totals"]["duplicates"]
 
     own_simulator.order(drop_after_frames=1)  # the transfer is carried out, its answer never leaves
-    sender.send_messages(message("m", message_id="1"))
+    sender.send_messages(message("m", message_id="m"))
 
     assert own_simulator.counts("once")["totals"]["duplicates"] == before + 1
     assert finish(stubborn.receiver("once")) == ["m"]
 
 
 def test_refused_connections_are_errors_until_the_time_is_over(
-    simulator: SimulatorProcess,
+    own_simulator: SimulatorProcess,
 ) -> None:
-    refused = Handlers(simulator.connection_string())
-    simulator.order(refuse_connections=30)
+    refused = Handlers(own_simulator.connection_string())
+    own_simulator.order(refuse_connections=30)
     with pytest.raises(ServiceBusConnectionError):
         refused.sender("plain").send_messages(message("m"))
 
-    simulator.order(refuse_connections=0)
+    own_simulator.order(refuse_connections=0)
     refused.sender("plain").send_messages(message("m"))
     refused.close()

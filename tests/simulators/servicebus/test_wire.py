@@ -78,6 +78,20 @@ async def test_a_refused_attach_has_no_termini_and_is_closed(wire: WireClient) -
     assert len(detach.error.value) == 3
 
 
+@pytest.mark.parametrize(
+    ("queue", "session"), [("groups", False), ("plain", "finance"), ("plain", None)]
+)
+async def test_the_wrong_kind_of_receiver_is_refused(
+    wire: WireClient, queue: str, session: str | bool | None
+) -> None:
+    wire.attach_receiver(queue, 1, session)
+
+    assert (await wire.expect(Attach)).source is None
+    refusal = (await wire.expect(Detach)).error
+    assert refusal is not None
+    assert refusal.value[0] == "amqp:not-allowed"
+
+
 async def test_a_delivery_is_tagged_with_its_lock_and_counted_from_0_on_the_wire(
     wire: WireClient,
 ) -> None:
