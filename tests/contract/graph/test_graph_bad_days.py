@@ -76,6 +76,31 @@ async def test_after_throttling_nothing_more_is_sent(graph: SimulatedGraph) -> N
     assert await members(graph, group) == {people[0], *people[20:]}
 
 
+async def test_the_longest_wait_in_a_batch_counts_for_all_who_must_wait(
+    graph: SimulatedGraph,
+) -> None:
+    tenant, group, people = team(10, inside=True)
+    await graph.load(document_of(tenant))
+    for person, wait in zip(people, (5, 40, 20), strict=False):
+        await graph.fault(f"DELETE .*{person}", status=429, retry_after=wait, in_batch=True)
+
+    outcomes = await GraphTargets(graph.client).carry_out(group, revokes(people))
+
+    late = [outcomes[person] for person in people[:3]]
+    assert [o.after for o in late if isinstance(o, Postponed)] == [40.0, 40.0, 40.0]
+
+
+async def test_places_are_freed_before_they_are_taken(graph: SimulatedGraph) -> None:
+    tenant, group, people = team(10)
+    tenant.join(group, *people[:5])
+    await graph.load(document_of(tenant), member_quota=5)
+
+    changes = [*grants(people[5:]), *revokes(people[:5])]
+    outcomes = await GraphTargets(graph.client).carry_out(group, changes)
+
+    assert outcomes == dict.fromkeys(people, Applied())
+
+
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 async def test_a_broken_write_is_postponed_and_may_be_repeated(
     graph: SimulatedGraph, status: int
@@ -224,6 +249,17 @@ async def test_one_failed_question_fails_the_close_up(graph: SimulatedGraph) -> 
     tenant, _, people = team(30, inside=True)
     await graph.load(document_of(tenant))
     await graph.fault(f"GET /users/{people[25]}/memberOf", status=503, in_batch=True, times=1)
+
+    with pytest.raises(Later):
+        await GraphDirectory(graph.client).close_up(people)
+
+
+async def test_a_person_without_an_answer_about_groups_is_not_without_groups(
+    graph: SimulatedGraph,
+) -> None:
+    tenant, _, people = team(2, inside=True)
+    await graph.load(document_of(tenant))
+    await graph.fault(f"GET /users/{people[1]}/transitiveMemberOf", status=404, in_batch=True)
 
     with pytest.raises(Later):
         await GraphDirectory(graph.client).close_up(people)

@@ -4,6 +4,7 @@ import pytest
 
 from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
+from adapters.graph.groups import group_pages
 from adapters.graph.paging import DELTA, NEXT, items_of, rounds
 from adapters.graph.people import people_pages
 from domain.errors import Later, Resync
@@ -63,6 +64,17 @@ async def test_of_one_person_twice_on_a_page_the_last_word_counts(
     server.say({"value": users, DELTA: f"{server.url}/v1.0/users/delta?$deltatoken=1"})
     (page,) = [page async for page in people_pages(client, None)]
     assert [person.id for person in page.people] == ["b"]
+    assert page.gone == ("a",)
+
+
+async def test_of_one_group_twice_on_a_page_the_last_word_counts(
+    server: Scripted, client: GraphClient
+) -> None:
+    removed = {"@removed": {"reason": "changed"}}
+    groups = [{"id": "a"}, {"id": "b"} | removed, {"id": "a"} | removed, {"id": "b"}]
+    server.say({"value": groups, DELTA: f"{server.url}/v1.0/groups/delta?$deltatoken=1"})
+    (page,) = [page async for page in group_pages(client, None)]
+    assert [change.group.id for change in page.groups] == ["b"]
     assert page.gone == ("a",)
 
 
