@@ -1,0 +1,60 @@
+"""Pages and hints as messages: what each says, and the id by which repeats are dropped."""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import batched
+
+from domain.ledger import Page
+from domain.message import hint_message, page_message
+from domain.ports import Hint
+
+MOMENT = 2
+"""Seconds in which the same hint is sent once."""
+_PEOPLE = 50
+"""People in one hint: read afresh in a few requests, so that no hint holds up the others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent; duplicate detection drops a second message with the same id."""
+
+    id: str
+    body: bytes
+    session: str | None = None
+    due: datetime | None = None
+    """Not to be delivered before; None for at once."""
+
+
+def of_page(page: Page, now: datetime) -> Message:
+    """Return the message of a page; another attempt is another message."""
+    return Message(
+        id=f"{page.id}:{page.attempt}",
+        body=page_message(page.bundle, page.id),
+        session=page.target,
+        due=page.due_at if page.due_at > now else None,
+    )
+
+
+def of_hints(hints: Iterable[Hint], now: datetime) -> Iterator[Message]:
+    """Yield the messages of hints, large ones in parts."""
+    for hint in hints:
+        if hint.run or not hint.people:
+            yield Message(id=f"run:{hint.run or _moment(now)}", body=hint_message(hint))
+            continue
+        for people in batched(sorted(set(hint.people)), _PEOPLE, strict=False):
+            yield _of_people(people, now)
+
+
+def _of_people(people: tuple[str, ...], now: datetime) -> Message:
+    # Due at the end of the moment, so that it is read after everything that happened in it, also
+    # what the dropped repeats were about.
+    moment = _moment(now)
+    who = hashlib.sha256("\n".join(people).encode()).hexdigest()
+    due = datetime.fromtimestamp((moment + 1) * MOMENT, now.tzinfo)
+    return Message(id=f"people:{who}:{moment}", body=hint_message(Hint(people)), due=due)
+
+
+def _moment(now: datetime) -> int:
+    return int(now.timestamp()) // MOMENT
