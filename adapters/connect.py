@@ -1,53 +1,173 @@
-"""Connect: every adapter, built from the settings. Nothing is reached before it is needed."""
+"""Where the adapters meet: settings in, ports out; nothing is imported or connected before use.
 
-from functools import cache
+The imports inside the functions are the point of this module: see adapters/lazily.py.
+"""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from adapters.clock import SystemClock
-from adapters.credential import storage_credential, token_credential
-from adapters.graph.client import GraphClient
-from adapters.graph.directory import GraphDirectory
-from adapters.graph.subscriptions import GraphSubscriptions
-from adapters.graph.targets import GraphTargets
+from adapters.lazily import lazily
 from adapters.log import StandardLog
-from adapters.servicebus.connection import ServiceBus
-from adapters.servicebus.queue import ServiceBusQueue
 from adapters.settings import Settings
-from adapters.tables.account import Tables
-from adapters.tables.bundles import TableBundles
-from adapters.tables.ledger import TableLedger
-from adapters.tables.plans import TablePlans
-from adapters.tables.runs import TableRuns
-from adapters.tables.watch_records import WatchRecords
-from adapters.warehouse.blobs import BlobAccount
-from adapters.warehouse.warehouse import BlobWarehouse
-from adapters.watches import NoSubscriptions, StoredWatches
-from domain.ports import Ports
+from domain.ports import (
+    Bundles,
+    Directory,
+    Ledger,
+    Plans,
+    Ports,
+    Queue,
+    Runs,
+    Targets,
+    Warehouse,
+    Watches,
+)
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+    from adapters.graph.client import GraphClient
+    from adapters.servicebus.connection import ServiceBus
+    from adapters.tables.account import Tables
+    from adapters.warehouse.blobs import BlobAccount
+
+SNAPSHOTS, PLANS = "warehouse", "plans"
+"""Containers."""
 
 
-def connect(settings: Settings) -> Ports:
-    """Return every port, connected as the settings say."""
-    token = cache(lambda: token_credential(settings))
-    tables = Tables(settings.tables_url, storage_credential(settings, token))
-    blobs = BlobAccount(settings.blobs_url, storage_credential(settings, token))
-    graph = GraphClient(settings.graph_endpoint, token())
-    bus = (
-        ServiceBus.of_connection_string(settings.service_bus)
-        if settings.service_bus
-        else ServiceBus.of_namespace(str(settings.service_bus_namespace), token())
-    )
-    subscriptions = (
-        GraphSubscriptions(graph, settings.public_url) if settings.public_url else NoSubscriptions()
-    )
-    return Ports(
-        directory=GraphDirectory(graph),
-        targets=GraphTargets(graph),
-        warehouse=BlobWarehouse(blobs.container("snapshots")),
-        ledger=TableLedger(tables.table("ledger")),
-        bundles=TableBundles(tables.table("bundles")),
-        plans=TablePlans(tables.table("plans"), blobs.container("plans")),
-        runs=TableRuns(tables.table("runs")),
-        queue=ServiceBusQueue(bus, settings.fulfillment_queue, settings.recompile_queue),
-        watches=StoredWatches(WatchRecords(tables.table("watches")), subscriptions),
+@dataclass(frozen=True)
+class Connected(Ports):
+    """The ports, and the way to close what stands behind them."""
+
+    close: Callable[[], Awaitable[None]]
+
+
+def connect(settings: Settings) -> Connected:
+    """Return the ports of these settings."""
+    connections = _Connections(settings)
+    return Connected(
+        directory=lazily(connections.directory),
+        targets=lazily(connections.targets),
+        warehouse=lazily(connections.warehouse),
+        ledger=lazily(connections.ledger),
+        bundles=lazily(connections.bundles),
+        plans=lazily(connections.plans),
+        runs=lazily(connections.runs),
+        queue=lazily(connections.queue),
+        watches=lazily(connections.watches),
         clock=SystemClock(),
         log=StandardLog(),
+        close=connections.close,
     )
+
+
+class _Connections:
+    """One connection to each service, made when the first port needs it."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._opened: list[Callable[[], Awaitable[None]]] = []
+
+    def directory(self) -> Directory:
+        from adapters.graph.directory import GraphDirectory
+
+        return GraphDirectory(self._graph)
+
+    def targets(self) -> Targets:
+        from adapters.graph.targets import GraphTargets
+
+        return GraphTargets(self._graph)
+
+    def warehouse(self) -> Warehouse:
+        from adapters.warehouse.warehouse import BlobWarehouse
+
+        return BlobWarehouse(self._blobs.container(SNAPSHOTS))
+
+    def ledger(self) -> Ledger:
+        from adapters.tables.ledger import TableLedger
+
+        return TableLedger(self._tables.table("ledger"))
+
+    def bundles(self) -> Bundles:
+        from adapters.tables.bundles import TableBundles
+
+        return TableBundles(self._tables.table("bundles"))
+
+    def plans(self) -> Plans:
+        from adapters.tables.plans import TablePlans
+
+        return TablePlans(self._tables.table("plans"), self._blobs.container(PLANS))
+
+    def runs(self) -> Runs:
+        from adapters.tables.runs import TableRuns
+
+        return TableRuns(self._tables.table("runs"))
+
+    def queue(self) -> Queue:
+        from adapters.servicebus.queue import ServiceBusQueue
+
+        names = self._settings.fulfillment_queue, self._settings.recompile_queue
+        return ServiceBusQueue(self._bus, *names)
+
+    def watches(self) -> Watches:
+        from adapters.graph.subscriptions import GraphSubscriptions
+        from adapters.tables.watch_records import WatchRecords
+        from adapters.watches import NoSubscriptions, StoredWatches
+
+        url = self._settings.public_url
+        subscriptions = GraphSubscriptions(self._graph, url) if url else NoSubscriptions()
+        return StoredWatches(WatchRecords(self._tables.table("watches")), subscriptions)
+
+    async def close(self) -> None:
+        """Close what was opened, the newest first; the ports are of no use after that."""
+        while self._opened:
+            await self._opened.pop()()
+
+    @cached_property
+    def _token(self) -> "AsyncTokenCredential":
+        from adapters.credential import token_credential
+
+        token = token_credential(self._settings)
+        self._opened.append(token.close)
+        return token
+
+    @cached_property
+    def _graph(self) -> "GraphClient":
+        from adapters.graph.client import GraphClient
+
+        client = GraphClient(self._settings.graph_endpoint, self._token)
+        self._opened.append(client.close)
+        return client
+
+    @cached_property
+    def _blobs(self) -> "BlobAccount":
+        from adapters.credential import storage_credential
+        from adapters.warehouse.blobs import BlobAccount
+
+        credential = storage_credential(self._settings, lambda: self._token)
+        account = BlobAccount(self._settings.blobs_url, credential)
+        self._opened.append(account.close)
+        return account
+
+    @cached_property
+    def _tables(self) -> "Tables":
+        from adapters.credential import storage_credential
+        from adapters.tables.account import Tables
+
+        credential = storage_credential(self._settings, lambda: self._token)
+        account = Tables(self._settings.tables_url, credential)
+        self._opened.append(account.close)
+        return account
+
+    @cached_property
+    def _bus(self) -> "ServiceBus":
+        from adapters.servicebus.connection import ServiceBus
+
+        if self._settings.service_bus:
+            bus = ServiceBus.of_connection_string(self._settings.service_bus)
+        else:
+            bus = ServiceBus.of_namespace(self._settings.service_bus_namespace or "", self._token)
+        self._opened.append(bus.close)
+        return bus

@@ -3,7 +3,7 @@
 The settings refuse local credentials for anything that is not on loopback.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import Any
 
 from azure.core.credentials import AccessToken, AzureNamedKeyCredential
@@ -68,6 +68,3 @@ def storage_credential(
     if settings.credential == "local":
         return AzureNamedKeyCredential(EMULATOR_ACCOUNT, EMULATOR_KEY)
     return token()
-
-
-type Close = Callable[[], Awaitable[None]]

@@ -10,6 +10,7 @@ from azure.core.exceptions import (
     AzureError,
     ClientAuthenticationError,
     HttpResponseError,
+    IncompleteReadError,
     ServiceRequestError,
     ServiceResponseError,
 )
@@ -45,7 +46,7 @@ def storage_errors(role: str) -> Iterator[None]:
 
 def what_to_do(error: AzureError, role: str) -> SeatflowError | None:
     """Return our error for the SDK's, or None for one that only a bug of ours can cause."""
-    if isinstance(error, ServiceRequestError | ServiceResponseError):
+    if isinstance(error, ServiceRequestError | ServiceResponseError | IncompleteReadError):
         return Later(f"Storage cannot be reached: {_sentence(error)}", after=_AWAY)
     if isinstance(error, HttpResponseError):
         return _of_status(error, role)

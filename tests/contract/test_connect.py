@@ -1,0 +1,69 @@
+"""What `connect` hands out: every port, built late, over what really runs."""
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.connect import connect
+from adapters.settings import Settings
+from domain.errors import Never
+from domain.ledger import Head
+from domain.ports import Hint, PeoplePage, Tokens
+from domain.records import Run, RunState
+from tests.contract.azurite import ROOT, Azurite
+from tests.contract.simulator import running_simulator
+
+NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+
+
+def settings(tables: str, blobs: str, service_bus: str) -> Settings:
+    return Settings.from_environment(
+        {
+            "CREDENTIAL": "local",
+            "GRAPH_ENDPOINT": "http://127.0.0.1:9/v1.0",
+            "STORAGE_TABLES_URL": tables,
+            "STORAGE_BLOBS_URL": blobs,
+            "ServiceBus": service_bus,
+        }
+    )
+
+
+async def test_every_port_works_over_what_the_settings_name(azurite: Azurite) -> None:
+    with running_simulator() as simulator:
+        ports = connect(settings(azurite.tables, azurite.blobs, simulator.connection_string))
+        run = Run("run-1", RunState.DONE, NOON)
+        try:
+            await ports.runs.keep(run)
+            assert await ports.runs.get("run-1") == run
+            assert await ports.ledger.head("connected") == Head("connected")
+            assert await ports.bundles.get("connected") is None
+            assert await ports.plans.get("connected.1-2") is None
+            draft, _ = await ports.warehouse.begin(anew=True)
+            draft.add_people(PeoplePage())
+            await draft.keep(NOON, {}, Tokens())
+            async with ports.warehouse.turn():
+                assert await ports.warehouse.latest() is not None
+            await ports.queue.send_hints([Hint(run="run-1")], ports.clock.now())
+            assert await ports.watches.known() == []
+            with pytest.raises(Never, match="PUBLIC_URL"):
+                await ports.watches.create("/users", NOON)
+        finally:
+            await ports.close()
+
+
+async def test_ports_that_were_never_used_close_too() -> None:
+    url = "http://127.0.0.1:9/devstoreaccount1"
+    bus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=a;SharedAccessKey=b"
+    await connect(settings(url, url, bus)).close()
+
+
+def test_connecting_imports_no_sdk() -> None:
+    code = (
+        "import sys, adapters.connect, adapters.settings\n"
+        "adapters.connect.connect(adapters.settings.Settings.model_construct())\n"
+        "heavy = {'azure', 'pyarrow', 'aiohttp', 'httpx', 'msgraph_core', 'kiota_abstractions'}\n"
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
+    )
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
