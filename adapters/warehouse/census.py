@@ -35,7 +35,7 @@ class Census:
     @classmethod
     def empty(cls) -> "Census":
         """Return no one."""
-        none = {name: encode(name, []) for name in NAMES}
+        none = {name: gather(name, [], np.zeros(0, np.int64)) for name in NAMES}
         return cls.read(write_people(ids_of([]), none), {})
 
     def people(self) -> People:
@@ -105,7 +105,9 @@ class PeopleChanges:
         return fresh[stays], places[stays], gone[~returned]
 
     def _merge_cells(self, base: Columns, order: _Order) -> dict[str, Any]:
-        return {name: gather([base.arrow(name), *self._cells.pop(name)], order) for name in NAMES}
+        return {
+            name: gather(name, [base.arrow(name), *self._cells.pop(name)], order) for name in NAMES
+        }
 
     def _merge_holding(self, base: Census, order: _Order) -> dict[str, Rows]:
         row_of = np.full(len(base.ids) + self._count, -1, np.int32)

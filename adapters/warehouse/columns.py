@@ -18,6 +18,8 @@ from domain.attributes import KINDS, SOURCES, Kind
 from domain.people import Column, Value
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
+_SMALL = pa.dictionary(pa.int16(), pa.string())
+_FEW = 2**15 - 1
 NAMES = tuple(SOURCES)
 _TEXTS = [name for name in NAMES if KINDS[name] is Kind.TEXT]
 _ID = "id"
@@ -82,16 +84,30 @@ def write(table: Any, use_dictionary: bool | Sequence[str] = True) -> bytes:
 
 
 def encode(name: str, cells: Sequence[Value]) -> Any:
-    """Return the cells of one attribute as they are on file."""
+    """Return the cells of one attribute, small; many attributes are empty for a whole page."""
+    if all(cell is None for cell in cells):
+        return pa.nulls(len(cells))
     if KINDS[name] is Kind.FLAG:
         return pa.array(cells, pa.bool_())
-    return pa.array(cells, pa.string()).dictionary_encode()
+    return pa.array(cells, _SMALL if len(cells) <= _FEW else TEXT)
 
 
-def gather(chunks: Sequence[Any], order: Any) -> Any:
+def gather(name: str, chunks: Sequence[Any], order: Any) -> Any:
     """Return the cells of several chunks of one column, one after the other, in another order."""
-    column = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
-    return _without_unused(column.take(pa.array(order)))
+    column = pa.chunked_array([_as_on_file(name, chunk) for chunk in chunks], _type(name))
+    return _without_unused(column.unify_dictionaries().combine_chunks().take(pa.array(order)))
+
+
+def _type(name: str) -> Any:
+    return pa.bool_() if KINDS[name] is Kind.FLAG else TEXT
+
+
+def _as_on_file(name: str, chunk: Any) -> Any:
+    if pa.types.is_null(chunk.type):
+        return pa.nulls(len(chunk), _type(name))
+    if chunk.type == _SMALL:
+        return pa.DictionaryArray.from_arrays(chunk.indices.cast(pa.int32()), chunk.dictionary)
+    return chunk
 
 
 def _read(body: bytes, name: str) -> Any:
