@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from adapters.clock import SystemClock
 from adapters.lazily import lazily
-from adapters.log import StandardLog
+from adapters.log import StandardLog, quiet
 from adapters.settings import Settings
 from domain.ports import (
     Bundles,
@@ -46,6 +46,7 @@ class Connected(Ports):
 
 def connect(settings: Settings) -> Connected:
     """Return the ports of these settings."""
+    quiet()
     connections = _Connections(settings)
     return Connected(
         directory=lazily(connections.directory),

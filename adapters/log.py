@@ -7,6 +7,16 @@ import json
 import logging
 
 
+_CHATTY = ("azure", "httpx", "msal")
+"""Libraries that log each request with its whole address, change tokens included."""
+
+
+def quiet() -> None:
+    """Let libraries speak only of what went wrong."""
+    for name in _CHATTY:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
 class StandardLog:
     """Writes `event key=value ...` lines at level INFO; values with spaces are quoted."""
 

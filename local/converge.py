@@ -94,6 +94,9 @@ async def run_once(api: Api, witness: Witness | None = None, pace: Pace = _CALM)
     async def look() -> Run:
         run = await api.run(run_id)
         witness.saw_run(run)
+        if run.state == "compiling":
+            # What is decided is carried out while the rest is still being compiled.
+            witness.saw_status(await api.status())
         return run
 
     run = await _until(look, lambda run: run.state in ("done", "failed"), _run_stuck, pace)

@@ -16,13 +16,13 @@ def table(summary: Summary) -> Table:
     before = {bundle.id: bundle.holders for bundle in summary.before.bundles}
     rows = [
         (
-            b.name,
+            b.id,
             (b.entitled, before.get(b.id, 0), *(getattr(b, name) for name in _KEPT)),
         )
         for b in summary.after.bundles
     ]
     result = Table(box=SIMPLE_HEAD, show_footer=True, pad_edge=False)
-    result.add_column("bundle", "all", overflow="fold")
+    result.add_column("bundle", "all", no_wrap=True)
     for index, title in enumerate(_TITLES):
         result.add_column(title, f"{sum(counts[index] for _, counts in rows):,}", justify="right")
     for name, counts in rows:
@@ -32,7 +32,7 @@ def table(summary: Summary) -> Table:
 
 def reasons(status: Status) -> list[str]:
     """Return one sentence for each bundle that is held or blocked."""
-    return [f"{b.name}: {b.reason}" for b in status.bundles if b.reason]
+    return [f"{b.id}: {b.reason}" for b in status.bundles if b.reason]
 
 
 def cost(summary: Summary, spent: Spent, elapsed_s: float) -> str:

@@ -5,7 +5,6 @@ from domain.jobs.decide import decide
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
 
-
 PATIENCE = 75.0
 """Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""
 

@@ -17,6 +17,11 @@ from domain.ports import Ports
 GIVE_UP = timedelta(hours=24)
 """A page that could not be carried out for this long has failed."""
 
+STEP, MOST = 2.0, 150.0
+"""Seconds that each further try of a page waits longer than Graph asks for, and at most. Refused
+requests count against the quota, so pages that knock in turn can keep the door shut for each other
+(Graph docs: throttling)."""
+
 
 async def fulfill(ports: Ports, bundle: str, page_id: str) -> None:
     """Carry out what is still pending on a page; delivered twice or late, it changes nothing more.
@@ -100,7 +105,7 @@ def settle(
     after_page = page.apply(row.person for row in rows if row.state is State.APPLIED)
     after_page = after_page.end(row.person for row in rows if row.state is not State.APPLIED)
     if waits:
-        due = now + timedelta(seconds=max(waits))
+        due = now + timedelta(seconds=max(waits) + min(page.attempt * STEP, MOST))
         after_page = replace(after_page, due_at=due, attempt=page.attempt + 1, sent=False)
     return after_page, rows
 

@@ -38,7 +38,9 @@ class Quota:
         self._at = 0.0
 
     def use(self, amount: int, now: float) -> float:
-        """Count an amount; return the seconds to wait, 0 if it fits."""
+        """Count an amount; return the seconds to wait, 0 if it fits or costs nothing here."""
+        if not amount:
+            return 0.0
         limit, drain = self._limit(), self._limit() / max(self._window(), 1e-9)
         self._used = max(self._used - (now - self._at) * drain, 0.0)
         self._at = now

@@ -97,7 +97,7 @@ async def test_service_bus_is_killed_while_fulfilling(tmp_path: Path) -> None:
 
 async def test_graph_throttles(tmp_path: Path) -> None:
     async with Company(tmp_path, 400) as company:
-        quota = {"throttling": True, "writes": 60, "write_window": 4}
+        quota = {"throttling": True, "writes": 30, "write_window": 4}
         await company.graph.ask("PATCH", "/__sim/settings", json=quota)
         await company.converge()
         stats = await company.graph.ask("GET", "/__sim/stats")

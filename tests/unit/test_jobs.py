@@ -231,6 +231,19 @@ async def test_each_person_ends_with_an_outcome_of_her_own(office: Office) -> No
     assert office.members(e3) == {ada, cleo}
 
 
+async def test_each_further_try_waits_longer_than_graph_asks_for(office: Office) -> None:
+    await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    office.targets.answer(ada, *[Postponed(10, "throttled")] * 3)
+    await office.run()
+    waits = []
+    for _ in range(3):
+        await office.deliver_all()
+        waits.append((office.queue.pages[0].due - office.clock.now()).total_seconds())
+        office.clock.advance(waits[-1])
+    assert waits == [10, 12, 14]
+
+
 @pytest.mark.parametrize(
     ("error", "state"), [(Later("away", after=7), State.DECIDED), (Never("no", "x"), State.REFUSED)]
 )
