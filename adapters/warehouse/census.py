@@ -11,7 +11,15 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.warehouse.columns import NAMES, Columns, encode, gather, read_ids, write_people
+from adapters.warehouse.columns import (
+    NAMES,
+    Columns,
+    encode,
+    gather,
+    read_ids,
+    release,
+    write_people,
+)
 from adapters.warehouse.search import Ids, find, ids_of
 from domain.people import People, Rows
 from domain.ports import PeoplePage
@@ -105,9 +113,11 @@ class PeopleChanges:
         return fresh[stays], places[stays], gone[~returned]
 
     def _merge_cells(self, base: Columns, order: _Order) -> dict[str, Any]:
-        return {
-            name: gather(name, [base.arrow(name), *self._cells.pop(name)], order) for name in NAMES
-        }
+        merged = {}
+        for name in NAMES:
+            merged[name] = gather(name, [base.arrow(name), *self._cells.pop(name)], order)
+            release()  # what one column took is there for the next one
+        return merged
 
     def _merge_holding(self, base: Census, order: _Order) -> dict[str, Rows]:
         row_of = np.full(len(base.ids) + self._count, -1, np.int32)

@@ -94,8 +94,15 @@ def encode(name: str, cells: Sequence[Value]) -> Any:
 
 def gather(name: str, chunks: Sequence[Any], order: Any) -> Any:
     """Return the cells of several chunks of one column, one after the other, in another order."""
+    if all(pa.types.is_null(chunk.type) for chunk in chunks):
+        return pa.nulls(len(order))
     column = pa.chunked_array([_as_on_file(name, chunk) for chunk in chunks], _type(name))
     return _without_unused(column.unify_dictionaries().combine_chunks().take(pa.array(order)))
+
+
+def release() -> None:
+    """Give memory that nobody uses any more back to the system."""
+    pa.default_memory_pool().release_unused()
 
 
 def _type(name: str) -> Any:
@@ -116,6 +123,8 @@ def _read(body: bytes, name: str) -> Any:
 
 
 def _column(cells: Any) -> Column:
+    if pa.types.is_null(cells.type):
+        return Column((None,), np.zeros(len(cells), np.int32))
     if pa.types.is_boolean(cells.type):
         codes = np.asarray(cells.cast(pa.int8()).fill_null(2), np.int32)
         return Column((False, True, None), codes)
