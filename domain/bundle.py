@@ -107,6 +107,14 @@ class Bundle(Fact):
     """Members Seatflow did not add: left alone; Seatflow's once seen entitled; or revoked."""
     limits: Limits = Limits()
 
+    @model_validator(mode="after")
+    def _does_not_feed_itself(self) -> "Bundle":
+        if self.target.group in self.policy.source_groups():
+            raise ValueError(
+                "The target group cannot be a source or an exclusion of its own bundle."
+            )
+        return self
+
     def skus(self) -> tuple[str, ...]:
         """Return the skuIds of the bundle's products."""
         return tuple(product.sku for product in self.products)

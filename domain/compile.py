@@ -1,43 +1,18 @@
 """Compile: turn differences into plans, using what the ledger knows about the people concerned."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from functools import cached_property
+from datetime import datetime
 
-from domain.bundle import Bundle
 from domain.change import Action, Change
 from domain.difference import Difference
 from domain.guards import guard
 from domain.guards.case import Case
-from domain.ledger import Head, Page, Row, State, Wait
+from domain.known import Known
+from domain.ledger import Wait
 from domain.plan import Plan
 from domain.seats import Claim, allot
 from domain.snapshot import Snapshot
-
-LAG = timedelta(minutes=2)
-"""A write this shortly before a snapshot may not show in it: Entra replicates in the background
-(Graph docs: group-post-members, "eventual consistency")."""
-
-RETRY = timedelta(hours=1)
-"""A change that was refused or failed is tried again after this."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What the ledger knows about one bundle, and about the people who would join or leave."""
-
-    head: Head
-    pages: Sequence[Page] = ()
-    waiting: Mapping[str, Wait] = field(default_factory=dict)
-    rows: Mapping[str, Row] = field(default_factory=dict)
-    adopted: frozenset[str] = frozenset()
-
-    @cached_property
-    def in_flight(self) -> dict[str, Action]:
-        """What is on its way: person -> what the latest decision does."""
-        ordered = sorted(self.pages, key=lambda page: page.generation)
-        return {change.person: change.action for page in ordered for change in page.open()}
 
 
 @dataclass(slots=True)
@@ -46,7 +21,7 @@ class _Draft:
 
     difference: Difference
     known: Known
-    changes: list[Change] = field(default_factory=list)
+    revokes: dict[str, Change] = field(default_factory=dict)
     claims: dict[str, tuple[Claim, str]] = field(default_factory=dict)
     kept: int = 0
 
@@ -60,73 +35,73 @@ def compile_plans(
     """Decide one plan per difference; seats are allotted once over all of them.
 
     Args:
-        known: by bundle id; for bundles without a difference only their pages matter.
+        known: of every bundle by its id; those without a difference still have seats on their way.
     """
-    drafts = [_draft(difference, known, snapshot, now) for difference in differences]
+    drafts = [_draft(each, known[each.bundle.id], snapshot, now) for each in differences]
     claims = [claim for draft in drafts for claim, _ in draft.claims.values()]
     waiting = allot(claims, differences, _reserved(differences, known, snapshot), snapshot)
+    _make_before_break(drafts, known)
     return [_plan(draft, waiting, snapshot, now) for draft in drafts]
 
 
-def _draft(
-    difference: Difference, known: Mapping[str, Known], snapshot: Snapshot, now: datetime
-) -> _Draft:
-    bundle = difference.bundle
-    draft = _Draft(difference, known[bundle.id])
-    for row in difference.leaving:
+def _draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetime) -> _Draft:
+    draft = _Draft(difference, known)
+    for row in difference.leaving if known.may_revoke(snapshot) else ():
         person = snapshot.people.id(int(row))
-        if not _ours(person, draft.known, bundle):
+        if not known.ours(person):
             draft.kept += 1
-        elif _due(person, Action.REVOKE, draft.known, snapshot, now):
+        elif known.due(person, Action.REVOKE, snapshot, now):
             reason = difference.entitled.why(int(row))
-            draft.changes.append(Change(Action.REVOKE, person, reason))
+            draft.revokes[person] = Change(Action.REVOKE, person, reason)
     for row in difference.joining:
         person = snapshot.people.id(int(row))
-        if _due(person, Action.GRANT, draft.known, snapshot, now):
-            wait = draft.known.waiting.get(person)
+        if known.due(person, Action.GRANT, snapshot, now):
+            wait = known.waiting.get(person)
             since = wait.since if wait else now.isoformat(timespec="seconds")
+            bundle = difference.bundle
             claim = Claim(since, person, bundle.id, int(row), bundle.skus())
             draft.claims[person] = claim, difference.entitled.why(int(row))
+        elif known.settled(person):
+            difference.taken[row] = True
     return draft
 
 
-def _ours(person: str, known: Known, bundle: Bundle) -> bool:
-    """Tell whether this member may be revoked: added by Seatflow, adopted, or not to be kept."""
-    if bundle.unmanaged == "remove" or person in known.adopted or person in known.in_flight:
-        return True
-    row = known.rows.get(person)
-    return row is not None and bool(row.managed)
+def _make_before_break(drafts: Sequence[_Draft], known: Mapping[str, Known]) -> None:
+    """Let no one lose a product in one bundle while another is about to give it to her.
 
-
-def _due(person: str, action: Action, known: Known, snapshot: Snapshot, now: datetime) -> bool:
-    """Tell whether a change is to be made, or was made too lately to show, or refused lately."""
-    row = known.rows.get(person)
-    if row is None or row.action is not action:
-        return True
-    if row.state in (State.REFUSED, State.FAILED):
-        return now - row.updated_at >= RETRY
-    return row.updated_at < snapshot.taken_at - LAG
+    Once that has happened and is confirmed, the next compile revokes.
+    """
+    gaining: dict[str, set[str]] = {}
+    claiming = {draft.known.bundle.id: set(draft.claims) for draft in drafts}
+    for each in known.values():
+        for sku in each.bundle.skus():
+            people = claiming.get(each.bundle.id, set()) | set(each.gaining())
+            gaining.setdefault(sku, set()).update(people)
+    for draft in drafts:
+        for sku in draft.known.bundle.skus():
+            for person in gaining[sku] & draft.revokes.keys() - set(draft.known.gaining()):
+                del draft.revokes[person]
 
 
 def _reserved(
-    differences: Iterable[Difference], known: Mapping[str, Known], snapshot: Snapshot
+    differences: Sequence[Difference], known: Mapping[str, Known], snapshot: Snapshot
 ) -> dict[str, int]:
-    """Count the seats on their way to people whom the snapshot does not show."""
+    """Count the seats on their way to people whom no difference shows as taking one."""
+    compared = {difference.bundle.id for difference in differences}
     reserved: dict[str, int] = {}
-    for difference in differences:
-        flying = known[difference.bundle.id].in_flight
-        granted = [person for person, action in flying.items() if action is Action.GRANT]
-        unseen = len(granted) - len(snapshot.people.rows(granted))
-        for sku in difference.bundle.skus():
-            reserved[sku] = reserved.get(sku, 0) + unseen
+    for each in known.values():
+        people = each.gaining()
+        seen = len(snapshot.people.rows(people)) if each.bundle.id in compared else 0
+        for sku in each.bundle.skus():
+            reserved[sku] = reserved.get(sku, 0) + len(people) - seen
     return reserved
 
 
 def _plan(
     draft: _Draft, short: Mapping[tuple[str, str], str], snapshot: Snapshot, now: datetime
 ) -> Plan:
-    difference, known = draft.difference, draft.known
-    bundle, head = difference.bundle, known.head
+    difference, head = draft.difference, draft.known.head
+    bundle = difference.bundle
     grants = []
     waiting = []
     for person, (claim, reason) in draft.claims.items():
@@ -140,7 +115,7 @@ def _plan(
         target=bundle.target.group,
         entitled=int(difference.entitled.mask.sum()) if snapshot.whole else head.entitled,
         holders=len(difference.holders) if snapshot.whole else head.holders,
-        changes=(*draft.changes, *grants),
+        changes=(*draft.revokes.values(), *grants),
         waiting=tuple(waiting),
         kept=draft.kept,
     )

@@ -29,7 +29,7 @@ def judge(
 
     Args:
         licenses: the person's licenses by every route; None when the person is gone.
-        age: time since the change was decided.
+        age: time since the change was last sent to be carried out.
     """
     if licenses is None:
         return _gone(change)

@@ -44,6 +44,9 @@ class Row:
     generation: int
     plan: str
     run: str
+    rests_on: datetime
+    """A whole inventory begun before this is older than what the decision rests on, and must not
+    reverse it."""
     managed: bool | None
     """Seatflow put this person into the target, and has not taken her out again. A row written with
     None leaves what is known of it as it is; a row read always knows."""
@@ -61,9 +64,10 @@ class Page:
     plan: str
     run: str
     changes: tuple[Change, ...]
+    rests_on: datetime
     written_at: datetime
     due_at: datetime
-    """When it was last sent, or will be tried again."""
+    """When it was last sent or carried out, or will be tried again."""
     sent: bool = False
     attempt: int = 0
     applied: frozenset[str] = frozenset()

@@ -20,6 +20,7 @@ def pages_of(
     generation: int,
     stored: str,
     run: str,
+    rests_on: datetime,
     now: datetime,
     open_pages: Iterable[Page] = (),
 ) -> list[Page]:
@@ -27,6 +28,7 @@ def pages_of(
 
     Args:
         stored: the id under which the plan is kept.
+        rests_on: see `Row.rests_on`.
         open_pages: earlier pages, some of whose people the plan may be about.
     """
     earlier: dict[str, set[str]] = {}
@@ -42,6 +44,7 @@ def pages_of(
             plan=stored,
             run=run,
             changes=tuple(changes),
+            rests_on=rests_on,
             written_at=now,
             due_at=now,
         )
@@ -50,8 +53,21 @@ def pages_of(
 
 
 def decided(page: Page, now: datetime) -> list[Row]:
-    """Return the ledger rows of a page that was just decided."""
-    return [row_of(page, change, State.DECIDED, "on its way", now) for change in page.changes]
+    """Return the ledger rows of a page that was just decided.
+
+    A person is Seatflow's once a grant is decided: from then on it may have been written.
+    """
+    return [
+        row_of(
+            page,
+            change,
+            State.DECIDED,
+            "on its way",
+            now,
+            managed=True if change.action is Action.GRANT else None,
+        )
+        for change in page.changes
+    ]
 
 
 def row_of(
@@ -73,6 +89,7 @@ def row_of(
         generation=page.generation,
         plan=page.plan,
         run=page.run,
+        rests_on=page.rests_on,
         managed=managed,
         updated_at=now,
     )

@@ -2,12 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.group import Group
 from domain.membership import Memberships
 from domain.people import People
 from domain.product import Product
+
+LAG = timedelta(minutes=2)
+"""A write this shortly before a read may not show in it: Entra replicates in the background
+(Graph docs: group-post-members, "eventual consistency")."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +27,11 @@ class Snapshot:
     whole: bool = True
     """False for a close-up of a few people: the seats and groups are true, the population is not
     everyone, so shares of a population cannot be told from it."""
+
+    def rests_on(self) -> datetime:
+        """Return when a whole inventory must have begun to know at least as much as this.
+
+        A close-up reads the newest there is; the delta of an inventory begun shortly after may
+        still lag behind it.
+        """
+        return self.taken_at if self.whole else self.taken_at + LAG

@@ -53,6 +53,7 @@ def page_values(page: Page) -> dict[str, Any]:
         "run": page.run,
         "changes": _compact(changes),
         "reasons": _compact(reasons),
+        "rests_on": page.rests_on.isoformat(),
         "written_at": page.written_at.isoformat(),
         "due_at": page.due_at.isoformat(),
         "sent": page.sent,
@@ -73,6 +74,7 @@ def read_page(bundle: str, entity: TableEntity) -> Page:
         plan=entity["plan"],
         run=entity["run"],
         changes=changes,
+        rests_on=datetime.fromisoformat(entity["rests_on"]),
         written_at=datetime.fromisoformat(entity["written_at"]),
         due_at=datetime.fromisoformat(entity["due_at"]),
         sent=entity["sent"],
@@ -93,6 +95,7 @@ def row_values(row: Row) -> dict[str, Any]:
         "generation": row.generation,
         "plan": row.plan,
         "run": row.run,
+        "rests_on": row.rests_on.isoformat(),
         "updated_at": row.updated_at.isoformat(),
     }
     return values if row.managed is None else {**values, "managed": row.managed}
@@ -111,6 +114,7 @@ def read_row(bundle: str, person: str, entity: TableEntity) -> Row:
         plan=entity["plan"],
         run=entity["run"],
         managed=entity.get("managed", False),
+        rests_on=datetime.fromisoformat(entity["rests_on"]),
         updated_at=datetime.fromisoformat(entity["updated_at"]),
     )
 

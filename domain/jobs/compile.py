@@ -16,11 +16,11 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
         Held: there is no inventory yet.
         Later: another compile is at work, or the storage cannot answer now.
     """
-    snapshot = await ports.warehouse.latest()
-    if snapshot is None:
-        raise Held("There is no inventory yet, so nothing can be decided. Run the inventory first.")
-    bundles = [stored.bundle for stored in await ports.bundles.all()]
     async with ports.warehouse.turn(PATIENCE):
+        snapshot = await ports.warehouse.latest()
+        if snapshot is None:
+            raise Held("There is no inventory yet, so nothing can be decided.")
+        bundles = [stored.bundle for stored in await ports.bundles.all()]
         plans = await decide(ports, bundles, snapshot, run)
     ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
     return plans

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 
 from domain.bundle import Bundle
+from domain.change import Action
 from domain.confirmation import judge
-from domain.errors import Conflict
-from domain.ledger import Page, Row
+from domain.errors import Conflict, SeatflowError
+from domain.ledger import Page, Row, State
 from domain.outcome import LicenseState
 from domain.paging import row_of
 from domain.ports import Ports
@@ -16,8 +17,13 @@ async def confirm(ports: Ports) -> None:
     for stored in await ports.bundles.all():
         pages = await ports.ledger.pages(stored.bundle.id)
         waiting = [page for page in pages if page.unconfirmed()]
-        if waiting:
+        if not waiting:
+            continue
+        try:
             await _confirm(ports, stored.bundle, waiting)
+        except SeatflowError as error:
+            # One bundle that cannot be read now must not keep the others open.
+            ports.log.note("confirm.failed", bundle=stored.bundle.id, reason=str(error))
 
 
 async def _confirm(ports: Ports, bundle: Bundle, pages: Sequence[Page]) -> None:
@@ -43,7 +49,9 @@ def _judged(
     now = ports.clock.now()
     rows = []
     for change in page.unconfirmed():
-        verdict = judge(change, bundle, licenses[change.person], now - page.written_at)
+        verdict = judge(change, bundle, licenses[change.person], now - page.due_at)
         if verdict is not None:
-            rows.append(row_of(page, change, verdict.state, verdict.detail, now))
+            gone = change.action is Action.REVOKE and verdict.state is State.CONFIRMED
+            managed = False if gone else None
+            rows.append(row_of(page, change, verdict.state, verdict.detail, now, managed))
     return rows

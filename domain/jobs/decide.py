@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 
 from domain.bundle import Bundle
-from domain.compile import Known, compile_plans
+from domain.compile import compile_plans
 from domain.difference import Difference, compare
 from domain.errors import Conflict, Held
 from domain.jobs.send import send_plan
+from domain.known import Known
 from domain.ledger import Head
 from domain.plan import Plan
 from domain.ports import Ports
@@ -44,6 +45,7 @@ async def decide(
 
 async def _known(ports: Ports, bundle: Bundle) -> Known:
     return Known(
+        bundle=bundle,
         head=await ports.ledger.head(bundle.id),
         pages=await ports.ledger.pages(bundle.id),
         waiting=await ports.ledger.waiting(bundle.id),
@@ -90,7 +92,7 @@ async def _send(
     run: str,
 ) -> None:
     try:
-        await send_plan(ports, plan, known, whole=snapshot.whole, run=run)
+        await send_plan(ports, plan, known, snapshot, run)
     except Conflict:
         # Someone decided about this bundle meanwhile; the next compile sees what they did.
         ports.log.note("plan.conflict", bundle=difference.bundle.id, run=run)

@@ -17,6 +17,9 @@ from domain.ports import Ports
 GIVE_UP = timedelta(hours=24)
 """A page that could not be carried out for this long has failed."""
 
+EARLY = timedelta(seconds=5)
+"""Clocks of instances and broker may differ by so much."""
+
 STEP, MOST = 2.0, 150.0
 """Seconds that each further try of a page waits longer than Graph asks for, and at most. Refused
 requests count against the quota, so pages that knock in turn can keep the door shut for each other
@@ -29,7 +32,7 @@ async def fulfill(ports: Ports, bundle: str, page_id: str) -> None:
     What must wait is sent again for later; only a bug raises.
     """
     page = await ports.ledger.page(bundle, page_id)
-    if page is None or not page.pending():
+    if page is None or not page.pending() or _early(page, ports.clock.now()):
         return
     outcomes = await _carry_out(ports, page)
     later = await _record(ports, page, outcomes)
@@ -49,6 +52,11 @@ async def fulfill_message(ports: Ports, body: bytes, message: str) -> None:
         await note_unreadable(ports, message, str(error), body.decode(errors="replace"))
         return
     await fulfill(ports, bundle, page)
+
+
+def _early(page: Page, now: datetime) -> bool:
+    """Tell whether the page was put off, and this message is from before that."""
+    return page.sent and page.due_at - now > EARLY
 
 
 async def _carry_out(ports: Ports, page: Page) -> Mapping[str, Outcome]:
@@ -92,9 +100,9 @@ def settle(
     for change in page.pending():
         match outcomes.get(change.person):
             case Applied(detail):
-                rows.append(_applied(page, change, detail, now))
-            case Refused(reason, fix):
-                rows.append(row_of(page, change, State.REFUSED, f"{reason} {fix}".strip(), now))
+                rows.append(row_of(page, change, State.APPLIED, detail, now))
+            case Refused() as refused:
+                rows.append(_refused(page, change, refused, now))
             case Postponed(_, reason) if gave_up:
                 detail = f"Given up after 24 hours: {reason}"
                 rows.append(row_of(page, change, State.FAILED, detail, now))
@@ -104,15 +112,18 @@ def settle(
                 waits.append(0.0)
     after_page = page.apply(row.person for row in rows if row.state is State.APPLIED)
     after_page = after_page.end(row.person for row in rows if row.state is not State.APPLIED)
+    after_page = replace(after_page, due_at=now)
     if waits:
         due = now + timedelta(seconds=max(waits) + min(page.attempt * STEP, MOST))
         after_page = replace(after_page, due_at=due, attempt=page.attempt + 1, sent=False)
     return after_page, rows
 
 
-def _applied(page: Page, change: Change, detail: str, now: datetime) -> Row:
-    granted = change.action is Action.GRANT
-    return row_of(page, change, State.APPLIED, detail, now, managed=granted)
+def _refused(page: Page, change: Change, outcome: Refused, now: datetime) -> Row:
+    """A person whose grant was refused was not added by us."""
+    managed = False if change.action is Action.GRANT else None
+    detail = f"{outcome.reason} {outcome.fix}".strip()
+    return row_of(page, change, State.REFUSED, detail, now, managed)
 
 
 def _note(ports: Ports, rows: Sequence[Row]) -> None:

@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from domain.bundle import Bundle
 from domain.closeup import close_up
 from domain.errors import Later, Never
 from domain.jobs.dead_letters import note_unreadable
@@ -10,6 +9,9 @@ from domain.jobs.decide import decide
 from domain.jobs.run import run_everything
 from domain.message import read_hint
 from domain.ports import Hint, Ports
+
+PATIENCE = 10.0
+"""Seconds to wait for the turn before the hint goes back on the queue."""
 
 
 async def recompile(ports: Ports, hint: Hint, run: str) -> None:
@@ -44,30 +46,13 @@ async def recompile_message(ports: Ports, body: bytes, message: str) -> None:
 
 
 async def _people(ports: Ports, hint: Hint, run: str) -> None:
-    bundles = [stored.bundle for stored in await ports.bundles.all()]
-    people = await _not_in_flight(ports, bundles, hint.people)
-    if not people or not bundles:
-        return
-    seen = await ports.directory.close_up(people)
-    present = [view for view in seen.values() if view is not None]
-    if not present:
-        return
-    groups = await ports.directory.find_groups({one for b in bundles for one in b.groups()})
-    products = await ports.directory.products()
-    snapshot = close_up(present, groups, products, ports.clock.now())
-    async with ports.warehouse.turn():
-        await decide(ports, bundles, snapshot, run)
-
-
-async def _not_in_flight(
-    ports: Ports, bundles: list[Bundle], people: tuple[str, ...]
-) -> tuple[str, ...]:
-    """Leave out people whose change is on its way: their notification is the echo of our write.
-
-    Should they have moved as well, the next compile of everything finds it.
-    """
-    flying: set[str] = set()
-    for bundle in bundles:
-        for page in await ports.ledger.pages(bundle.id):
-            flying |= {change.person for change in page.open()}
-    return tuple(person for person in people if person not in flying)
+    async with ports.warehouse.turn(PATIENCE):
+        bundles = [stored.bundle for stored in await ports.bundles.all()]
+        began = ports.clock.now()
+        seen = await ports.directory.close_up(hint.people)
+        present = [view for view in seen.values() if view is not None]
+        if not present or not bundles:
+            return
+        groups = await ports.directory.find_groups({g for b in bundles for g in b.groups()})
+        products = await ports.directory.products()
+        await decide(ports, bundles, close_up(present, groups, products, began), run)

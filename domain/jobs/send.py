@@ -3,52 +3,43 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from domain.compile import Known
+from domain.change import Action
 from domain.errors import Conflict
+from domain.known import Known
 from domain.ledger import Head, Page
 from domain.paging import decided, pages_of
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
+from domain.snapshot import Snapshot
 
 TRIES = 10
 """How often a page is read again when someone else writes it at the same time."""
 
 
-async def send_plan(ports: Ports, plan: Plan, known: Known, *, whole: bool, run: str) -> None:
+async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:
     """Write down what was decided and send it, unless the plan is held.
-
-    Args:
-        whole: whether the plan comes from everyone, or from a close-up of a few people.
 
     Raises:
         Conflict: another decision about this bundle came first; what was written so far stands.
     """
     now = ports.clock.now()
     head = replace(known.head, entitled=plan.entitled, holders=plan.holders)
-    if whole:
+    if snapshot.whole:
         head = replace(head, waiting=len(plan.waiting), held=" ".join(plan.held))
-    await _keep_waiting(ports, plan, known, whole=whole)
+    if plan.state is not PlanState.HELD:
+        await _keep_waiting(ports, plan, known, whole=snapshot.whole)
     if plan.state is PlanState.EMPTY:
         await _keep_head(ports, known.head, head)
         return
 
     stored = await ports.plans.keep(plan, run, now)
-    ports.log.note(
-        f"plan.{plan.state}",
-        bundle=plan.bundle,
-        plan=stored.id,
-        run=run,
-        grants=plan.grants,
-        revokes=plan.revokes,
-        waiting=len(plan.waiting),
-        reason=" ".join(plan.held),
-    )
+    _note(ports, plan, stored.id, run)
     if plan.state is PlanState.HELD:
-        await _keep_head(ports, known.head, replace(head, held=" ".join(plan.held)))
+        await _keep_head(ports, known.head, head)
         return
 
-    head = head.after(plan.revokes, now)
-    pages = pages_of(plan, head.generation, stored.id, run, now, known.pages)
+    head = head.after(_new_revokes(plan, known), now)
+    pages = pages_of(plan, head.generation, stored.id, run, snapshot.rests_on(), now, known.pages)
     for page in pages:
         head = await _decide(ports, head, page, known.pages)
     await put_on_queue(ports, pages)
@@ -58,6 +49,25 @@ async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
     """Send pages that are written down, then note that they were; the sweeper sends the others."""
     await ports.queue.send_pages(pages, ports.clock.now())
     await ports.ledger.mark_sent(pages)
+
+
+def _new_revokes(plan: Plan, known: Known) -> int:
+    """Count the revokes that are not another try of one already counted."""
+    people = [change.person for change in plan.changes if change.action is Action.REVOKE]
+    return sum(not known.again(person, Action.REVOKE) for person in people)
+
+
+def _note(ports: Ports, plan: Plan, stored: str, run: str) -> None:
+    ports.log.note(
+        f"plan.{plan.state}",
+        bundle=plan.bundle,
+        plan=stored,
+        run=run,
+        grants=plan.grants,
+        revokes=plan.revokes,
+        waiting=len(plan.waiting),
+        reason=" ".join(plan.held),
+    )
 
 
 async def _keep_head(ports: Ports, before: Head, after: Head) -> None:

@@ -25,6 +25,15 @@ async def store_bundle(ports: Ports, bundle_id: str, text: str, by: str) -> Stor
         problems = misfits(bundles[0], snapshot)
         if problems:
             raise BundleError([f"{source}:1: {problem}" for problem in problems])
+    before = await ports.bundles.get(bundle_id)
+    if before is not None and before.bundle.target != bundles[0].target:
+        # People at the old target would keep the license, and no one would look after them.
+        raise BundleError(
+            [
+                f"{source}:1: target: A stored bundle keeps its target"
+                f" ({before.bundle.target.group}). Store a new bundle instead."
+            ]
+        )
     stored = await ports.bundles.put(bundles[0], by, ports.clock.now())
     ports.log.note("bundle.stored", bundle=bundle_id, version=stored.version)
     return stored

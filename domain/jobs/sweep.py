@@ -10,7 +10,8 @@ from domain.ports import Ports
 
 UNSENT_FOR = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=30)
-"""A page that was sent and shows no progress for this long is sent once more."""
+"""A page that was sent and shows no progress for this long is sent once more; it may only be
+waiting behind many others, so each further time comes later."""
 
 
 async def sweep(ports: Ports) -> int:
@@ -30,7 +31,7 @@ async def sweep(ports: Ports) -> int:
 def _stranded(page: Page, now: datetime) -> bool:
     if not page.pending():
         return False
-    limit = LOST_AFTER if page.sent else UNSENT_FOR
+    limit = LOST_AFTER * (1 + page.attempt) if page.sent else UNSENT_FOR
     return now - page.due_at > limit
 
 

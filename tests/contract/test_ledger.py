@@ -43,6 +43,7 @@ def page_of(*people: str, id: str = "page-1", action: Action = Action.GRANT) -> 
         plan="e5.plan",
         run="run-1",
         changes=changes,
+        rests_on=NOON,
         written_at=NOON,
         due_at=NOON + timedelta(minutes=1),
     )
@@ -60,6 +61,7 @@ def row_of(who: str, state: State = State.DECIDED, action: Action = Action.GRANT
         plan="e5.plan",
         run="run-1",
         managed=None,
+        rests_on=NOON,
         updated_at=NOON,
     )
 

@@ -51,6 +51,7 @@ def page(number: int, now: datetime, target: str = NORTH, bundle: str = "e5") ->
         plan="plan",
         run="run",
         changes=(Change(Action.GRANT, person(number), "Listed."),),
+        rests_on=now,
         written_at=now,
         due_at=now,
     )

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from domain.change import Action, Change
-from domain.compile import RETRY
 from domain.difference import compare
 from domain.errors import Held
+from domain.known import RETRY
 from domain.ledger import Page, Row, State, Wait
 from domain.plan import Plan, PlanState
 from tests.unit.worlds import (
@@ -37,13 +37,13 @@ def who(plan: Plan, action: Action) -> set[str]:
 
 
 def row(person_id: str, action: Action, state: State, **fields: object) -> Row:
-    blank = Row("e3", person_id, action, state, "", "", 1, "", "", False, NOW)
+    blank = Row("e3", person_id, action, state, "", "", 1, "", "", NOW, False, NOW)
     return replace(blank, **fields)  # type: ignore[arg-type]
 
 
 def page(action: Action, *people: str, generation: int = 1) -> Page:
     changes = tuple(Change(action, one, "") for one in people)
-    return Page("p", "e3", OFFICE.id, generation, "", "", changes, NOW, NOW)
+    return Page("p", "e3", OFFICE.id, generation, "", "", changes, NOW, NOW, NOW)
 
 
 def test_everyone_leaving_is_revoked_and_everyone_joining_is_granted() -> None:

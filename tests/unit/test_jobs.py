@@ -421,14 +421,6 @@ async def test_one_compile_decides_at_a_time(office: Office) -> None:
     assert not office.queue.pages
 
 
-async def test_the_echo_of_our_own_write_is_not_followed(office: Office) -> None:
-    await office.offer("e3")
-    ada = await office.hire("Ada", "Sales")
-    await office.run()
-    office.directory.fail_next("close_up")
-    await office.jobs.recompile(json.dumps({"version": 1, "people": [ada]}).encode(), "m")
-
-
 async def test_a_deleted_source_group_revokes_no_one_through_a_hint_either(office: Office) -> None:
     team = office.tenant.add_group("Team")
     e3 = await office.offer("e3", policy={"groups": [team]})

@@ -24,7 +24,7 @@ def plan(revokes: int, grants: int) -> Plan:
 
 @given(st.integers(0, 70), st.integers(0, 200))
 def test_every_change_travels_once_in_the_plans_order(revokes: int, grants: int) -> None:
-    pages = pages_of(plan(revokes, grants), 7, "plan", "run", NOW)
+    pages = pages_of(plan(revokes, grants), 7, "plan", "run", NOW, NOW)
     assert [c for page in pages for c in page.changes] == list(plan(revokes, grants).changes)
     assert len({page.id for page in pages}) == len(pages)
     for page in pages:
@@ -39,9 +39,9 @@ def test_a_page_and_the_earlier_pages_it_beats_fit_one_transaction(places: list[
         replace(page, id=f"old {n}", changes=tuple(
             change for change, place in zip(everyone.changes, places, strict=True) if place == n
         ))
-        for n, page in enumerate(pages_of(plan(0, 80), 1, "", "", NOW) * 61)
+        for n, page in enumerate(pages_of(plan(0, 80), 1, "", "", NOW, NOW) * 61)
     ]  # fmt: skip
-    pages = pages_of(everyone, 7, "plan", "run", NOW, earlier)
+    pages = pages_of(everyone, 7, "plan", "run", NOW, NOW, earlier)
     assert [c for page in pages for c in page.changes] == list(everyone.changes)
     for page in pages:
         people = {change.person for change in page.changes}
@@ -49,11 +49,11 @@ def test_a_page_and_the_earlier_pages_it_beats_fit_one_transaction(places: list[
         assert len(people) + len(beaten) <= MOST_WRITES
 
 
-def test_a_decided_page_has_a_row_per_change_that_leaves_managed_as_it_is() -> None:
-    (page,) = pages_of(plan(0, 2), 7, "plan", "run", NOW)
+def test_a_decided_page_has_a_row_per_change_and_its_people_are_ours_from_now_on() -> None:
+    (page,) = pages_of(plan(0, 2), 7, "plan", "run", NOW, NOW)
     rows = decided(page, NOW)
     assert [row.person for row in rows] == ["g0", "g1"]
-    assert {(row.state, row.managed, row.generation) for row in rows} == {(State.DECIDED, None, 7)}
+    assert {(row.state, row.managed, row.generation) for row in rows} == {(State.DECIDED, True, 7)}
 
 
 def test_messages_are_read_as_they_were_written() -> None:

@@ -2,13 +2,15 @@
 
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from domain.bundle import Bundle
-from domain.compile import Known, compile_plans
+from domain.compile import compile_plans
 from domain.difference import compare
 from domain.group import Group
+from domain.known import Known
 from domain.ledger import Head, Page, Row, Wait
 from domain.membership import Memberships
 from domain.people import Person, people_of
@@ -85,7 +87,7 @@ def bundle(target: str, sku: str = E3, name: str | None = None, **fields: Any) -
 
 
 def known(
-    bundle_id: str,
+    of: Bundle | str,
     *,
     pages: Sequence[Page] = (),
     rows: Sequence[Row] = (),
@@ -93,8 +95,10 @@ def known(
     adopted: Iterable[str] = (),
     head: Head | None = None,
 ) -> Known:
+    each = bundle("LIC-E3", name=of) if isinstance(of, str) else of
     return Known(
-        head=head or Head(bundle_id),
+        bundle=each,
+        head=head or Head(each.id),
         pages=pages,
         waiting={wait.person: wait for wait in waiting},
         rows={row.person: row for row in rows},
@@ -106,6 +110,7 @@ def plans(
     world: Snapshot, *bundles: Bundle, facts: Mapping[str, Known] | None = None
 ) -> list[Plan]:
     """Compile these bundles; `facts` is what the ledger knows, by bundle."""
-    facts = {each.id: known(each.id) for each in bundles} | dict(facts or {})
-    differences = [compare(each, world, facts[each.id].in_flight) for each in bundles]
-    return compile_plans(differences, facts, world, NOW)
+    given = facts or {}
+    all_facts = {each.id: replace(given.get(each.id, known(each)), bundle=each) for each in bundles}
+    differences = [compare(each, world, all_facts[each.id].in_flight) for each in bundles]
+    return compile_plans(differences, all_facts, world, NOW)

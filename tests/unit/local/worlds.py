@@ -11,9 +11,10 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.bundle_text import read_bundles
-from domain.compile import Known, compile_plans
+from domain.compile import compile_plans
 from domain.difference import compare
 from domain.group import Group
+from domain.known import Known
 from domain.ledger import Head
 from domain.membership import Memberships
 from domain.people import People, Person, attributes_of, people_of
@@ -42,7 +43,7 @@ def sample_bundles() -> list[Bundle]:
 def plans(bundles: Iterable[Bundle], snapshot: Snapshot) -> dict[str, Plan]:
     """Compile the bundles together, as on a first run: nothing is known of anyone."""
     differences = [compare(bundle, snapshot, {}) for bundle in bundles]
-    known = {difference.bundle.id: Known(Head(difference.bundle.id)) for difference in differences}
+    known = {each.bundle.id: Known(each.bundle, Head(each.bundle.id)) for each in differences}
     return {plan.bundle: plan for plan in compile_plans(differences, known, snapshot, NOW)}
 
 
