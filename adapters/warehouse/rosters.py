@@ -1,8 +1,9 @@
 """Groups and their members on file, and the changes to them, merged as sorted edges.
 
 An edge is one number, the group above and the member below, so five million of them merge in one
-sort. Members who are not known people (not yet read, or devices) are kept by id beside the others:
-they become members as soon as their page comes.
+sort. Members who are not known people (not yet read, deleted, or devices) are kept by id beside the
+others: they become members as soon as their page comes. So who is deleted and restored is back in
+her groups, and only Graph's word about a group ends a membership.
 """
 
 from collections.abc import Mapping
@@ -11,7 +12,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.warehouse.search import Ids, find, ids_of
+from adapters.warehouse.search import ID, Ids, find, ids_of
 from domain.group import Group
 from domain.membership import Memberships
 from domain.people import Rows
@@ -71,25 +72,28 @@ class GroupChanges:
         for gone in page.gone:
             self._lose(gone)
 
-    def merge(self, before: Ids, after: Ids, gone: Ids) -> Rosters:
-        """Return the rosters for the people after the changes; who is gone left every group.
+    def merge(self, before: Ids, after: Ids) -> Rosters:
+        """Return the rosters for the people after the changes.
 
         Rows on file count in `before`; rows returned count in `after`.
         """
-        if not self._changed and not len(gone) and np.array_equal(before, after):
+        if not self._changed and np.array_equal(before, after):
             return self._base
         ordered = sorted(self._groups)
         place = {group: number for number, group in enumerate(ordered)}
-        members = _Members(after, gone)
+        members = _Members(after)
         edges = _apply(
             self._base_edges(place, members, before), *self._changed_edges(place, members)
         )
         known = (edges & _LOW) < len(after)
         strangers = _by_group(edges[~known], ordered)
+        names = members.strangers()
         return Rosters(
             groups={group: self._groups[group] for group in ordered},
             people=_by_group(edges[known], ordered),
-            strangers={g: members.strangers(rows) for g, rows in strangers.items() if len(rows)},
+            strangers={
+                g: np.sort(names[rows - len(after)]) for g, rows in strangers.items() if len(rows)
+            },
             nested={g: tuple(sorted(self._nested[g])) for g in ordered if self._nested.get(g)},
         )
 
@@ -116,8 +120,8 @@ class GroupChanges:
         edges = [_edges(place[g], row_codes[self._base.people[g]]) for g in stays]
         strangers = self._base.strangers
         edges += [_edges(place[g], members.codes(strangers[g])) for g in stays if g in strangers]
-        # Timsort: all but the strangers are sorted already.
-        return np.sort(_valid(edges), kind="stable")
+        # Timsort: nearly all of them are sorted already.
+        return np.sort(np.concatenate([np.zeros(0, np.int64), *edges]), kind="stable")
 
     def _changed_edges(
         self, place: Mapping[str, int], members: "_Members"
@@ -129,7 +133,7 @@ class GroupChanges:
         cleared = np.array([self._cleared.get(group, 0) for group in self._codes], np.int64)
         of = np.concatenate(self._of)
         codes = np.concatenate([members.codes(ids) for ids in self._members])
-        good = (codes >= 0) & (places[of] >= 0) & (np.arange(self._count) >= cleared[of])
+        good = (places[of] >= 0) & (np.arange(self._count) >= cleared[of])
         edges = (places[of] << _SHIFT | codes)[good]
         spoken, backwards = np.unique(edges[::-1], return_index=True)
         return spoken, np.concatenate(self._joined)[good][::-1][backwards]
@@ -138,37 +142,27 @@ class GroupChanges:
 class _Members:
     """Members as numbers: a person's row, or a number beyond all rows for a stranger."""
 
-    def __init__(self, people: Ids, gone: Ids) -> None:
+    def __init__(self, people: Ids) -> None:
         self._people = people
-        self._gone = set(gone.tolist())
         self._strangers: dict[bytes, int] = {}
 
     def codes(self, ids: Ids) -> _Edges:
-        """Return the numbers of these members; -1 for one who is gone."""
-        rows, found = find(self._people, ids)
-        codes = np.where(found, rows, -1)
+        """Return the numbers of these members."""
+        codes, found = find(self._people, ids)
         if not found.all():
             codes[~found] = [self._code(id) for id in ids[~found].tolist()]
         return codes
 
-    def strangers(self, codes: Rows) -> Ids:
-        """Return the sorted ids of these strangers."""
-        table = np.array(list(self._strangers), ids_of([]).dtype)
-        return np.sort(table[codes - len(self._people)])
+    def strangers(self) -> Ids:
+        """Return the ids of all strangers, in the order of their numbers."""
+        return np.array(list(self._strangers), ID)
 
     def _code(self, id: bytes) -> int:
-        if id in self._gone:
-            return -1
         return len(self._people) + self._strangers.setdefault(id, len(self._strangers))
 
 
 def _edges(group: int, codes: _Edges) -> _Edges:
-    return np.where(codes >= 0, np.int64(group) << _SHIFT | codes, -1)
-
-
-def _valid(edges: list[_Edges]) -> _Edges:
-    everything = np.concatenate([np.zeros(0, np.int64), *edges])
-    return everything[everything >= 0]
+    return np.int64(group) << _SHIFT | codes
 
 
 def _apply(base: _Edges, spoken: _Edges, there: NDArray[np.bool_]) -> _Edges:

@@ -184,14 +184,27 @@ async def test_a_nested_group_nobody_read_is_unknown_and_not_empty(warehouse: Wa
     assert len(snapshot.memberships.everyone("top")) == 0
 
 
-async def test_a_person_who_is_gone_leaves_every_group(warehouse: Warehouse) -> None:
-    await keep(warehouse, people(ada(), person("bob", None)), groups(group("g", "ada", "bob")))
+async def test_a_person_who_is_gone_is_in_no_group_until_she_is_back(warehouse: Warehouse) -> None:
+    both = people(ada(), person("bob", None))
+    await keep(warehouse, both, groups(group("g", "ada", "bob"), group("i", "ada")))
 
     snapshot = await keep(warehouse, people(gone=["ada"]), groups(group("h", "ada", "bob")))
     assert members(snapshot, "g") == members(snapshot, "h") == ["bob"]
+    assert members(snapshot, "i") == []
 
+    # Deleted and restored between two rounds of groups: Graph says nothing about her memberships.
+    await keep(warehouse, groups(group("i", left=["ada"])))
     snapshot = await keep(warehouse, people(ada()))
-    assert members(snapshot, "g") == members(snapshot, "h") == ["bob"]
+    assert members(snapshot, "g") == members(snapshot, "h") == ["ada", "bob"]
+    assert members(snapshot, "i") == []
+
+
+async def test_a_person_restored_within_one_inventory_keeps_her_groups(
+    warehouse: Warehouse,
+) -> None:
+    await keep(warehouse, people(ada()), groups(group("g", "ada")))
+    snapshot = await keep(warehouse, people(gone=["ada"]), groups(group("h")), people(ada()))
+    assert members(snapshot, "g") == ["ada"]
 
 
 async def test_a_member_who_is_not_inventoried_yet_joins_when_she_is(warehouse: Warehouse) -> None:

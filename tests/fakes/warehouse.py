@@ -54,16 +54,13 @@ class FakeDraft:
         self._warehouse = warehouse
         self._facts = facts
         self._version = version
-        self._gone: set[str] = set()
 
     def add_people(self, page: PeoplePage) -> None:
         for person in page.people:
             attributes = {name: person.attributes.get(name) for name in SOURCES}
             self._facts.people[person.id] = replace(person, attributes=attributes)
-            self._gone.discard(person.id)
         for gone in page.gone:
             self._facts.people.pop(gone, None)
-            self._gone.add(gone)
 
     def add_groups(self, page: GroupsPage) -> None:
         for change in page.groups:
@@ -80,8 +77,6 @@ class FakeDraft:
     async def keep(
         self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
     ) -> Snapshot:
-        for members in self._facts.members.values():
-            members.difference_update(self._gone)
         snapshot = self._facts.snapshot(taken_at, products)
         return await self._warehouse.swap(self._version, self._facts, snapshot, tokens)
 
