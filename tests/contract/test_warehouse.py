@@ -292,6 +292,32 @@ async def test_one_has_the_turn_and_the_others_come_later(warehouse: Warehouse) 
         pass
 
 
+async def test_who_is_patient_gets_the_turn_when_it_is_released(warehouse: Warehouse) -> None:
+    asked, got = asyncio.Event(), asyncio.Event()
+
+    async def patient() -> None:
+        asked.set()
+        async with warehouse.turn(patience=30.0):
+            got.set()
+
+    async with warehouse.turn():
+        waiting = asyncio.create_task(patient())
+        await asked.wait()
+        for _ in range(5):
+            await warehouse.adopted("e5")  # as slow as asking for the turn
+        assert not waiting.done()
+        assert not got.is_set()
+    await waiting
+    assert got.is_set()
+
+
+async def test_patience_with_a_turn_that_stays_held_comes_to_an_end(warehouse: Warehouse) -> None:
+    async with warehouse.turn():
+        with pytest.raises(Later):
+            async with warehouse.turn(patience=0.1):
+                pass
+
+
 async def test_the_turn_is_free_again_after_a_failure(warehouse: Warehouse) -> None:
     with pytest.raises(KeyError):
         async with warehouse.turn():

@@ -1,5 +1,6 @@
 """A warehouse in memory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -14,6 +15,9 @@ from domain.ports import GroupsPage, PeoplePage, Tokens
 from domain.product import Product
 from domain.snapshot import Snapshot
 from tests.fakes.faults import Faulty, can_fail
+
+_LOOK = 0.5
+"""Each look at a held turn uses up so many seconds of patience; no time really passes."""
 
 
 @dataclass
@@ -123,6 +127,10 @@ class FakeWarehouse(Faulty):
 
     @asynccontextmanager
     async def turn(self, patience: float = 0.0) -> AsyncIterator[None]:
+        for _ in range(int(patience / _LOOK)):
+            if not self._busy:
+                break
+            await asyncio.sleep(0)
         if self._busy:
             raise Later("Another compile holds the turn.", after=2.0)
         self._busy = True
