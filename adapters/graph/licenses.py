@@ -12,6 +12,7 @@ from adapters.graph.errors import error_of
 from adapters.graph.paging import Json, rest_of
 from adapters.graph.permissions import READ_GROUPS, READ_PEOPLE
 from adapters.graph.reply import Reply
+from domain.errors import Later
 from domain.outcome import LicenseError, LicenseState
 
 type States = tuple[LicenseState, ...]
@@ -19,6 +20,7 @@ type States = tuple[LicenseState, ...]
 FEW = 60
 """So many people are read one by one; for more it is cheaper to read all members of the target."""
 
+_AGAIN = 10.0
 _SELECT = "$select=id,licenseAssignmentStates"
 
 
@@ -43,7 +45,7 @@ async def _members(client: GraphClient, target: str) -> Mapping[str, States]:
         return {}  # the target is gone: everyone is read one by one
     users = await rest_of(client, first, READ_GROUPS)
     # A member whose states did not come is not known to have none: she is read one by one.
-    return {user["id"]: _states(user) for user in users if "licenseAssignmentStates" in user}
+    return {user["id"]: _states(user) for user in users if _told(user)}
 
 
 async def _one_by_one(client: GraphClient, people: Sequence[str]) -> dict[str, States | None]:
@@ -57,11 +59,18 @@ def _of_reply(reply: Reply) -> States | None:
         return None
     if not reply.ok:
         raise error_of(reply, READ_PEOPLE)
-    return _states(reply.whole())
+    user = reply.whole()
+    if not _told(user):
+        raise Later("Graph answered for a person without her license states.", _AGAIN)
+    return _states(user)
+
+
+def _told(user: Json) -> bool:
+    return user.get("licenseAssignmentStates") is not None
 
 
 def _states(user: Json) -> States:
-    return tuple(state_of(state) for state in user.get("licenseAssignmentStates") or ())
+    return tuple(state_of(state) for state in user["licenseAssignmentStates"])
 
 
 def state_of(state: Json) -> LicenseState:

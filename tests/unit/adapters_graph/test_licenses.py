@@ -1,0 +1,55 @@
+"""What Graph does not say about licenses is unknown; it is not "no licenses"."""
+
+import pytest
+
+from adapters.graph.client import GraphClient
+from adapters.graph.licenses import licenses
+from domain.errors import Later
+from domain.outcome import LicenseState
+from tests.unit.adapters_graph.scripted import Scripted
+
+ADA = "11111111-2222-3333-4444-555555555555"
+GROUP = "66666666-7777-8888-9999-000000000000"
+SKU = "05e9a617-0261-4cee-bb44-138d3ef5d965"
+STATE = {"skuId": SKU, "assignedByGroup": GROUP, "state": "Active", "error": "None"}
+
+
+def person(number: int) -> str:
+    return f"00000000-0000-4000-8000-{number:012d}"
+
+
+def batched(*users: object) -> dict[str, object]:
+    answers = [{"id": str(n), "status": 200, "body": user} for n, user in enumerate(users)]
+    return {"responses": answers}
+
+
+@pytest.mark.parametrize("body", [{"id": ADA}, {"id": ADA, "licenseAssignmentStates": None}, None])
+async def test_a_person_whose_states_did_not_come_is_asked_about_later(
+    server: Scripted, client: GraphClient, body: object
+) -> None:
+    server.say(batched(body))
+    with pytest.raises(Later) as error:
+        await licenses(client, GROUP, [ADA])
+    assert error.value.after > 0
+
+
+async def test_a_person_with_no_states_has_no_licenses(
+    server: Scripted, client: GraphClient
+) -> None:
+    server.say(batched({"id": ADA, "licenseAssignmentStates": []}))
+    assert await licenses(client, GROUP, [ADA]) == {ADA: ()}
+
+
+@pytest.mark.parametrize("untold", [{}, {"licenseAssignmentStates": None}])
+async def test_a_member_whose_states_did_not_come_is_read_alone(
+    server: Scripted, client: GraphClient, untold: dict[str, None]
+) -> None:
+    people = [person(number) for number in range(61)]
+    told = [{"id": id, "licenseAssignmentStates": []} for id in people[1:]]
+    server.say({"value": [{"id": people[0], **untold}, *told]})
+    server.say(batched({"id": people[0], "licenseAssignmentStates": [STATE]}))
+
+    states = await licenses(client, GROUP, people)
+
+    assert states[people[0]] == (LicenseState(SKU, GROUP, active=True),)
+    assert states[people[1]] == ()
