@@ -8,13 +8,13 @@ from contextlib import contextmanager
 
 from azure.core.exceptions import (
     AzureError,
-    ClientAuthenticationError,
     HttpResponseError,
     IncompleteReadError,
     ServiceRequestError,
     ServiceResponseError,
 )
 
+from adapters.identity_errors import outage_of, refusal_in
 from domain.errors import Conflict, Forbidden, Later, SeatflowError
 
 TABLE_ROLE = "Storage Table Data Contributor"
@@ -32,8 +32,8 @@ def storage_errors(role: str) -> Iterator[None]:
 
     Raises:
         Conflict: somebody else wrote first (HTTP 409, 412, or 404 for what must exist).
-        Forbidden: the identity lacks the role, or there is no identity.
-        Later: the service is busy, broken or cannot be reached.
+        Forbidden: the identity lacks the role, or gets no token at all.
+        Later: the service is busy, broken or cannot be reached, or the identity cannot be asked.
     """
     try:
         yield
@@ -48,6 +48,9 @@ def what_to_do(error: AzureError, role: str) -> SeatflowError | None:
     """Return our error for the SDK's, or None for one that only a bug of ours can cause."""
     if isinstance(error, ServiceRequestError | ServiceResponseError | IncompleteReadError):
         return Later(f"Storage cannot be reached: {_sentence(error)}", after=_AWAY)
+    refusal = refusal_in(error)
+    if refusal is not None:
+        return outage_of(refusal) or _forbidden(refusal, role)
     if isinstance(error, HttpResponseError):
         return _of_status(error, role)
     return None
@@ -63,8 +66,7 @@ def _of_status(error: HttpResponseError, role: str) -> SeatflowError | None:
             return Later(f"Storage is busy: {_sentence(error)}", after=_retry_after(error))
         case int(status) if status >= 500:
             return Later(f"Storage is busy: {_sentence(error)}", after=_retry_after(error))
-    # azure-identity raises this one without a response when it finds no identity.
-    return _forbidden(error, role) if isinstance(error, ClientAuthenticationError) else None
+    return None
 
 
 def _forbidden(error: HttpResponseError, role: str) -> Forbidden:

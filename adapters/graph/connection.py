@@ -28,6 +28,7 @@ from msgraph_core.middleware import GraphTelemetryHandler  # type: ignore[import
 
 from adapters.graph.reply import Reply, lower_names
 from adapters.graph.waits import retry_after
+from adapters.identity_errors import AWAY, outage_of
 from domain.errors import Later, Never
 
 _TIMEOUT = httpx.Timeout(60, connect=10)
@@ -88,8 +89,8 @@ class Connection:
         """Send one request and return the reply, whatever its status.
 
         Raises:
-            Later: no whole reply came.
-            Never: the identity gets no token.
+            Later: no whole reply came, or the identity cannot be asked.
+            Never: the identity is refused a token.
         """
         request = _request(method, url, body, headers)
         try:
@@ -99,12 +100,12 @@ class Connection:
                 f"The connection to Graph broke: {type(error).__name__}.", _AGAIN
             ) from error
         except ClientAuthenticationError as error:
-            raise Never(
+            raise outage_of(error) or Never(
                 f"The app's identity gets no token for Graph: {type(error).__name__}.",
                 "Check that the managed identity is assigned, and AZURE_CLIENT_ID where it is set.",
             ) from error
         except AzureError as error:
-            raise Later(f"No token for Graph now: {type(error).__name__}.", _AGAIN) from error
+            raise Later(f"No token for Graph now: {type(error).__name__}.", AWAY) from error
         return _reply(response)
 
     async def close(self) -> None:

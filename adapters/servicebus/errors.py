@@ -6,7 +6,7 @@ Source: Service Bus docs, messaging exceptions; azure-servicebus exceptions.
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from azure.core.exceptions import AzureError, ClientAuthenticationError
+from azure.core.exceptions import AzureError
 from azure.servicebus.exceptions import (
     MessageSizeExceededError,
     MessagingEntityAlreadyExistsError,
@@ -18,6 +18,7 @@ from azure.servicebus.exceptions import (
     ServiceBusServerBusyError,
 )
 
+from adapters.identity_errors import outage_of, refusal_in
 from domain.errors import Forbidden, Later, Never, SeatflowError
 
 SENDER = "Azure Service Bus Data Sender"
@@ -28,7 +29,7 @@ _BUSY = 2.0
 _AWAY = 5.0
 _FULL = 60.0
 
-_REFUSED = (ServiceBusAuthenticationError, ServiceBusAuthorizationError, ClientAuthenticationError)
+_REFUSED = (ServiceBusAuthenticationError, ServiceBusAuthorizationError)
 _OURS = (MessageSizeExceededError, MessagingEntityAlreadyExistsError)
 """Only a bug of ours can cause these: our messages are small and we create no queues."""
 
@@ -40,7 +41,7 @@ def service_bus_errors(queue: str, role: str) -> Iterator[None]:
     Raises:
         Forbidden: the app's identity lacks the role.
         Never: there is no such queue, or it is switched off.
-        Later: the broker is busy, full or away.
+        Later: the broker is busy, full or away, or the identity cannot be asked.
     """
     try:
         yield
@@ -54,7 +55,11 @@ def service_bus_errors(queue: str, role: str) -> Iterator[None]:
 def what_to_do(error: AzureError, queue: str, role: str) -> SeatflowError | None:
     """Return our error for the SDK's, or None for one that only a bug of ours can cause."""
     about = f"Queue {queue}: {_sentence(error)}"
-    if isinstance(error, _REFUSED):
+    refusal = refusal_in(error)
+    outage = outage_of(refusal) if refusal else None
+    if outage:
+        return outage
+    if refusal or isinstance(error, _REFUSED):
         return Forbidden(about, f"Give the app's identity the role {role} on the queue.")
     if isinstance(error, _OURS):
         return None

@@ -58,8 +58,8 @@ def test_a_refusal_names_the_queue_and_the_role() -> None:
         assert "recompile" in refused.reason
 
 
-def test_an_identity_that_is_missing_is_a_refusal_and_one_out_of_reach_comes_later() -> None:
-    assert type(what_to_do(ClientAuthenticationError("None."), "q", SENDER)) is Forbidden
+def test_an_identity_that_cannot_be_asked_is_no_refusal() -> None:
+    assert type(what_to_do(ClientAuthenticationError("None."), "q", SENDER)) is Later
     assert type(what_to_do(ServiceRequestError("Away."), "q", SENDER)) is Later
 
 

@@ -17,7 +17,7 @@ from domain.errors import Conflict, Forbidden, Later, SeatflowError
 from tests.contract.azurite import Azurite, free_port
 
 BY_KIND: dict[str, type[SeatflowError] | None] = {
-    "ClientAuthenticationError": Forbidden,
+    "ClientAuthenticationError": Later,
     "HttpResponseError": None,
     "IncompleteReadError": Later,
     "ResourceExistsError": None,
@@ -58,6 +58,7 @@ class Response:
 
     reason = "Because"
     content_type = "text/plain"
+    request = None
 
     def __init__(self, status: int, headers: dict[str, str]) -> None:
         self.status_code = status
@@ -68,7 +69,7 @@ class Response:
 
 
 def error(status: int, **headers: str) -> HttpResponseError:
-    return HttpResponseError(response=Response(status, headers))  # type: ignore[arg-type]
+    return HttpResponseError(response=Response(status, headers))
 
 
 def sdk_errors() -> Iterator[type[AzureError]]:

@@ -5,6 +5,7 @@ from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 
 from adapters.graph.client import GraphClient
+from adapters.identity_errors import AWAY
 from domain.errors import Forbidden, Later, Never
 from tests.contract.graph.token import LocalToken
 from tests.unit.adapters_graph.scripted import Scripted
@@ -83,8 +84,10 @@ async def test_the_request_id_is_in_the_error(server: Scripted, client: GraphCli
     assert "4711" in error.value.reason
 
 
-async def test_an_identity_without_a_token_says_which_fix(server: Scripted) -> None:
-    client = GraphClient(f"{server.url}/v1.0", NoToken(ClientAuthenticationError("no identity")))
+async def test_an_identity_that_is_refused_says_which_fix(server: Scripted) -> None:
+    refused = ClientAuthenticationError("no identity")
+    refused.status_code = 400
+    client = GraphClient(f"{server.url}/v1.0", NoToken(refused))
     with pytest.raises(Never) as error:
         await client.send("GET", "/users")
     assert "identity" in error.value.fix
@@ -92,10 +95,12 @@ async def test_an_identity_without_a_token_says_which_fix(server: Scripted) -> N
 
 
 async def test_a_token_that_cannot_be_fetched_now_is_later(server: Scripted) -> None:
-    client = GraphClient(f"{server.url}/v1.0", NoToken(ServiceRequestError("no route")))
-    with pytest.raises(Later):
-        await client.send("GET", "/users")
-    await client.close()
+    for error in (ServiceRequestError("no route"), ClientAuthenticationError("no answer")):
+        client = GraphClient(f"{server.url}/v1.0", NoToken(error))
+        with pytest.raises(Later) as later:
+            await client.send("GET", "/users")
+        assert later.value.after == AWAY
+        await client.close()
 
 
 async def test_a_closed_client_connects_again(server: Scripted, client: GraphClient) -> None:
