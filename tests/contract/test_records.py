@@ -121,7 +121,7 @@ async def test_a_target_that_was_left_is_free(bundles: Bundles) -> None:
 
 
 async def test_a_bundle_that_is_too_long_is_refused_with_a_fix(bundles: Bundles) -> None:
-    everyone = [guid(number) for number in range(499)]
+    everyone = [guid(number) for number in range(1000, 1499)]
     long = bundle(policy={"people": everyone, "groups": everyone})
     with pytest.raises(Never) as refused:
         await bundles.put(long, "ada", NOON)
