@@ -6,7 +6,6 @@ The Functions host forwards what is logged to Application Insights.
 import json
 import logging
 
-
 _CHATTY = ("azure", "httpx", "msal")
 """Libraries that log each request with its whole address, change tokens included."""
 

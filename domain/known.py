@@ -7,13 +7,12 @@ from functools import cached_property
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.ledger import Head, Page, Row, State, Wait
+from domain.ledger import ENDED_BADLY, Head, Page, Row, Wait
+from domain.paging import open_rows
 from domain.snapshot import LAG, Snapshot
 
 RETRY = timedelta(hours=1)
 """A change that was refused or failed is tried again after this."""
-
-_ENDED_BADLY = (State.REFUSED, State.FAILED)
 
 
 @dataclass(frozen=True)
@@ -28,10 +27,18 @@ class Known:
     adopted: frozenset[str] = frozenset()
 
     @cached_property
+    def _on_their_way(self) -> dict[str, Row]:
+        ordered = sorted(self.pages, key=lambda page: page.generation)
+        return {person: row for page in ordered for person, row in open_rows(page).items()}
+
+    def row(self, person: str) -> Row | None:
+        """Return the last decision about a person, ended or on its way."""
+        return self._on_their_way.get(person) or self.rows.get(person)
+
+    @property
     def in_flight(self) -> dict[str, Action]:
         """What is on its way: person -> what the latest decision does."""
-        ordered = sorted(self.pages, key=lambda page: page.generation)
-        return {change.person: change.action for page in ordered for change in page.open()}
+        return {person: row.action for person, row in self._on_their_way.items()}
 
     def gaining(self) -> list[str]:
         """Return the people to whom the bundle is on its way."""
@@ -39,7 +46,11 @@ class Known:
 
     def ours(self, person: str) -> bool:
         """Tell whether she may be revoked: added by Seatflow, adopted, or not to be kept."""
-        if self.bundle.unmanaged == "remove" or person in self.adopted or person in self.in_flight:
+        if (
+            self.bundle.unmanaged == "remove"
+            or person in self.adopted
+            or person in self._on_their_way
+        ):
             return True
         row = self.rows.get(person)
         return row is not None and bool(row.managed)
@@ -58,21 +69,21 @@ class Known:
         It is not when it was made too lately to show in the snapshot, when it came to nothing
         lately, or when it would reverse a decision that rests on newer facts than the snapshot.
         """
-        row = self.rows.get(person)
+        row = self.row(person)
         if row is None:
             return True
         if row.action is not action:
             return snapshot.rests_on() >= row.rests_on
-        if row.state in _ENDED_BADLY:
+        if row.state in ENDED_BADLY:
             return now - row.updated_at >= RETRY
         return row.updated_at < snapshot.taken_at - LAG
 
     def again(self, person: str, action: Action) -> bool:
         """Tell whether this change was tried before and came to nothing."""
-        row = self.rows.get(person)
-        return row is not None and row.action is action and row.state in _ENDED_BADLY
+        row = self.row(person)
+        return row is not None and row.action is action and row.state in ENDED_BADLY
 
     def settled(self, person: str) -> bool:
         """Tell whether a grant to this person stands, though the snapshot does not show it yet."""
-        row = self.rows.get(person)
-        return row is not None and row.action is Action.GRANT and row.state not in _ENDED_BADLY
+        row = self.row(person)
+        return row is not None and row.action is Action.GRANT and row.state not in ENDED_BADLY

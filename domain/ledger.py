@@ -26,12 +26,15 @@ class State(StrEnum):
     """Given up: dead-lettered, or the license ended in an error."""
 
 
-OPEN = (State.DECIDED, State.APPLIED)
+ENDED_BADLY = (State.REFUSED, State.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The last decision about one person and one bundle, and what became of it."""
+    """The last decision about one person and one bundle, and what became of it.
+
+    It is written when the change ends; until then the open page it travels in is its record.
+    """
 
     bundle: str
     person: str
@@ -139,14 +142,35 @@ class Tally:
     revoked: int = 0
     failed: int = 0
 
-    def add(self, rows: Iterable[Row]) -> "Tally":
-        """Return the tally with these rows' new states counted, once each."""
-        counted = [(row.action, row.state) for row in rows]
+    def add(self, before: Page, after: Page, rows: Iterable[Row]) -> "Tally":
+        """Return the tally with a page's progress counted, no one twice.
+
+        Args:
+            before: the page as it is stored.
+            after: the page as it will be.
+            rows: the rows written with it.
+        """
+        news = after.applied - before.applied - before.ended
+        done = [change.action for change in before.changes if change.person in news]
+        failed = [
+            row.person
+            for row in rows
+            if row.state in ENDED_BADLY and row.person not in before.ended
+        ]
         return Tally(
-            self.granted + counted.count((Action.GRANT, State.APPLIED)),
-            self.revoked + counted.count((Action.REVOKE, State.APPLIED)),
-            self.failed + sum(s in (State.REFUSED, State.FAILED) for _, s in counted),
+            self.granted + done.count(Action.GRANT),
+            self.revoked + done.count(Action.REVOKE),
+            self.failed + len(failed),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is open in a bundle's part of the ledger."""
+
+    head: Head
+    tally: Tally = Tally()
+    pages: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

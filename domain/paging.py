@@ -1,6 +1,6 @@
 """Cut a plan into pages: what travels as one message and is applied in one Graph $batch."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from domain.change import Action, Change
@@ -9,10 +9,7 @@ from domain.plan import Plan
 
 SIZES = {Action.GRANT: 80, Action.REVOKE: 20}
 """Changes per page. Grants: four PATCH requests of 20 members; revokes: 20 DELETE requests. Either
-fits one $batch (Graph docs: json-batching)."""
-
-MOST_WRITES = 96
-"""A page, its rows and the earlier pages they beat are one transaction; a table takes 100."""
+fits one $batch, and its rows one table transaction (Graph docs: json-batching)."""
 
 
 def pages_of(
@@ -22,19 +19,13 @@ def pages_of(
     run: str,
     rests_on: datetime,
     now: datetime,
-    open_pages: Iterable[Page] = (),
 ) -> list[Page]:
     """Return the plan's pages, revokes first.
 
     Args:
         stored: the id under which the plan is kept.
         rests_on: see `Row.rests_on`.
-        open_pages: earlier pages, some of whose people the plan may be about.
     """
-    earlier: dict[str, set[str]] = {}
-    for page in open_pages:
-        for change in page.open():
-            earlier.setdefault(change.person, set()).add(page.id)
     return [
         Page(
             id=f"{plan.bundle}.{generation}.{number}",
@@ -48,36 +39,11 @@ def pages_of(
             written_at=now,
             due_at=now,
         )
-        for number, changes in enumerate(_slices(plan.changes, earlier))
+        for number, changes in enumerate(_slices(plan.changes))
     ]
 
 
-def decided(page: Page, now: datetime) -> list[Row]:
-    """Return the ledger rows of a page that was just decided.
-
-    A person is Seatflow's once a grant is decided: from then on it may have been written.
-    """
-    return [
-        row_of(
-            page,
-            change,
-            State.DECIDED,
-            "on its way",
-            now,
-            managed=True if change.action is Action.GRANT else None,
-        )
-        for change in page.changes
-    ]
-
-
-def row_of(
-    page: Page,
-    change: Change,
-    state: State,
-    detail: str,
-    now: datetime,
-    managed: bool | None = None,
-) -> Row:
+def row_of(page: Page, change: Change, state: State, detail: str, now: datetime) -> Row:
     """Return the ledger row of one change of a page as it now stands."""
     return Row(
         bundle=page.bundle,
@@ -90,24 +56,39 @@ def row_of(
         plan=page.plan,
         run=page.run,
         rests_on=page.rests_on,
-        managed=managed,
+        managed=_managed(change.action, state),
         updated_at=now,
     )
 
 
-def _slices(
-    changes: Sequence[Change], earlier: Mapping[str, set[str]]
-) -> Iterator[Sequence[Change]]:
+def open_rows(page: Page) -> dict[str, Row]:
+    """Return how the changes stand that have not ended, by person."""
+    pending = {change.person for change in page.pending()}
+    return {
+        change.person: row_of(page, change, *_on_the_way(change.person in pending), page.due_at)
+        for change in page.open()
+    }
+
+
+def _on_the_way(pending: bool) -> tuple[State, str]:
+    if pending:
+        return State.DECIDED, "on its way"
+    return State.APPLIED, "carried out; the license is not seen yet"
+
+
+def _managed(action: Action, state: State) -> bool | None:
+    """A grant that failed may have been written, so she counts as put in by us; a refused one not.
+
+    After a revoke she is ours until it is seen to have taken effect.
+    """
+    if action is Action.GRANT:
+        return state is not State.REFUSED
+    return False if state is State.CONFIRMED else None
+
+
+def _slices(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
     for action in (Action.REVOKE, Action.GRANT):
-        slice_: list[Change] = []
-        beaten: set[str] = set()
-        for change in changes:
-            if change.action is not action:
-                continue
-            more = beaten | earlier.get(change.person, set())
-            if len(slice_) == SIZES[action] or len(slice_) + 1 + len(more) > MOST_WRITES:
-                yield slice_
-                slice_, more = [], earlier.get(change.person, set())
-            slice_, beaten = [*slice_, change], set(more)
-        if slice_:
-            yield slice_
+        chosen = [change for change in changes if change.action is action]
+        size = SIZES[action]
+        for start in range(0, len(chosen), size):
+            yield chosen[start : start + size]

@@ -9,7 +9,7 @@ from typing import Protocol
 from domain.bundle import Bundle
 from domain.change import Change
 from domain.group import Group
-from domain.ledger import Head, Page, Row, Tally, Wait
+from domain.ledger import Head, Page, Row, Standing, Wait
 from domain.outcome import LicenseState, Outcome
 from domain.people import Person
 from domain.plan import Plan
@@ -186,12 +186,8 @@ class Warehouse(Protocol):
 class Ledger(Protocol):
     """What was decided and what became of it. Each call writes all or nothing."""
 
-    async def head(self, bundle: str) -> Head:
-        """Return the bundle's head, a blank one before the first decision."""
-        ...
-
-    async def pages(self, bundle: str) -> list[Page]:
-        """Return the bundle's open pages."""
+    async def standing(self, bundle: str) -> Standing:
+        """Return the bundle's head (blank before the first decision), tally and open pages."""
         ...
 
     async def page(self, bundle: str, page: str) -> Page | None:
@@ -206,13 +202,7 @@ class Ledger(Protocol):
         """Return the bundle's waiting list by person."""
         ...
 
-    async def tally(self, bundle: str) -> Tally:
-        """Return how many changes of the bundle ended how."""
-        ...
-
-    async def decide(
-        self, head: Head, page: Page, rows: Iterable[Row], earlier: Sequence[Page] = ()
-    ) -> Head:
+    async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
         """Write a page of decisions, the head's next state and earlier pages' progress together.
 
         Args:

@@ -14,10 +14,12 @@ from adapters.tables.rows import (
     tally_values,
 )
 from adapters.tables.table import Write, guarded, key, version_of
-from domain.ledger import Head, Page, Row, State, Tally
+from domain.ledger import Head, Page, Row, Tally
 
-HEAD, TALLY, PAGE, PERSON, WAIT = "h", "t", "m:", "p:", "w:"
-"""The row of a bundle's head and tally, and how the rows of pages, people and waits begin."""
+HEAD, TALLY, PAGE, PERSON, WAIT = "o:head", "o:tally", "o:page:", "p:", "w:"
+OPEN = "o:"
+"""The row of a bundle's head and tally, and how the rows of pages, people and waits begin; what is
+open stands together, so that one read finds it."""
 
 
 def head_write(head: Head) -> Write:
@@ -25,18 +27,15 @@ def head_write(head: Head) -> Write:
     return guarded(HEAD, head_values(head), head.version)
 
 
-def decision_writes(
-    head: Head, page: Page, rows: Iterable[Row], earlier: Iterable[Page]
-) -> list[Write]:
+def decision_writes(head: Head, page: Page, earlier: Iterable[Page]) -> list[Write]:
     """Return what a page of decisions writes, the head first.
 
     Raises:
         ValueError: these are not all about one bundle.
     """
-    rows = list(rows)
-    _check(head.bundle, page, rows)
+    _check(head.bundle, page, ())
     insert = Write("insert", PAGE + key(page.id), page_values(page))
-    return [head_write(head), insert, *map(_page_write, earlier), *_row_writes(rows)]
+    return [head_write(head), insert, *map(_page_write, earlier)]
 
 
 def progress_writes(
@@ -44,14 +43,9 @@ def progress_writes(
 ) -> list[Write]:
     """Return what a page's progress writes, the page first; one that ended is removed."""
     _check(page.bundle, page, rows)
-    counted = news(read_page(page.bundle, stored), rows)
-    return [_page_write(page), *_tally_writes(tally, counted), *_row_writes(rows)]
-
-
-def news(stored: Page, rows: Iterable[Row]) -> list[Row]:
-    """Return the rows the stored page does not know of yet, so that none is counted twice."""
-    ended, done = stored.ended, stored.ended | stored.applied
-    return [r for r in rows if r.person not in (done if r.state is State.APPLIED else ended)]
+    before = read_tally(tally) if tally else Tally()
+    after = before.add(read_page(page.bundle, stored), page, rows)
+    return [_page_write(page), *_tally_write(tally, after), *_row_writes(rows)]
 
 
 def moved_on(page: Page, version: str) -> Page | None:
@@ -75,12 +69,10 @@ def _row_writes(rows: Iterable[Row]) -> list[Write]:
     return [Write("merge", PERSON + key(row.person), row_values(row)) for row in rows]
 
 
-def _tally_writes(stored: TableEntity | None, counted: Sequence[Row]) -> list[Write]:
-    before = read_tally(stored) if stored else Tally()
-    after = before.add(counted)
-    if after == before:
+def _tally_write(before: TableEntity | None, after: Tally) -> list[Write]:
+    if after == (read_tally(before) if before else Tally()):
         return []
-    return [guarded(TALLY, tally_values(after), version_of(stored) if stored else "")]
+    return [guarded(TALLY, tally_values(after), version_of(before) if before else "")]
 
 
 def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:

@@ -13,6 +13,7 @@ from azure.data.tables import TableEntity
 
 from adapters.tables.decisions import (
     HEAD,
+    OPEN,
     PAGE,
     PERSON,
     TALLY,
@@ -26,7 +27,7 @@ from adapters.tables.decisions import (
 from adapters.tables.rows import read_head, read_page, read_row, read_tally, read_wait, wait_values
 from adapters.tables.table import MAX_OPERATIONS, Table, Write, clip, key, version_of
 from domain.errors import Conflict, Later
-from domain.ledger import Head, Page, Row, Tally, Wait
+from domain.ledger import Head, Page, Row, Standing, Tally, Wait
 
 _UNREADABLE = "~unreadable"
 
@@ -44,14 +45,15 @@ class TableLedger:
     def __init__(self, table: Table) -> None:
         self._table = table
 
-    async def head(self, bundle: str) -> Head:
-        """Return the bundle's head, a blank one before the first decision."""
-        entity = await self._table.get(bundle, HEAD)
-        return read_head(bundle, entity) if entity else Head(bundle)
-
-    async def pages(self, bundle: str) -> list[Page]:
-        """Return the bundle's open pages."""
-        return [read_page(bundle, entity) for entity in await self._table.scan(bundle, PAGE)]
+    async def standing(self, bundle: str) -> Standing:
+        """Return the bundle's head (blank before the first decision), tally and open pages."""
+        rows = {entity["RowKey"]: entity for entity in await self._table.scan(bundle, OPEN)}
+        head, tally = rows.pop(HEAD, None), rows.pop(TALLY, None)
+        return Standing(
+            head=read_head(bundle, head) if head else Head(bundle),
+            tally=read_tally(tally) if tally else Tally(),
+            pages=tuple(read_page(bundle, entity) for entity in rows.values()),
+        )
 
     async def page(self, bundle: str, page: str) -> Page | None:
         """Return one page, or None when all of its changes have ended."""
@@ -70,20 +72,13 @@ class TableLedger:
         waits = [read_wait(entity) for entity in await self._table.scan(bundle, WAIT)]
         return {wait.person: wait for wait in waits}
 
-    async def tally(self, bundle: str) -> Tally:
-        """Return how many changes of the bundle ended how."""
-        entity = await self._table.get(bundle, TALLY)
-        return read_tally(entity) if entity else Tally()
-
-    async def decide(
-        self, head: Head, page: Page, rows: Iterable[Row], earlier: Sequence[Page] = ()
-    ) -> Head:
+    async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
         """Write a page of decisions, the head's next state and earlier pages' progress together.
 
         Raises:
             Conflict: the head or an earlier page has moved on; nothing was written.
         """
-        writes = decision_writes(head, page, rows, earlier)
+        writes = decision_writes(head, page, earlier)
         versions = await self._table.write(head.bundle, writes)
         return replace(head, version=versions[0])
 

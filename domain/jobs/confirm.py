@@ -3,10 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from domain.bundle import Bundle
-from domain.change import Action
 from domain.confirmation import judge
 from domain.errors import Conflict, SeatflowError
-from domain.ledger import Page, Row, State
+from domain.ledger import Page, Row
 from domain.outcome import LicenseState
 from domain.paging import row_of
 from domain.ports import Ports
@@ -15,8 +14,8 @@ from domain.ports import Ports
 async def confirm(ports: Ports) -> None:
     """Look at everyone whose change was applied and not yet seen to have taken effect."""
     for stored in await ports.bundles.all():
-        pages = await ports.ledger.pages(stored.bundle.id)
-        waiting = [page for page in pages if page.unconfirmed()]
+        standing = await ports.ledger.standing(stored.bundle.id)
+        waiting = [page for page in standing.pages if page.unconfirmed()]
         if not waiting:
             continue
         try:
@@ -51,7 +50,5 @@ def _judged(
     for change in page.unconfirmed():
         verdict = judge(change, bundle, licenses[change.person], now - page.due_at)
         if verdict is not None:
-            gone = change.action is Action.REVOKE and verdict.state is State.CONFIRMED
-            managed = False if gone else None
-            rows.append(row_of(page, change, verdict.state, verdict.detail, now, managed))
+            rows.append(row_of(page, change, verdict.state, verdict.detail, now))
     return rows

@@ -44,12 +44,9 @@ async def decide(
 
 
 async def _known(ports: Ports, bundle: Bundle) -> Known:
-    return Known(
-        bundle=bundle,
-        head=await ports.ledger.head(bundle.id),
-        pages=await ports.ledger.pages(bundle.id),
-        waiting=await ports.ledger.waiting(bundle.id),
-    )
+    standing = await ports.ledger.standing(bundle.id)
+    waiting = await ports.ledger.waiting(bundle.id) if standing.head.waiting else {}
+    return Known(bundle, standing.head, standing.pages, waiting)
 
 
 async def _know_people(

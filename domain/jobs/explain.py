@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from domain.bundle import Bundle
 from domain.entitlement import entitle
 from domain.errors import Held, Never
+from domain.known import Known
 from domain.ledger import Row, Wait
 from domain.ports import Ports
 from domain.snapshot import Snapshot
@@ -68,7 +69,9 @@ def _products(snapshot: Snapshot, row: int) -> list[str]:
 async def _standing(
     ports: Ports, bundle: Bundle, snapshot: Snapshot, person: str, row: int
 ) -> Standing:
-    decisions = await ports.ledger.rows(bundle.id, [person])
+    standing = await ports.ledger.standing(bundle.id)
+    rows = await ports.ledger.rows(bundle.id, [person])
+    known = Known(bundle, standing.head, standing.pages, rows=rows)
     wait: Wait | None = (await ports.ledger.waiting(bundle.id)).get(person)
     entitled, why = _entitled(bundle, snapshot, row)
     target = snapshot.memberships.people.get(bundle.target.group)
@@ -80,7 +83,7 @@ async def _standing(
         why=why,
         waiting_since=wait.since if wait else None,
         waiting_for=wait.reason if wait else None,
-        last_decision=decisions.get(person),
+        last_decision=known.row(person),
     )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.change import Action, Change
+from domain.change import Change
 from domain.errors import Conflict, Later, Never
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.send import TRIES, put_on_queue
@@ -81,7 +81,9 @@ async def _record(ports: Ports, page: Page, outcomes: Mapping[str, Outcome]) -> 
         now = ports.clock.now()
         after, rows = settle(current, outcomes, now)
         try:
-            kept = await ports.ledger.record(after, rows)
+            kept = await ports.ledger.record(
+                after, [row for row in rows if row.person in after.ended]
+            )
         except Conflict:
             current = await ports.ledger.page(page.bundle, page.id)
             continue
@@ -101,8 +103,8 @@ def settle(
         match outcomes.get(change.person):
             case Applied(detail):
                 rows.append(row_of(page, change, State.APPLIED, detail, now))
-            case Refused() as refused:
-                rows.append(_refused(page, change, refused, now))
+            case Refused(reason, fix):
+                rows.append(row_of(page, change, State.REFUSED, f"{reason} {fix}".strip(), now))
             case Postponed(_, reason) if gave_up:
                 detail = f"Given up after 24 hours: {reason}"
                 rows.append(row_of(page, change, State.FAILED, detail, now))
@@ -117,13 +119,6 @@ def settle(
         due = now + timedelta(seconds=max(waits) + min(page.attempt * STEP, MOST))
         after_page = replace(after_page, due_at=due, attempt=page.attempt + 1, sent=False)
     return after_page, rows
-
-
-def _refused(page: Page, change: Change, outcome: Refused, now: datetime) -> Row:
-    """A person whose grant was refused was not added by us."""
-    managed = False if change.action is Action.GRANT else None
-    detail = f"{outcome.reason} {outcome.fix}".strip()
-    return row_of(page, change, State.REFUSED, detail, now, managed)
 
 
 def _note(ports: Ports, rows: Sequence[Row]) -> None:

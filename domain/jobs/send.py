@@ -7,7 +7,7 @@ from domain.change import Action
 from domain.errors import Conflict
 from domain.known import Known
 from domain.ledger import Head, Page
-from domain.paging import decided, pages_of
+from domain.paging import pages_of
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
 from domain.snapshot import Snapshot
@@ -39,7 +39,7 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
         return
 
     head = head.after(_new_revokes(plan, known), now)
-    pages = pages_of(plan, head.generation, stored.id, run, snapshot.rests_on(), now, known.pages)
+    pages = pages_of(plan, head.generation, stored.id, run, snapshot.rests_on(), now)
     for page in pages:
         head = await _decide(ports, head, page, known.pages)
     await put_on_queue(ports, pages)
@@ -88,7 +88,6 @@ async def _keep_waiting(ports: Ports, plan: Plan, known: Known, *, whole: bool) 
 
 async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Page]) -> Head:
     """Write a page; in the same step its people leave earlier pages, which this decision beats."""
-    rows = decided(page, page.written_at)
     people = {change.person for change in page.changes}
     for _ in range(TRIES):
         earlier = [
@@ -98,9 +97,10 @@ async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Pag
             and not people.isdisjoint(change.person for change in one.open())
         ]
         try:
-            return await ports.ledger.decide(head, page, rows, earlier)
+            return await ports.ledger.decide(head, page, earlier)
         except Conflict:
-            if (await ports.ledger.head(page.bundle)).version != head.version:
+            standing = await ports.ledger.standing(page.bundle)
+            if standing.head.version != head.version:
                 raise
-            open_pages = await ports.ledger.pages(page.bundle)
+            open_pages = standing.pages
     raise Conflict(f"The earlier pages of {page.bundle} are being written all the time.")

@@ -69,9 +69,8 @@ async def _snapshot(ports: Ports) -> SnapshotStatus | None:
 
 
 async def _bundle(ports: Ports, bundle: Bundle) -> BundleStatus:
-    head = await ports.ledger.head(bundle.id)
-    tally = await ports.ledger.tally(bundle.id)
-    pages = await ports.ledger.pages(bundle.id)
+    standing = await ports.ledger.standing(bundle.id)
+    head, tally, pages = standing.head, standing.tally, standing.pages
     return BundleStatus(
         id=bundle.id,
         name=bundle.name,

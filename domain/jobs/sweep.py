@@ -19,8 +19,8 @@ async def sweep(ports: Ports) -> int:
     now = ports.clock.now()
     count = 0
     for stored in await ports.bundles.all():
-        pages = await ports.ledger.pages(stored.bundle.id)
-        for page in sorted(pages, key=lambda one: one.generation):
+        standing = await ports.ledger.standing(stored.bundle.id)
+        for page in sorted(standing.pages, key=lambda one: one.generation):
             if _stranded(page, now):
                 count += await _resend(ports, page, now)
     if count:

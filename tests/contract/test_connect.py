@@ -37,7 +37,7 @@ async def test_every_port_works_over_what_the_settings_name(azurite: Azurite) ->
         try:
             await ports.runs.keep(run)
             assert await ports.runs.get("run-1") == run
-            assert await ports.ledger.head("connected") == Head("connected")
+            assert (await ports.ledger.standing("connected")).head == Head("connected")
             assert await ports.bundles.get("connected") is None
             assert await ports.plans.get("connected.1-2") is None
             draft, _ = await ports.warehouse.begin(anew=True)

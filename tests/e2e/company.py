@@ -161,7 +161,7 @@ class Company:
         return [
             f"{row['PartitionKey']} {row['RowKey']} {row.get('state')}"
             for row in rows
-            if row["RowKey"].startswith("m:") or row.get("state") in ("decided", "applied")
+            if row["RowKey"].startswith("o:page:") or row.get("state") in ("decided", "applied")
         ]
 
     async def check(self) -> None:

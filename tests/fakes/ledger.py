@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.errors import Conflict
-from domain.ledger import Head, Page, Row, State, Tally, Wait
+from domain.ledger import Head, Page, Row, Standing, Tally, Wait
 from tests.fakes.faults import Faulty, can_fail
 
 
@@ -22,12 +22,10 @@ class FakeLedger(Faulty):
         self._unreadable: dict[str, tuple[str, str]] = {}
 
     @can_fail
-    async def head(self, bundle: str) -> Head:
-        return self._heads.get(bundle, Head(bundle))
-
-    @can_fail
-    async def pages(self, bundle: str) -> list[Page]:
-        return [self._pages[key] for key in sorted(self._pages) if key[0] == bundle]
+    async def standing(self, bundle: str) -> Standing:
+        pages = tuple(self._pages[key] for key in sorted(self._pages) if key[0] == bundle)
+        head = self._heads.get(bundle, Head(bundle))
+        return Standing(head, self._tallies.get(bundle, Tally()), pages)
 
     @can_fail
     async def page(self, bundle: str, page: str) -> Page | None:
@@ -43,15 +41,8 @@ class FakeLedger(Faulty):
         return dict(self._waiting.get(bundle, {}))
 
     @can_fail
-    async def tally(self, bundle: str) -> Tally:
-        return self._tallies.get(bundle, Tally())
-
-    @can_fail
-    async def decide(
-        self, head: Head, page: Page, rows: Iterable[Row], earlier: Sequence[Page] = ()
-    ) -> Head:
-        rows = list(rows)
-        _check(head.bundle, page, rows)
+    async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
+        _check(head.bundle, page, ())
         if (page.bundle, page.id) in self._pages:
             raise Conflict(f"Page {page.id} exists.")
         for older in earlier:
@@ -60,7 +51,6 @@ class FakeLedger(Faulty):
         for older in earlier:
             self._keep_or_remove(older)
         self._keep_page(page)
-        self._keep_rows(rows)
         return kept
 
     @can_fail
@@ -72,7 +62,7 @@ class FakeLedger(Faulty):
         _check(page.bundle, page, rows)
         stored = self._stored(page)
         tally = self._tallies.get(page.bundle, Tally())
-        self._tallies[page.bundle] = tally.add(_news(stored, rows))
+        self._tallies[page.bundle] = tally.add(stored, page, rows)
         self._keep_rows(rows)
         return self._keep_or_remove(page)
 
@@ -138,11 +128,6 @@ class FakeLedger(Faulty):
     def _version(self) -> str:
         self._writes += 1
         return str(self._writes)
-
-
-def _news(stored: Page, rows: Iterable[Row]) -> list[Row]:
-    done = stored.ended | stored.applied
-    return [r for r in rows if r.person not in (done if r.state is State.APPLIED else stored.ended)]
 
 
 def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:

@@ -3,8 +3,10 @@
 from typing import Any
 
 from domain.bundle import Bundle
+from domain.change import Change
 from domain.jobs import Jobs
-from domain.ledger import OPEN, Row
+from domain.known import Known
+from domain.ledger import Row
 from domain.message import hint_message, page_message
 from domain.ports import Ports
 from domain.records import Run
@@ -120,14 +122,14 @@ class Office:
         return self.tenant.members(bundle.target.group)
 
     async def row(self, bundle: Bundle, person: str) -> Row:
-        return (await self.ledger.rows(bundle.id, [person]))[person]
+        """Return the last decision about a person, ended or on its way."""
+        standing = await self.ledger.standing(bundle.id)
+        rows = await self.ledger.rows(bundle.id, [person])
+        row = Known(bundle, standing.head, standing.pages, rows=rows).row(person)
+        assert row is not None
+        return row
 
-    async def open_rows(self) -> list[Row]:
-        """Return every row that has not ended."""
-        everyone = list(self.tenant.people)
-        rows = [
-            row
-            for stored in await self.bundles.all()
-            for row in (await self.ledger.rows(stored.bundle.id, everyone)).values()
-        ]
-        return [row for row in rows if row.state in OPEN]
+    async def open_rows(self) -> list[Change]:
+        """Return every change that has not ended."""
+        standings = [await self.ledger.standing(one.bundle.id) for one in await self.bundles.all()]
+        return [change for each in standings for page in each.pages for change in page.open()]

@@ -152,7 +152,7 @@ class Schedules(RuleBasedStateMachine):
         self._check_membership()
         assert not await office.open_rows()
         for bundle in self.offers:
-            assert not await office.ledger.pages(bundle.id)
+            assert not (await office.ledger.standing(bundle.id)).pages
 
     def _check_membership(self) -> None:
         people = self.office.tenant.people

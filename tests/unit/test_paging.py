@@ -1,7 +1,5 @@
 """Pages carry every change of a plan once, revokes first, and fit one batch each."""
 
-from dataclasses import replace
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,7 +8,7 @@ from domain.change import Action, Change
 from domain.errors import Never
 from domain.ledger import State
 from domain.message import hint_message, page_message, read_hint, read_page_message
-from domain.paging import MOST_WRITES, SIZES, decided, pages_of
+from domain.paging import SIZES, open_rows, pages_of
 from domain.plan import Plan
 from domain.ports import Hint
 from tests.unit.worlds import NOW, guid
@@ -32,28 +30,14 @@ def test_every_change_travels_once_in_the_plans_order(revokes: int, grants: int)
         assert len(page.changes) <= SIZES[action]
 
 
-@given(st.lists(st.integers(0, 60), min_size=1, max_size=120))
-def test_a_page_and_the_earlier_pages_it_beats_fit_one_transaction(places: list[int]) -> None:
-    everyone = plan(0, len(places))
-    earlier = [
-        replace(page, id=f"old {n}", changes=tuple(
-            change for change, place in zip(everyone.changes, places, strict=True) if place == n
-        ))
-        for n, page in enumerate(pages_of(plan(0, 80), 1, "", "", NOW, NOW) * 61)
-    ]  # fmt: skip
-    pages = pages_of(everyone, 7, "plan", "run", NOW, NOW, earlier)
-    assert [c for page in pages for c in page.changes] == list(everyone.changes)
-    for page in pages:
-        people = {change.person for change in page.changes}
-        beaten = [old for old in earlier if people & {change.person for change in old.changes}]
-        assert len(people) + len(beaten) <= MOST_WRITES
-
-
-def test_a_decided_page_has_a_row_per_change_and_its_people_are_ours_from_now_on() -> None:
-    (page,) = pages_of(plan(0, 2), 7, "plan", "run", NOW, NOW)
-    rows = decided(page, NOW)
-    assert [row.person for row in rows] == ["g0", "g1"]
-    assert {(row.state, row.managed, row.generation) for row in rows} == {(State.DECIDED, True, 7)}
+def test_an_open_page_is_the_record_of_its_changes() -> None:
+    (page,) = pages_of(plan(0, 3), 7, "plan", "run", NOW, NOW)
+    rows = open_rows(page.apply(["g1"]).end(["g2"]))
+    assert {person: row.state for person, row in rows.items()} == {
+        "g0": State.DECIDED,
+        "g1": State.APPLIED,
+    }
+    assert all(row.managed for row in rows.values()), "it may have been written already"
 
 
 def test_messages_are_read_as_they_were_written() -> None:
