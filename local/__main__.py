@@ -16,7 +16,8 @@ from local.stack import Choice
 
 def main(choose: Choice = programs) -> int:
     """Run; return the exit code: 0 converged, 1 could not, 2 a bad parameter, 128+n a signal."""
-    console = Console()
+    # A pipe has no width of its own, and the closing table should not be cut to 80.
+    console = Console(width=None if sys.stdout.isatty() else 110)
     try:
         options = Options.read(os.environ)
         return asyncio.run(run_until_signaled(options, display_for(console), choose))

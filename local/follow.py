@@ -56,7 +56,7 @@ def movements(before: Status, after: Status) -> Iterator[str]:
     for bundle in after.bundles:
         moved = list(_moved(earlier.get(bundle.id), bundle))
         if moved:
-            yield f"{bundle.name}: {', '.join(moved)}"
+            yield f"{bundle.id}: {', '.join(moved)}"
 
 
 def _moved(before: BundleStatus | None, after: BundleStatus) -> Iterator[str]:

@@ -47,6 +47,6 @@ def test_each_bundle_that_moves_is_one_line() -> None:
     )
 
     assert list(movements(before, after)) == [
-        "Microsoft 365 E3: 1 granted, 2 revoked, 2 no longer waiting",
-        "New: 4 held",
+        "e3: 1 granted, 2 revoked, 2 no longer waiting",
+        "new: 4 held",
     ]
