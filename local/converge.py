@@ -151,7 +151,7 @@ def _run_stuck(run: Run) -> str:
 
 def _left(status: Status) -> str:
     return "; ".join(
-        f"{b.name}: {b.in_flight} in flight, {b.unconfirmed} unconfirmed" for b in status.moving
+        f"{b.id}: {b.in_flight} in flight, {b.unconfirmed} unconfirmed" for b in status.moving
     )
 
 

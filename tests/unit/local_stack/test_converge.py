@@ -68,7 +68,7 @@ async def test_a_failed_run_shows_its_reason(connect: Connect) -> None:
 async def test_changes_that_stand_still_are_named(connect: Connect) -> None:
     host = StubHost(changes=[3], stuck=True)
 
-    with pytest.raises(NotConverged, match=r"nothing moved for 0\.5 s: Office: 3 in flight"):
+    with pytest.raises(NotConverged, match=r"nothing moved for 0\.5 s: e3: 3 in flight"):
         await converge(await connect(host), pace=replace(_QUICK, patience_s=0.5))
 
 

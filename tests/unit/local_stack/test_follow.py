@@ -32,7 +32,7 @@ async def test_following_goes_on_after_a_failed_answer(connect: Connect) -> None
 
     assert lines == [
         "GET /api/v1/status: 500: Storage is away.",
-        "Office: 1 granted, 1 waiting",
+        "e3: 1 granted, 1 waiting",
     ]
 
 

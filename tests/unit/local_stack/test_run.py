@@ -77,8 +77,8 @@ def test_once_ends_with_the_table_and_nothing_running(launch: Launch, ports: Por
     code, output = _finish(launch(ONCE="1"))
 
     assert code == 0, output
-    assert re.search(r"Office +9 +0 +8 +8 +0 +1 +0 +0", output), output
-    assert "Office: 2 seats too few" in output
+    assert re.search(r"e3 +9 +0 +8 +8 +0 +1 +0 +0", output), output
+    assert "e3: 2 seats too few" in output
     assert "2 runs; Graph: 1,234 requests, 5,678 resource units" in output
     assert _nothing_runs(ports)
 
