@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.bundle import Bundle
 from domain.change import Change
 from domain.ledger import Wait
+from domain.plan import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,28 @@ class StoredPlan:
     waits: int
     changes: tuple[Change, ...] = ()
     waiting: tuple[Wait, ...] = ()
+
+
+def stored_plan(id: str, plan: Plan, run: str, at: datetime) -> StoredPlan:
+    """Return a plan as it is kept under an id."""
+    return StoredPlan(
+        id=id,
+        bundle=plan.bundle,
+        target=plan.target,
+        fingerprint=plan.fingerprint,
+        run=run,
+        at=at,
+        state=str(plan.state),
+        held=plan.held,
+        entitled=plan.entitled,
+        holders=plan.holders,
+        grants=plan.grants,
+        revokes=plan.revokes,
+        kept=plan.kept,
+        waits=len(plan.waiting),
+        changes=plan.changes,
+        waiting=plan.waiting,
+    )
 
 
 class RunState(StrEnum):

@@ -18,7 +18,7 @@ from adapters.tables.table import Table, Write, clip, key
 from adapters.warehouse.blobs import Blobs
 from domain.ledger import Wait
 from domain.plan import Plan
-from domain.records import StoredPlan
+from domain.records import StoredPlan, stored_plan
 
 _ALL = "~all"
 _END_OF_TIME = 10**16
@@ -57,24 +57,7 @@ class TablePlans:
 
 def _stored(plan: Plan, run: str, at: datetime) -> StoredPlan:
     left = _END_OF_TIME - round(at.timestamp() * 1_000_000)
-    return StoredPlan(
-        id=f"{plan.bundle}.{left:016d}-{plan.fingerprint[:8]}",
-        bundle=plan.bundle,
-        target=plan.target,
-        fingerprint=plan.fingerprint,
-        run=run,
-        at=at,
-        state=str(plan.state),
-        held=plan.held,
-        entitled=plan.entitled,
-        holders=plan.holders,
-        grants=plan.grants,
-        revokes=plan.revokes,
-        kept=plan.kept,
-        waits=len(plan.waiting),
-        changes=plan.changes,
-        waiting=plan.waiting,
-    )
+    return stored_plan(f"{plan.bundle}.{left:016d}-{plan.fingerprint[:8]}", plan, run, at)
 
 
 def _row(plan: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime
 from domain.bundle import Bundle
 from domain.errors import Never
 from domain.plan import Plan
-from domain.records import Run, StoredBundle, StoredPlan
+from domain.records import Run, StoredBundle, StoredPlan, stored_plan
 from tests.fakes.faults import Faulty, can_fail
 
 
@@ -53,24 +53,8 @@ class FakePlans(Faulty):
 
     @can_fail
     async def keep(self, plan: Plan, run: str, at: datetime) -> StoredPlan:
-        stored = StoredPlan(
-            id=f"{plan.bundle}.{at.timestamp():017.6f}-{plan.fingerprint[:8]}",
-            bundle=plan.bundle,
-            target=plan.target,
-            fingerprint=plan.fingerprint,
-            run=run,
-            at=at,
-            state=str(plan.state),
-            held=plan.held,
-            entitled=plan.entitled,
-            holders=plan.holders,
-            grants=plan.grants,
-            revokes=plan.revokes,
-            kept=plan.kept,
-            waits=len(plan.waiting),
-            changes=plan.changes,
-            waiting=plan.waiting,
-        )
+        id = f"{plan.bundle}.{at.timestamp():017.6f}-{plan.fingerprint[:8]}"
+        stored = stored_plan(id, plan, run, at)
         self._plans[stored.id] = stored
         return stored
 

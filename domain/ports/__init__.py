@@ -1,0 +1,32 @@
+"""Ports: what the jobs need of the world, in the domain's words. Adapters say how."""
+
+from domain.ports.directory import CloseUp, Directory, GroupChange, GroupsPage, PeoplePage, Targets
+from domain.ports.ledger import Ledger
+from domain.ports.queue import DeadLetter, Hint, Queue
+from domain.ports.records import Bundles, Plans, Runs
+from domain.ports.warehouse import Draft, Tokens, Warehouse
+from domain.ports.watches import Watches
+from domain.ports.world import Clock, Log, Ports
+
+__all__ = [
+    "Bundles",
+    "Clock",
+    "CloseUp",
+    "DeadLetter",
+    "Directory",
+    "Draft",
+    "GroupChange",
+    "GroupsPage",
+    "Hint",
+    "Ledger",
+    "Log",
+    "PeoplePage",
+    "Plans",
+    "Ports",
+    "Queue",
+    "Runs",
+    "Targets",
+    "Tokens",
+    "Warehouse",
+    "Watches",
+]

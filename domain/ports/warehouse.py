@@ -1,0 +1,72 @@
+"""Where inventoried facts are kept."""
+
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ports.directory import GroupsPage, PeoplePage
+from domain.product import Product
+from domain.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Where the next inventory begins; kept inside the snapshot, so the two cannot disagree."""
+
+    people: str | None = None
+    groups: str | None = None
+
+
+class Draft(Protocol):
+    """A snapshot being made, a page at a time."""
+
+    def add_people(self, page: PeoplePage) -> None:
+        """Take in a page of people."""
+        ...
+
+    def add_groups(self, page: GroupsPage) -> None:
+        """Take in a page of groups."""
+        ...
+
+    async def keep(
+        self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
+    ) -> Snapshot:
+        """Write the snapshot and make it the latest.
+
+        Raises:
+            Conflict: another run made a later one meanwhile; nothing was changed.
+        """
+        ...
+
+
+class Warehouse(Protocol):
+    """Snapshots, and the sets that belong beside them."""
+
+    async def latest(self) -> Snapshot | None:
+        """Return the latest complete snapshot, or None before the first."""
+        ...
+
+    async def begin(self, anew: bool = False) -> tuple[Draft, Tokens]:
+        """Begin a snapshot from the latest one and its tokens, or from nothing."""
+        ...
+
+    async def adopted(self, bundle: str) -> frozenset[str]:
+        """Return the people adopted by a bundle."""
+        ...
+
+    async def adopt(self, bundle: str, people: frozenset[str]) -> None:
+        """Keep the whole set of people adopted by a bundle."""
+        ...
+
+    def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Hold the one right to decide, so that no two compiles promise the same seat.
+
+        Args:
+            patience: seconds to wait for it while another compile holds it.
+
+        Raises:
+            Later: another compile holds it for longer than that.
+        """
+        ...

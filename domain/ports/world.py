@@ -1,0 +1,45 @@
+"""The rest of the world, and all of it together."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.ports.directory import Directory, Targets
+from domain.ports.ledger import Ledger
+from domain.ports.queue import Queue
+from domain.ports.records import Bundles, Plans, Runs
+from domain.ports.warehouse import Warehouse
+from domain.ports.watches import Watches
+
+
+class Clock(Protocol):
+    """The time, as an argument."""
+
+    def now(self) -> datetime:
+        """Return the present moment, in UTC."""
+        ...
+
+
+class Log(Protocol):
+    """Where jobs say what they did: one line an event, object ids and counts only."""
+
+    def note(self, event: str, **facts: str | int | float) -> None:
+        """Write one line."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything a job may touch."""
+
+    directory: Directory
+    targets: Targets
+    warehouse: Warehouse
+    ledger: Ledger
+    bundles: Bundles
+    plans: Plans
+    runs: Runs
+    queue: Queue
+    watches: Watches
+    clock: Clock
+    log: Log
