@@ -119,4 +119,4 @@ def _plan(
         waiting=tuple(waiting),
         kept=draft.kept,
     )
-    return guard(plan, Case(bundle, snapshot, plan.holders, head.revoked_since(now)))
+    return guard(plan, Case(bundle, snapshot, plan.holders, head.revoked_since(now), now))

@@ -1,6 +1,7 @@
 """What a guard may look at beside the plan."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.bundle import Bundle
 from domain.snapshot import Snapshot
@@ -16,3 +17,4 @@ class Case:
     """Holders when last everyone was counted."""
     revoked_lately: int
     """Revokes sent in the last 24 hours."""
+    now: datetime

@@ -267,6 +267,13 @@ def test_many_small_plans_weigh_as_much_as_one_large_one() -> None:
     assert plans(world, e3, facts={"e3": known("e3", head=later)})[0].state is PlanState.SENT
 
 
+@pytest.mark.parametrize(("hours", "state"), [(6, PlanState.SENT), (7, PlanState.HELD)])
+def test_a_plan_that_rests_on_an_old_inventory_is_held(hours: int, state: PlanState) -> None:
+    world = snapshot([ADA], {OFFICE: []}, taken_at=NOW - timedelta(hours=hours))
+    (plan,) = plans(world, bundle("LIC-E3", policy=SALES))
+    assert plan.state is state
+
+
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
