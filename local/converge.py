@@ -15,10 +15,13 @@ _NUDGE_S = 2.0
 
 @dataclass(frozen=True)
 class Pace:
-    """How often to look, and when to give up: after so many runs, or so long without a move."""
+    """How often to look, and when to give up: after so many runs, or so long without a move.
+
+    Nothing may move for minutes where Graph's write quota is used up: it is counted over 150 s.
+    """
 
     most_runs: int = 6
-    patience_s: float = 120.0
+    patience_s: float = 330.0
     poll_s: float = 0.2
 
 

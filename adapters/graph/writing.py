@@ -6,12 +6,15 @@ from dataclasses import dataclass
 from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
 from adapters.graph.errors import error_of, is_transient
+from adapters.graph.gate import Gate
 from adapters.graph.permissions import READ_GROUPS, WRITE_MEMBERS
 from adapters.graph.reply import Reply
 from adapters.graph.verdicts import ALREADY, NO_GROUP
 from adapters.graph.waits import wait_of
 from domain.errors import Later, Never, SeatflowError
 from domain.outcome import Outcome, Postponed, Refused
+
+THROTTLED = 429
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,11 @@ class GroupWriter:
     left is postponed, and so she is when no answer came: all writes here may be repeated.
     """
 
-    def __init__(self, client: GraphClient, group: str) -> None:
+    def __init__(self, client: GraphClient, group: str, gate: Gate) -> None:
         self.group = group
         self.endpoint = client.endpoint
         self._client = client
+        self._gate = gate
         self._outcomes: dict[str, Outcome] = {}
         self._stop: Outcome | None = None
 
@@ -53,6 +57,9 @@ class GroupWriter:
         """
         answers = list(zip(writes, await self._replies(writes), strict=False))
         waits = [wait_of(reply) for _, reply in answers if is_transient(reply)]
+        throttled = [wait_of(reply) for _, reply in answers if reply.status == THROTTLED]
+        if throttled:
+            self._gate.close(max(throttled))
         if waits:
             self._stop = Postponed(max(waits), _reason(reply for _, reply in answers))
         final = [(write, reply) for write, reply in answers if not is_transient(reply)]

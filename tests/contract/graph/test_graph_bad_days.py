@@ -132,6 +132,22 @@ async def test_an_answer_that_is_lost_postpones(graph: SimulatedGraph) -> None:
     assert await members(graph, group) == set()
 
 
+async def test_once_throttled_no_other_write_knocks_meanwhile(graph: SimulatedGraph) -> None:
+    tenant, group, people = team(3)
+    other = tenant.add_group("Other")
+    await graph.load(document_of(tenant))
+    await graph.fault("PATCH /groups/", status=429, times=1, in_batch=True, retry_after=60)
+    targets = GraphTargets(graph.client)
+
+    await targets.carry_out(group, grants(people))
+    before = await graph.switch("GET", "stats")
+    outcomes = await targets.carry_out(other, grants(people))
+
+    assert all(isinstance(o, Postponed) and 50 < o.after <= 60 for o in outcomes.values())
+    assert await graph.switch("GET", "stats") == before
+    assert await members(graph, other) == set()
+
+
 async def test_the_write_quota_is_waited_for(graph: SimulatedGraph) -> None:
     tenant, group, people = team(60, inside=True)
     await graph.load(document_of(tenant), writes=30, retry_after="none")
