@@ -63,6 +63,9 @@ def _read(node: yaml.Node, source: str) -> Bundle:
     except (yaml.YAMLError, ValueError) as error:
         problem = getattr(error, "problem", None) or error
         raise BundleError([f"{source}:{node.start_mark.line + 1}: {problem}."]) from None
+    if twice := _twice(node):
+        lines = [(key.start_mark.line + 1, key.value) for key in twice]
+        raise BundleError([f"{source}:{line}: {name} stands here twice." for line, name in lines])
     if not isinstance(value, dict):
         raise BundleError(
             [f"{source}:{node.start_mark.line + 1}: Expected the fields of a bundle."]
@@ -72,6 +75,21 @@ def _read(node: yaml.Node, source: str) -> Bundle:
     except ValidationError as error:
         details = error.errors(include_url=False)
         raise BundleError([_sentence(node, detail, source) for detail in details]) from None
+
+
+def _twice(node: yaml.Node) -> list[yaml.Node]:
+    """Return every key that stands a second time in its mapping; YAML itself keeps the last."""
+    inner = node.value if isinstance(node, yaml.MappingNode | yaml.SequenceNode) else []
+    if not isinstance(node, yaml.MappingNode):
+        return [key for item in inner for key in _twice(item)]
+    seen: set[str] = set()
+    found = []
+    for key, value in inner:
+        if str(key.value) in seen:
+            found.append(key)
+        seen.add(str(key.value))
+        found += _twice(value)
+    return found
 
 
 def _not_yaml(error: yaml.YAMLError, text: str, source: str) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.change import Action, Change
 from domain.difference import Difference
+from domain.entitlement import NOT_NAMED
 from domain.guards import guard
 from domain.guards.case import Case
 from domain.known import Known
@@ -51,7 +52,8 @@ def _draft(difference: Difference, known: Known, snapshot: Snapshot, now: dateti
         if not known.ours(person):
             draft.kept += 1
         elif known.due(person, Action.REVOKE, snapshot, now):
-            reason = difference.entitled.why(int(row))
+            why = difference.entitled.why(int(row))
+            reason = "no longer entitled by the policy" if why == NOT_NAMED else why
             draft.revokes[person] = Change(Action.REVOKE, person, reason)
     for row in difference.joining:
         person = snapshot.people.id(int(row))

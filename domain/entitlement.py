@@ -11,6 +11,8 @@ from domain.people import Mask
 from domain.rule import parse_rule
 from domain.snapshot import Snapshot
 
+NOT_NAMED = "not entitled by the policy"
+
 type Source = tuple[str, Mask]
 
 
@@ -34,7 +36,7 @@ def entitle(bundle: Bundle, snapshot: Snapshot) -> Entitled:
         Held: a group the policy names is not in the directory, so nobody can tell who is in it.
     """
     policy = bundle.policy
-    labels = ["no longer entitled by the policy"]
+    labels = [NOT_NAMED]
     because = np.zeros(len(snapshot.people), np.int16)
 
     for label, mask in _sources(policy, snapshot, "{}"):

@@ -56,7 +56,8 @@ def movements(before: Status, after: Status) -> Iterator[str]:
     for bundle in after.bundles:
         moved = list(_moved(earlier.get(bundle.id), bundle))
         if moved:
-            yield f"{bundle.id}: {', '.join(moved)}"
+            why = f" ({bundle.reason})" if bundle.reason and bundle.held else ""
+            yield f"{bundle.id}: {', '.join(moved)}{why}"
 
 
 def _moved(before: BundleStatus | None, after: BundleStatus) -> Iterator[str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from local.api import Api
 from local.converge import Summary, converge
-from local.errors import StackError
+from local.errors import NotConverged, StackError
 from local.follow import follow, subscribe
 from local.graph import Simulator
 from local.layout import Layout
@@ -41,13 +41,16 @@ class Job:
                 summary = await stack.during(self._converge(stack, tenant, policies))
             await stack.during(self._close(stack, summary, began))
             self.converged = True
-            if not self._options.once:
+            if self._options.once:
+                _require_sent(summary)
+            else:
                 self._explain(stack, tenant)
                 await stack.during(self._follow(stack, summary))
         except StackError:
             self._display.say(f"logs: {stack.logs}")
             raise
         finally:
+            self._display.say("stopping")
             await stack.stop()
             self._display.say("everything is stopped")
 
@@ -110,3 +113,10 @@ class Job:
             "",
         ):
             self._display.say(line)
+
+
+def _require_sent(summary: Summary) -> None:
+    """Raise NotConverged where a bundle is held: its members are not what policy says."""
+    held = [bundle.id for bundle in summary.after.bundles if bundle.held]
+    if held:
+        raise NotConverged(f"held, for the reasons above: {', '.join(held)}")

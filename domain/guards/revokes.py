@@ -18,4 +18,5 @@ def judge(plan: Plan, case: Case) -> str | None:
         f"Would revoke {total} of {population} holders{share};"
         f"{lately if case.revoked_lately else ''}"
         f" the limit is {allowed} ({limit.percent:g} %, at least {limit.floor})."
+        " Mend the policy, or raise limits.revokes of the bundle."
     )

@@ -13,9 +13,10 @@ def judge(plan: Plan, case: Case) -> str | None:
     for sku in case.bundle.skus():
         if sku not in group.licenses:
             product = case.snapshot.products.get(sku)
-            name = product.part_number if product else sku
+            if product is None:
+                return f"The tenant has no subscription for product {sku}."
             return (
-                f"Target group {group.name} ({group.id}) does not carry {name}."
+                f"Target group {group.name} ({group.id}) does not carry {product.part_number}."
                 " Assign the license to the group."
             )
     return None

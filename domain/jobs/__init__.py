@@ -104,8 +104,8 @@ class Jobs:
         """Return how far a run has come, or None."""
         return await self._ports.runs.get(run)
 
-    async def explain(self, person: str) -> Explanation:
-        """Say what a person holds and waits for, and why."""
+    async def explain(self, person: str) -> Explanation | None:
+        """Say what a person holds and waits for, and why; None for nobody."""
         return await explain(self._ports, person)
 
     async def status(self) -> Status:

@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from domain.bundle import Bundle
+from domain.closeup import close_up
 from domain.entitlement import entitle
-from domain.errors import Held, Never
+from domain.errors import Held
 from domain.known import Known
-from domain.ledger import Row, Wait
-from domain.ports import Ports
+from domain.ledger import Row
+from domain.ports import CloseUp, Ports
 from domain.snapshot import Snapshot
 
 
@@ -28,57 +29,52 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One person, as of the latest inventory."""
+    """One person, read afresh."""
 
     id: str
-    inventoried_at: str
+    read_at: str
     products: tuple[str, ...]
     """Part numbers of the products held by any route."""
     bundles: tuple[Standing, ...]
 
 
-async def explain(ports: Ports, person: str) -> Explanation:
-    """Gather everything known about one person.
+async def explain(ports: Ports, person: str) -> Explanation | None:
+    """Gather everything known about one person; None when there is no such person.
 
     Raises:
-        Never: the person is not in the inventory.
-        Held: there is no inventory yet.
+        Later: Graph or the storage cannot answer now.
     """
-    snapshot = await ports.warehouse.latest()
-    if snapshot is None:
-        raise Held("There is no inventory yet. Start one with POST /api/v1/runs.")
-    rows = snapshot.people.rows([person])
-    if not len(rows):
-        raise Never(f"No person {person} is in the inventory of {snapshot.taken_at:%F %T} UTC.")
-    row = int(rows[0])
-    stored = await ports.bundles.all()
-    standings = [await _standing(ports, one.bundle, snapshot, person, row) for one in stored]
+    began = ports.clock.now()
+    view = (await ports.directory.close_up([person]))[person]
+    if view is None:
+        return None
+    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    groups = await ports.directory.find_groups({g for b in bundles for g in b.groups()})
+    snapshot = close_up([view], groups, await ports.directory.products(), began)
     return Explanation(
         id=person,
-        inventoried_at=snapshot.taken_at.isoformat(),
-        products=tuple(sorted(_products(snapshot, row))),
-        bundles=tuple(standings),
+        read_at=began.isoformat(),
+        products=tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products)),
+        bundles=tuple([await _standing(ports, bundle, snapshot, view) for bundle in bundles]),
     )
 
 
-def _products(snapshot: Snapshot, row: int) -> list[str]:
-    held = snapshot.people.person(row).products
-    return [snapshot.products[sku].part_number if sku in snapshot.products else sku for sku in held]
+def _part_number(sku: str, snapshot: Snapshot) -> str:
+    product = snapshot.products.get(sku)
+    return product.part_number if product else sku
 
 
-async def _standing(
-    ports: Ports, bundle: Bundle, snapshot: Snapshot, person: str, row: int
-) -> Standing:
+async def _standing(ports: Ports, bundle: Bundle, snapshot: Snapshot, view: CloseUp) -> Standing:
+    person = view.person.id
     standing = await ports.ledger.standing(bundle.id)
     rows = await ports.ledger.rows(bundle.id, [person])
     known = Known(bundle, standing.head, standing.pages, rows=rows)
-    wait: Wait | None = (await ports.ledger.waiting(bundle.id)).get(person)
-    entitled, why = _entitled(bundle, snapshot, row)
-    target = snapshot.memberships.people.get(bundle.target.group)
+    wait = (await ports.ledger.waiting(bundle.id)).get(person)
+    entitled, why = _entitled(bundle, snapshot)
     return Standing(
         bundle=bundle.id,
         name=bundle.name,
-        holds=target is not None and row in target,
+        holds=bundle.target.group in view.direct,
         entitled=entitled,
         why=why,
         waiting_since=wait.since if wait else None,
@@ -87,9 +83,9 @@ async def _standing(
     )
 
 
-def _entitled(bundle: Bundle, snapshot: Snapshot, row: int) -> tuple[bool, str]:
+def _entitled(bundle: Bundle, snapshot: Snapshot) -> tuple[bool, str]:
     try:
         entitled = entitle(bundle, snapshot)
     except Held as unknown:
         return False, str(unknown)
-    return bool(entitled.mask[row]), entitled.why(row)
+    return bool(entitled.mask[0]), entitled.why(0)

@@ -49,6 +49,7 @@ def test_several_bundles_may_stand_in_one_file() -> None:
         ('-eq "Sales"', '-eq Sales', "e3.yaml:8: policy.rule: Found Sales, expected a text in"),
         ('  rule: user.department -eq "Sales"\n', "  people: []\n", "e3.yaml:7: policy: A policy"),
         ("policy:", "limits:\n  revokes: {percent: 200}\npolicy:", "e3.yaml:8: limits.revokes.p"),
+        ("policy:", "name: Other\npolicy:", "e3.yaml:7: name stands here twice."),
         ("policy:", "unmanaged: delete\npolicy:", "e3.yaml:7: unmanaged: Input should be 'keep', "),
     ],
 )  # fmt: skip

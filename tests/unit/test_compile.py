@@ -240,7 +240,8 @@ def test_too_many_revokes_hold_the_plan_and_the_sentence_has_the_counts() -> Non
     (plan,) = plans(world, bundle("LIC-E3", policy=SALES, limits=limits))
     assert plan.state is PlanState.HELD
     assert plan.held == (
-        "Would revoke 20 of 20 holders (100 %); the limit is 3 (10 %, at least 3).",
+        "Would revoke 20 of 20 holders (100 %); the limit is 3 (10 %, at least 3)."
+        " Mend the policy, or raise limits.revokes of the bundle.",
     )
 
 

@@ -136,6 +136,7 @@ async def test_a_held_plan_is_kept_shown_and_not_sent(office: Office) -> None:
     status = await office.jobs.status()
     assert status.bundles[0].reason == (
         "Would revoke 5 of 5 holders (100 %); the limit is 1 (10 %, at least 1)."
+        " Mend the policy, or raise limits.revokes of the bundle."
     )
 
 
@@ -507,19 +508,27 @@ async def test_explain_says_what_a_person_holds_and_waits_for_and_why(office: Of
     await office.offer("e5", seats=0)
     ada = await office.hire("Ada", "Sales")
     await office.settle()
-    e3, e5 = (await office.jobs.explain(ada)).bundles
+    explained = await office.jobs.explain(ada)
+    assert explained is not None
+    e3, e5 = explained.bundles
     assert (e3.holds, e3.entitled, e3.why) == (True, True, "meets the rule")
     assert e3.last_decision is not None
     assert (e5.holds, e5.entitled) == (False, True)
     assert e5.waiting_for == "No seat is free in E5: all 0 are taken or promised."
 
 
-async def test_explain_says_when_a_person_is_unknown(office: Office) -> None:
-    with pytest.raises(Held, match="no inventory yet"):
-        await office.jobs.explain("nobody")
-    await office.run()
-    with pytest.raises(Never, match="No person"):
-        await office.jobs.explain("nobody")
+async def test_explain_reads_the_person_afresh(office: Office) -> None:
+    await office.offer("e3")
+    ada = await office.hire("Ada", "IT")
+    await office.settle()
+    office.tenant.move(ada, department="Sales")
+    explained = await office.jobs.explain(ada)
+    assert explained is not None
+    assert (explained.bundles[0].entitled, explained.bundles[0].holds) == (True, False)
+
+
+async def test_explain_knows_nothing_of_nobody(office: Office) -> None:
+    assert await office.jobs.explain("00000000-0000-0000-0000-00000000dead") is None
 
 
 async def test_a_bundle_is_checked_against_the_tenant_before_it_is_stored(office: Office) -> None:
