@@ -100,7 +100,7 @@ def settle(
     waits = []
     gave_up = now - page.written_at > GIVE_UP
     for change in page.pending():
-        match outcomes.get(change.person):
+        match outcomes[change.person]:
             case Applied(detail):
                 rows.append(row_of(page, change, State.APPLIED, detail, now))
             case Refused(reason, fix):
@@ -110,8 +110,6 @@ def settle(
                 rows.append(row_of(page, change, State.FAILED, detail, now))
             case Postponed(after, _):
                 waits.append(after)
-            case None:
-                waits.append(0.0)
     after_page = page.apply(row.person for row in rows if row.state is State.APPLIED)
     after_page = after_page.end(row.person for row in rows if row.state is not State.APPLIED)
     after_page = replace(after_page, due_at=now)

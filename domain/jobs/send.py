@@ -25,9 +25,10 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
     now = ports.clock.now()
     head = replace(known.head, entitled=plan.entitled, holders=plan.holders)
     if snapshot.whole:
-        head = replace(head, waiting=len(plan.waiting), held=" ".join(plan.held))
+        head = replace(head, held=" ".join(plan.held))
     if plan.state is not PlanState.HELD:
-        await _keep_waiting(ports, plan, known, whole=snapshot.whole)
+        waiting = await _keep_waiting(ports, plan, known, whole=snapshot.whole)
+        head = replace(head, waiting=waiting)
     if plan.state is PlanState.EMPTY:
         await _keep_head(ports, known.head, head)
         return
@@ -75,8 +76,8 @@ async def _keep_head(ports: Ports, before: Head, after: Head) -> None:
         await ports.ledger.keep_head(after)
 
 
-async def _keep_waiting(ports: Ports, plan: Plan, known: Known, *, whole: bool) -> None:
-    """Write the difference between the waiting list as it was and as it is."""
+async def _keep_waiting(ports: Ports, plan: Plan, known: Known, *, whole: bool) -> int:
+    """Write the difference between the waiting list as it was and as it is; return its length."""
     new = [wait for wait in plan.waiting if known.waiting.get(wait.person) != wait]
     served = {change.person for change in plan.changes}
     if whole:
@@ -84,6 +85,7 @@ async def _keep_waiting(ports: Ports, plan: Plan, known: Known, *, whole: bool) 
     gone = served & set(known.waiting)
     if new or gone:
         await ports.ledger.wait(plan.bundle, new, sorted(gone))
+    return len((set(known.waiting) | {wait.person for wait in new}) - gone)
 
 
 async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Page]) -> Head:

@@ -256,6 +256,22 @@ async def test_a_held_plan_costs_no_one_the_place_in_the_waiting_list(office: Of
     assert (await office.ledger.waiting("e3"))[ada].since == since
 
 
+async def test_who_was_put_on_the_waiting_list_by_a_hint_keeps_her_place(office: Office) -> None:
+    await office.offer("e3", seats=0)
+    await office.settle()
+    ada = await office.hire("Ada", "Sales")
+    await hint(office, ada)
+    since = (await office.ledger.waiting("e3"))[ada].since
+    assert (await office.jobs.status()).bundles[0].waiting == 1
+    office.clock.advance(300)
+    await office.run()
+    assert (await office.ledger.waiting("e3"))[ada].since == since
+    office.tenant.move(ada, department="IT")
+    office.clock.advance(300)
+    await office.run()
+    assert not await office.ledger.waiting("e3")
+
+
 async def test_a_revoke_that_is_refused_again_and_again_counts_once(office: Office) -> None:
     await office.offer("e3", **SAFE)
     people = [await office.hire(f"P{n}", "Sales") for n in range(10)]
