@@ -75,8 +75,8 @@ class PeopleChanges:
         self._count += len(page.people)
         self._gone |= dict.fromkeys(page.gone, number)
 
-    def merge(self, base: Census) -> tuple[Census, Ids]:
-        """Return everyone after the changes, and the sorted ids of those who are gone.
+    def merge(self, base: Census) -> Census:
+        """Return everyone after the changes.
 
         The changes are used up: their columns are given back as they are merged.
         """
@@ -86,13 +86,13 @@ class PeopleChanges:
             rows, found = find(base.ids, ids)
             kept[rows[found]] = False
         if kept.all() and not len(fresh):
-            return base, gone
+            return base
         rows = np.flatnonzero(kept)
         at = np.searchsorted(base.ids[rows], fresh)
         ids = np.insert(base.ids[rows], at, fresh)
         order = np.insert(rows, at, places + len(base.ids))
         body = write_people(ids, self._merge_cells(base.columns, order))
-        return Census.read(body, self._merge_holding(base, order)), gone
+        return Census.read(body, self._merge_holding(base, order))
 
     def _last_words(self) -> tuple[Ids, _Order, Ids]:
         """Return whom the pages leave present, where their last row is, and whom they leave gone.

@@ -45,6 +45,6 @@ class BlobDraft:
 
     def _merge(self, products: Mapping[str, Product]) -> Facts:
         before = self._base.census
-        census, _ = self._people.merge(before)
+        census = self._people.merge(before)
         rosters = self._groups.merge(before.ids, census.ids)
         return Facts(census, rosters, products)
