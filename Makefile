@@ -35,7 +35,7 @@ bench: setup    ## measure, as ratios against a baseline of the same run
 
 lock: setup    ## write the lock files anew, with hashes and without addresses
 	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.13 pyproject.toml -o requirements.txt
-	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.13 pyproject.toml --group dev -o requirements-dev.txt
+	@.venv/bin/uv pip compile --quiet --universal --generate-hashes --no-header --python-version 3.13 pyproject.toml --extra cli --group dev -o requirements-dev.txt
 	@npm install --silent --package-lock-only --omit-lockfile-registry-resolved
 
 clean:    ## remove what setup and the local stack made

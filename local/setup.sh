@@ -1,5 +1,6 @@
 #!/bin/sh
-# Sets up .venv (Python 3.13, the locked packages) and node_modules (Azurite). Starts nothing; a second run is quick.
+# Sets up .venv (Python 3.13, the locked packages, the command seatflow) and node_modules (Azurite).
+# Starts nothing; a second run is quick.
 set -eu
 cd "$(dirname "$0")/.."
 export UV_SYSTEM_CERTS=true
@@ -48,6 +49,15 @@ install_python_packages() {
     "$uv" pip sync --quiet --compile-bytecode --python .venv/bin/python --require-hashes requirements-dev.txt \
         || fail "the Python packages could not be installed; see the message above"
     cp requirements-dev.txt .venv/.locked
+    rm -f .venv/.project
+}
+
+# The command runs from this checkout. Its build backend is one of the locked packages, so nothing is downloaded.
+install_command() {
+    say "installing the command seatflow"
+    .venv/bin/uv pip install --quiet --offline --no-deps --no-build-isolation --python .venv/bin/python --editable . \
+        || fail "the command seatflow could not be installed; see the message above"
+    cp pyproject.toml .venv/.project
 }
 
 install_azurite() {
@@ -58,6 +68,7 @@ install_azurite() {
 }
 
 python_is_ready() { is_313 .venv/bin/python && cmp -s requirements-dev.txt .venv/.locked; }
+command_is_ready() { [ -x .venv/bin/seatflow ] && cmp -s pyproject.toml .venv/.project; }
 azurite_is_ready() { cmp -s package-lock.json node_modules/.locked; }
 
 # Two commands started at once in a fresh checkout must not install over each other. A symbolic link to the owner's
@@ -74,10 +85,11 @@ take_turns() {
 [ "$(node_major)" -ge 18 ] || fail "Node.js 18 or newer was not found (Azurite needs it). Install it from your package manager and try again."
 command -v npm >/dev/null 2>&1 || fail "npm was not found beside Node.js. Install it and try again."
 
-if python_is_ready && azurite_is_ready; then exit 0; fi
+if python_is_ready && command_is_ready && azurite_is_ready; then exit 0; fi
 
 mkdir -p .local
 lock=.local/setup.lock
 take_turns
 python_is_ready || install_python_packages
+command_is_ready || install_command
 azurite_is_ready || install_azurite
