@@ -10,7 +10,10 @@ type Kind = Literal["users", "groups"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One object moved; `fields` None: it came or went, `member`: this membership moved."""
+    """One object moved; `fields` None: it came or went, `member`: a link to this object moved.
+
+    The links of a group are its members, that of a user is the manager.
+    """
 
     sequence: int
     at: float
@@ -39,7 +42,7 @@ class ChangeLog:
     _entries: dict[Kind, list[Entry]] = field(default_factory=lambda: {"users": [], "groups": []})
 
     def write(self, moved: Moved, at: float) -> None:
-        """Append a write: one entry, or one per membership."""
+        """Append a write: one entry, or one per link."""
         members = (*moved.added, *moved.removed)
         if members:
             for member in members:

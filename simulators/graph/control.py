@@ -9,10 +9,16 @@ from simulators.graph import errors, tenant
 from simulators.graph.errors import GraphError
 from simulators.graph.faults import FaultError
 from simulators.graph.notifications import LIFECYCLE_EVENTS
+from simulators.graph.responses.managers import give_manager
 from simulators.graph.responses.objects import patch_user
 from simulators.graph.settings import SettingsError
 from simulators.graph.wire import JsonObject
 from simulators.graph.world import World
+
+WRITTEN_BY_OTHERS = frozenset(
+    {"assignedPlans", "imAddresses", "onPremisesSyncEnabled", "proxyAddresses"}
+)
+"""By Exchange Online, Teams and Entra Connect."""
 
 type Answer = JsonObject | list[JsonObject]
 type Switch = Callable[[web.Request], Awaitable[Answer]]
@@ -146,8 +152,15 @@ class Switches:
         return shown | {"memberOf": groups}
 
     async def change_user(self, request: web.Request) -> Answer:
-        """Change a user's properties."""
-        patch_user(self._world, request.match_info["user"], await _object(request))
+        """Change a user's properties, also those that other services write, and the manager."""
+        changes = await _object(request)
+        if "manager" in changes:
+            manager = changes.pop("manager")
+            if manager is not None and not (isinstance(manager, dict) and manager.get("id")):
+                raise SettingsError("'manager' must be null or an object with an 'id'")
+            manager_id = str(manager["id"]).lower() if manager else None
+            give_manager(self._world, request.match_info["user"], manager_id)
+        patch_user(self._world, request.match_info["user"], changes, WRITTEN_BY_OTHERS)
         return await self.get_user(request)
 
     async def delete_user(self, request: web.Request) -> Answer:

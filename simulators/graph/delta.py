@@ -1,8 +1,9 @@
 """Delta rounds over users and groups, in all the ways the docs allow and clients dread.
 
 Graph docs, delta-query-users and delta-query-groups: pages of 200 users; a group's members in
-slices over many pages; empty pages with a nextLink; the same object twice; changes replayed; no
-order. The log says what moved, the replica says to what, so a replay is harmless.
+slices over many pages; a user's manager as a link of the same form, told when it changes; empty
+pages with a nextLink; the same object twice; changes replayed; no order. The log says what moved,
+the replica says to what, so a replay is harmless.
 """
 
 import random
@@ -14,9 +15,9 @@ from itertools import islice
 
 from simulators.graph.changes import Kind
 from simulators.graph.delta_rounds import Changes, Everything, Position, Round, Work
-from simulators.graph.directory import Directory
+from simulators.graph.directory import Directory, manager_of
 from simulators.graph.replica import Replica
-from simulators.graph.schema import SCHEMAS
+from simulators.graph.schema import DERIVED, SCHEMAS
 from simulators.graph.settings import Settings
 from simulators.graph.shapes import Shapes, reference
 from simulators.graph.wire import JsonObject
@@ -66,7 +67,7 @@ class Delta:
         for position, object_id in work.objects(at.index):
             if filling.full:
                 break
-            filling.put(object_id, 0, rest)
+            filling.begin(object_id, rest)
             index = position + 1
         while rest and not filling.full:
             filling.put(*rest.popleft(), rest)
@@ -89,10 +90,20 @@ class Delta:
 
     def _filling(self, asked: Round, work: Work, *, minimal: bool) -> "_Filling":
         settings = self._settings
-        present = partial(self._item, asked, work, minimal=minimal)
-        return _Filling(
-            work, present, self._membership, settings.delta_page_size, settings.delta_member_slice
+        filling = _Filling(
+            f"{asked.link}@delta",
+            work,
+            present=partial(self._item, asked, work, minimal=minimal),
+            linked=partial(self._linked, asked.kind),
+            objects=settings.delta_page_size,
+            links=settings.delta_member_slice,
         )
+        if asked.kind == "users":  # a page of users is as long as it is, managers or not
+            filling.links = 2 * settings.delta_page_size
+            if settings.delta_managers_apart:
+                filling.at_once = 1
+                filling.apart = partial(self._chance, settings.delta_managers_apart)
+        return filling
 
     def _item(self, asked: Round, work: Work, object_id: str, *, minimal: bool) -> JsonObject:
         kind = asked.kind
@@ -101,10 +112,7 @@ class Delta:
             reason = "changed" if object_id in self._directory.deleted else "deleted"
             return {"id": object_id, "@removed": {"reason": reason}}
         changed = work.fields(object_id) if minimal else None
-        shown = self._properties(asked, item, changed)
-        if kind == "users" and "manager" in asked.select and item.get("manager"):
-            shown["manager@delta"] = [reference(self._directory, item["manager"]["id"])]
-        return shown
+        return self._properties(asked, item, changed)
 
     def _properties(
         self, asked: Round, item: JsonObject, changed: frozenset[str] | None
@@ -112,19 +120,21 @@ class Delta:
         """Absent what was never set, null what was cleared."""
         names: Iterable[str] = asked.select or SCHEMAS[asked.kind].returned
         if changed is not None:
-            names = [name for name in names if name in changed]
+            names = [name for name in names if changed & {name, DERIVED.get(name)}]
         present = [
             name
             for name in dict.fromkeys([*names, "id"])
-            if name in item and name not in RELATIONS[asked.kind]
+            if (name in item or DERIVED.get(name) in item) and name not in RELATIONS[asked.kind]
         ]
         return self._shapes.selected(asked.kind, item, present)
 
-    def _membership(self, group_id: str, member_id: str) -> JsonObject:
-        shown = reference(self._directory, member_id)
-        if not self._replica.is_member(group_id, member_id):
-            shown["@removed"] = {"reason": "deleted"}
-        return shown
+    def _linked(self, kind: Kind, object_id: str, other_id: str) -> JsonObject:
+        shown = reference(self._directory, other_id)
+        if kind == "groups":
+            there = self._replica.is_member(object_id, other_id)
+        else:
+            there = manager_of(self._replica.get("users", object_id) or {}) == other_id
+        return shown if there else shown | {"@removed": {"reason": "deleted"}}
 
     def _repeat_some(self, value: list[JsonObject]) -> None:
         """Show some objects of the page a second time."""
@@ -159,29 +169,46 @@ class Delta:
 
 @dataclass(slots=True)
 class _Filling:
-    """A page being filled: objects and members have each their limit."""
+    """A page being filled: objects and links have each their limit."""
 
+    annotation: str
     work: Work
     present: Callable[[str], JsonObject]
-    membership: Callable[[str, str], JsonObject]
+    linked: Callable[[str, str], JsonObject]
     objects: int
-    members: int
+    links: int
+    at_once: int | None = None
+    """So many links at most in one mention of an object."""
+    apart: Callable[[], bool] = bool
+    """Whether an object's links are to come apart from its first mention."""
     value: list[JsonObject] = field(default_factory=list)
 
     @property
     def full(self) -> bool:
-        return self.objects <= 0 or self.members <= 0
+        return self.objects <= 0 or self.links <= 0
+
+    def begin(self, object_id: str, rest: deque[tuple[str, int]]) -> None:
+        """Put an object for the first time."""
+        if not self.apart():
+            self.put(object_id, 0, rest)
+            return
+        item = self.present(object_id)
+        self.value.append(item)
+        self.objects -= 1
+        if "@removed" not in item and next(self.work.links(object_id, 0), None):
+            rest.append((object_id, 0))
 
     def put(self, object_id: str, start: int, rest: deque[tuple[str, int]]) -> None:
-        """Put an object with as many of its members as fit; the others go to the rest."""
+        """Put an object with as many of its links as fit; the others go to the rest."""
         item = self.present(object_id)
         fits: list[tuple[int, str]] = []
         if "@removed" not in item:
-            found = list(islice(self.work.members(object_id, start), self.members + 1))
-            fits, left = found[: self.members], found[self.members :]
+            most = min(self.links, self.at_once or self.links)
+            found = list(islice(self.work.links(object_id, start), most + 1))
+            fits, left = found[:most], found[most:]
             rest.extend((object_id, position) for position, _ in left)
         if fits:
-            item["members@delta"] = [self.membership(object_id, member) for _, member in fits]
+            item[self.annotation] = [self.linked(object_id, other) for _, other in fits]
         self.value.append(item)
         self.objects -= 1
-        self.members -= len(fits)
+        self.links -= len(fits)

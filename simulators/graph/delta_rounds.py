@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from simulators.graph.changes import Entry, Kind
+from simulators.graph.directory import manager_of
 from simulators.graph.replica import Replica
-from simulators.graph.schema import SCHEMAS
+from simulators.graph.schema import DERIVED, SCHEMAS
 
+LINKS: dict[Kind, str] = {"users": "manager", "groups": "members"}
 UNTRACKED = frozenset({"licenseAssignmentStates", "signInActivity"})
 
 
@@ -22,19 +24,25 @@ class Round:
     upto: int
 
     @property
-    def with_members(self) -> bool:
-        """Whether memberships are part of the round; they are by default."""
-        return self.kind == "groups" and (not self.select or "members" in self.select)
+    def link(self) -> str:
+        """The relation whose changes are told beside the properties."""
+        return LINKS[self.kind]
+
+    @property
+    def with_links(self) -> bool:
+        """Whether members, or the manager, are part of the round; they are by default."""
+        return not self.select or self.link in self.select
 
     @property
     def tracked(self) -> frozenset[str]:
         """Properties whose change makes an object appear."""
-        return frozenset(self.select or SCHEMAS[self.kind].returned) - UNTRACKED
+        names = frozenset(self.select or SCHEMAS[self.kind].returned) - UNTRACKED
+        return names | {DERIVED[name] for name in names.intersection(DERIVED)}
 
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where a page starts; `rest` are groups with members yet to come, and from where."""
+    """Where a page starts; `rest` are objects with links yet to come, and from where."""
 
     index: int = 0
     rest: tuple[tuple[str, int], ...] = ()
@@ -47,8 +55,8 @@ class Work(Protocol):
     def objects(self, start: int) -> Iterator[tuple[int, str]]:
         """Return positions and ids from `start`."""
 
-    def members(self, object_id: str, start: int) -> Iterator[tuple[int, str]]:
-        """Return positions and member ids of an object from `start`."""
+    def links(self, object_id: str, start: int) -> Iterator[tuple[int, str]]:
+        """Return positions and ids of an object's members or manager from `start`."""
 
     def fields(self, object_id: str) -> frozenset[str] | None:
         """Return the properties that changed, None for all."""
@@ -71,11 +79,11 @@ class Everything:
             if self._replica.get(self._asked.kind, object_id) is not None:
                 yield position, object_id
 
-    def members(self, object_id: str, start: int) -> Iterator[tuple[int, str]]:
-        """Return all members."""
-        if not self._asked.with_members:
+    def links(self, object_id: str, start: int) -> Iterator[tuple[int, str]]:
+        """Return all members, or the manager."""
+        if not self._asked.with_links:
             return iter(())
-        return self._replica.members(object_id, start)
+        return _all_links(self._asked.kind, self._replica, object_id, start)
 
     def fields(self, _: str) -> frozenset[str] | None:
         """All properties count."""
@@ -89,7 +97,7 @@ class Changes:
         self._asked = asked
         self._replica = replica
         self._fields: dict[str, frozenset[str] | None] = {}
-        self._members: dict[str, dict[str, None]] = {}
+        self._links: dict[str, dict[str, None]] = {}
         for entry in entries:
             self._gather(entry)
         self._ids = list(self._fields)
@@ -99,9 +107,9 @@ class Changes:
         if self._asked.ids and object_id not in self._asked.ids:
             return
         if entry.member is not None:
-            if self._asked.with_members:
+            if self._asked.with_links:
                 self._fields.setdefault(object_id, frozenset())
-                self._members.setdefault(object_id, {})[entry.member] = None
+                self._links.setdefault(object_id, {})[entry.member] = None
         elif entry.fields is None:
             self._fields[object_id] = None
         elif entry.fields & self._asked.tracked:
@@ -112,14 +120,23 @@ class Changes:
         """Return what moved, in the order in which it first did."""
         return enumerate(self._ids[start:], start)
 
-    def members(self, object_id: str, start: int) -> Iterator[tuple[int, str]]:
-        """Return the members that moved; of a group that is new or restored, all."""
-        if not self._asked.with_members:
+    def links(self, object_id: str, start: int) -> Iterator[tuple[int, str]]:
+        """Return the links that moved; of an object that is new or restored, all."""
+        if not self._asked.with_links:
             return iter(())
         if self._fields[object_id] is None:
-            return self._replica.members(object_id, start)
-        return enumerate(list(self._members.get(object_id, ()))[start:], start)
+            return _all_links(self._asked.kind, self._replica, object_id, start)
+        return enumerate(list(self._links.get(object_id, ()))[start:], start)
 
     def fields(self, object_id: str) -> frozenset[str] | None:
         """Return what changed of an object."""
         return self._fields[object_id]
+
+
+def _all_links(
+    kind: Kind, replica: Replica, object_id: str, start: int
+) -> Iterator[tuple[int, str]]:
+    if kind == "groups":
+        return replica.members(object_id, start)
+    manager_id = manager_of(replica.get("users", object_id) or {})
+    return iter([(0, manager_id)] if manager_id and start == 0 else [])

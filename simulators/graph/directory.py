@@ -32,6 +32,11 @@ class Shelf:
     order: Roster = field(default_factory=Roster)
 
 
+def manager_of(user: JsonObject) -> str | None:
+    """Return the id of a user's manager."""
+    return (user.get("manager") or {}).get("id")
+
+
 class Directory:
     """One tenant's directory with its indexes."""
 
@@ -51,6 +56,7 @@ class Directory:
         self.members: dict[str, Roster] = {}
         self.member_of: dict[str, dict[str, None]] = {}
         self.by_name: dict[str, str] = {}
+        self.reports: dict[str, dict[str, None]] = {}
         self.deleted: dict[str, Deleted] = {}
         self.log = ChangeLog()
         self.history = History(self._settings)
@@ -88,8 +94,11 @@ class Directory:
         shelf.order.add(object_id)
         if kind == "groups":
             self.members.setdefault(object_id, Roster())
-        elif name := item.get("userPrincipalName"):
+            return
+        if name := item.get("userPrincipalName"):
             self.by_name[name.lower()] = object_id
+        if manager_id := manager_of(item):
+            self.reports.setdefault(manager_id, {})[object_id] = None
 
     def create(self, kind: Kind, item: JsonObject) -> None:
         """Add an object."""
@@ -110,6 +119,23 @@ class Directory:
             self.by_name.pop(old.get("userPrincipalName", "").lower(), None)
             self.by_name[new["userPrincipalName"].lower()] = object_id
         self._tell(Moved(kind, object_id, fields))
+
+    def set_manager(self, user_id: str, manager_id: str | None) -> None:
+        """Give a user another manager, or none."""
+        old = self.users[user_id]
+        former_id = manager_of(old)
+        if manager_id == former_id:
+            return
+        self.history.keep_object(user_id, old, self.clock.now())
+        new = {name: value for name, value in old.items() if name != "manager"}
+        if former_id in self.reports:
+            self.reports[former_id].pop(user_id, None)
+        if manager_id:
+            new["manager"] = {"id": manager_id}
+            self.reports.setdefault(manager_id, {})[user_id] = None
+        self.users[user_id] = new
+        added, removed = ((one,) if one else () for one in (manager_id, former_id))
+        self._tell(Moved("users", user_id, frozenset(), added=added, removed=removed))
 
     def add_members(self, group_id: str, member_ids: list[str]) -> None:
         """Add members that are not in the group yet."""
@@ -141,6 +167,9 @@ class Directory:
         self.deleted[object_id] = Deleted(kind, item, groups)
         if kind == "users":
             self.by_name.pop(item.get("userPrincipalName", "").lower(), None)
+            self.reports.get(manager_of(item) or "", {}).pop(object_id, None)
+            for report_id in list(self.reports.pop(object_id, ())):
+                self.set_manager(report_id, None)
         for group_id in groups:
             self.remove_member(group_id, object_id)
         for member_id in self.members.get(object_id, ()):
@@ -150,6 +179,8 @@ class Directory:
     def restore(self, object_id: str) -> JsonObject:
         """Take an object out of the recycle bin, back into the groups that still exist."""
         deleted = self.deleted.pop(object_id)
+        if manager_of(deleted.item) not in self.users:
+            deleted.item = {n: value for n, value in deleted.item.items() if n != "manager"}
         self.create(deleted.kind, deleted.item)
         for member_id in list(self.members.get(object_id, ())):
             if member_id in self.users or member_id in self.groups:

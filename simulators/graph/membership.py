@@ -29,7 +29,7 @@ class Membership:
         """Add all that are referenced or none of them; raise the first thing wrong."""
         if len(references) > MOST_REFERENCES:
             raise errors.too_many_references()
-        members = [_referenced(reference) for reference in references]
+        members = [referenced(reference, "members") for reference in references]
         group = self._writable(group_id)
         if self._replica.not_yet_known("groups", group_id):
             raise errors.source_not_replicated()
@@ -91,9 +91,9 @@ class Membership:
             raise errors.member_quota(would_be, self._settings.member_quota)
 
 
-def _referenced(reference: object) -> str:
-    """Return the object id in a reference's address."""
+def referenced(reference: object, link: str) -> str:
+    """Return the object id in a reference's address; raise the 400 for what is none."""
     match = _REFERENCE.match(reference) if isinstance(reference, str) else None
     if match is None or not is_guid(match["id"]):
-        raise errors.unsupported_reference()
+        raise errors.unsupported_reference(link)
     return match["id"].lower()

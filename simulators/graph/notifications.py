@@ -25,7 +25,7 @@ def notification(subscription: JsonObject, moved: Moved, tenant_id: str) -> Json
     }
     members = [{"id": member} for member in moved.added]
     members += [{"id": member, "@removed": "deleted"} for member in moved.removed]
-    if members:
+    if members and moved.kind == "groups":
         data["members@delta"] = members
     return {
         "changeType": "deleted" if moved.permanently_deleted else "updated",

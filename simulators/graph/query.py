@@ -15,10 +15,13 @@ UNSUPPORTED = ("$skip", "$search")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the client asked of a collection or an object."""
+    """What the client asked of a collection or an object.
+
+    `expand` has for each relation the properties selected of its objects, none for the default.
+    """
 
     select: tuple[str, ...]
-    expand: tuple[str, ...]
+    expand: dict[str, tuple[str, ...]]
     filter: str | None
     top: int
     count: bool
@@ -39,7 +42,7 @@ def options(request: Request) -> Options:
         raise errors.needs_advanced_query("$orderby")
     return Options(
         select=select,
-        expand=_names(query.get("$expand")),
+        expand=_expanded(query.get("$expand")),
         filter=query.get("$filter") or None,
         top=_top(query, select),
         count=count,
@@ -60,6 +63,16 @@ def _names(text: str | None) -> tuple[str, ...]:
     if not text:
         return ()
     return tuple(dict.fromkeys(part.strip().split("(")[0] for part in _split(text)))
+
+
+def _expanded(text: str | None) -> dict[str, tuple[str, ...]]:
+    """Return relations with what is selected of each: `a($levels=1;$select=b,c)` is a: b, c."""
+    found = {}
+    for part in _split(text) if text else ():
+        name, _, inner = part.strip().removesuffix(")").partition("(")
+        nested = dict(option.split("=", 1) for option in inner.split(";") if "=" in option)
+        found[name] = _names(nested.get("$select"))
+    return found
 
 
 def _split(text: str) -> list[str]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from simulators.graph import errors
 from simulators.graph import permissions as p
 from simulators.graph.responses import bin as recycle
-from simulators.graph.responses import delta, licenses, members, objects, subscriptions
+from simulators.graph.responses import delta, licenses, managers, members, objects, subscriptions
 from simulators.graph.wire import Request, Response
 from simulators.graph.world import World
 
@@ -44,7 +44,9 @@ ROUTES = (
     Route("GET", "/users/{user}", objects.get_user, p.READ_USERS),
     Route("PATCH", "/users/{user}", objects.change_user, p.WRITE_USERS),
     Route("DELETE", "/users/{user}", objects.delete_user, p.DELETE_USERS),
-    Route("GET", "/users/{user}/manager", objects.get_manager, p.READ_USERS),
+    Route("GET", "/users/{user}/manager", managers.get_manager, p.READ_USERS),
+    Route("PUT", "/users/{user}/manager/$ref", managers.set_manager, p.WRITE_USERS),
+    Route("DELETE", "/users/{user}/manager/$ref", managers.remove_manager, p.WRITE_USERS),
     Route("GET", "/users/{user}/memberOf", members.list_member_of, p.READ_MEMBER_OF, 2),
     Route("GET", "/users/{user}/memberOf/{cast}", members.list_member_of, p.READ_MEMBER_OF, 2),
     Route(

@@ -130,4 +130,7 @@ GROUP = Schema(
     required=_names("displayName mailEnabled mailNickname securityEnabled"),
 )
 
+DERIVED = {"assignedPlans": "assignedLicenses"}
+"""Property -> the one it follows from, unless the tenant document sets it."""
+
 SCHEMAS: dict[Kind, Schema] = {"users": USER, "groups": GROUP}

@@ -47,6 +47,7 @@ class Settings(BaseModel):
     # Delta
     delta_page_size: Positive = 200
     delta_member_slice: Positive = 1_000
+    delta_managers_apart: Share = 0  # users whose manager comes on items of their own
     delta_empty_pages: Share = 0
     delta_duplicates: Share = 0
     delta_replays: Share = 0

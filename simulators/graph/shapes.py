@@ -6,6 +6,7 @@ from typing import Any
 from simulators.graph.changes import Kind
 from simulators.graph.directory import Directory
 from simulators.graph.schema import SCHEMAS
+from simulators.graph.service_plans import assigned_plans
 from simulators.graph.wire import JsonObject
 
 FILTER_ONLY = "hasMembersWithLicenseErrors"  # never returned, says the docs
@@ -70,18 +71,10 @@ class Shapes:
             state["skuId"]: state.get("lastUpdatedDateTime")
             for state in user.get("licenseAssignmentStates", ())
         }
-        return [
-            {
-                "servicePlanId": plan["servicePlanId"],
-                "service": plan["servicePlanName"],
-                "capabilityStatus": (
-                    "Enabled" if plan["provisioningStatus"] == "Success" else "Deleted"
-                ),
-                "assignedDateTime": since.get(details["skuId"]),
-            }
+        return assigned_plans(
+            (details, self._directory.skus[details["skuId"]], since.get(details["skuId"]))
             for details in self.license_details(user)
-            for plan in details["servicePlans"]
-        ]
+        )
 
 
 def _provisioned(plan: JsonObject, disabled: list[str]) -> JsonObject:

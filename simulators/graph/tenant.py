@@ -82,6 +82,9 @@ def _check(tenant: Tenant) -> None:
         _once(_check_id(group, place), ids, f"{place}.id")
         _text(group, "displayName", place)
         _check_licenses(group, skus, place)
+    people = {user["id"].lower() for user in tenant.users}
+    for n, user in enumerate(tenant.users):
+        _check_manager(user, people, f"users[{n}].manager")
     for n, group in enumerate(tenant.groups):
         _check_members(group, ids, f"groups[{n}].members")
 
@@ -113,6 +116,13 @@ def _check_states(user: JsonObject, skus: set[str], place: str) -> None:
         if _object(state, f"{place}.licenseAssignmentStates[{n}]").get("skuId") not in skus:
             where = f"{place}.licenseAssignmentStates[{n}].skuId"
             raise TenantError(f"{where}: no such product in subscribedSkus")
+
+
+def _check_manager(user: JsonObject, people: set[str], place: str) -> None:
+    if user.get("manager") is not None:
+        manager_id = _check_id(_object(user["manager"], place), place)
+        if manager_id not in people:
+            raise TenantError(f"{place}: no user has the id {manager_id!r}")
 
 
 def _check_members(group: JsonObject, ids: set[str], place: str) -> None:
@@ -183,6 +193,8 @@ def load(tenant: Tenant, directory: Directory) -> None:
 
 def _lowered(item: JsonObject) -> JsonObject:
     """Return an object under its id as the directory writes it; mostly it is so already."""
+    if manager := item.get("manager"):
+        item = item | {"manager": {"id": manager["id"].lower()}}
     lowered = item["id"].lower()
     return item if item["id"] == lowered else item | {"id": lowered}
 

@@ -37,10 +37,10 @@ def source_not_replicated() -> GraphError:
     )
 
 
-def unsupported_reference() -> GraphError:
+def unsupported_reference(link: str = "members") -> GraphError:
     """A reference is no directory object's address."""
     return unsupported_query(
-        "Unsupported referenced-object resource identifier for link property 'members'."
+        f"Unsupported referenced-object resource identifier for link property '{link}'."
     )
 
 

@@ -5,6 +5,7 @@ from itertools import islice
 
 from simulators.graph import errors, permissions
 from simulators.graph.changes import Kind
+from simulators.graph.directory import manager_of
 from simulators.graph.filters import Filter, parse_filter
 from simulators.graph.query import Options, next_link, options
 from simulators.graph.schema import SCHEMAS
@@ -128,15 +129,15 @@ def _candidates(world: World, kind: Kind, wanted: Filter, start: int) -> Iterato
 def _shown(world: World, kind: Kind, item: JsonObject, asked: Options) -> JsonObject:
     shown = world.shapes.one(kind, item, asked.select)
     if kind == "users" and "manager" in asked.expand:
-        shown |= expanded_manager(world, item)
+        shown |= expanded_manager(world, item, asked.expand["manager"])
     return shown
 
 
-def expanded_manager(world: World, user: JsonObject) -> JsonObject:
+def expanded_manager(world: World, user: JsonObject, select: tuple[str, ...] = ()) -> JsonObject:
     """Return a user's manager for `$expand=manager`, nothing without one."""
-    manager_id = (user.get("manager") or {}).get("id")
+    manager_id = manager_of(user)
     manager = world.replica.get("users", manager_id) if manager_id else None
-    return {"manager": world.shapes.typed("users", manager)} if manager else {}
+    return {"manager": world.shapes.typed("users", manager, select)} if manager else {}
 
 
 def _typed(world: World, item: JsonObject, asked: Options) -> JsonObject:

@@ -1,5 +1,6 @@
 """Users and groups: get, create, change, delete, restore."""
 
+from collections.abc import Container
 from datetime import UTC, datetime
 from http import HTTPStatus
 from uuid import uuid4
@@ -19,6 +20,7 @@ from simulators.graph.wire import JsonObject, Request, Response, no_content, wit
 from simulators.graph.world import World
 
 BIND = "members@odata.bind"
+EXTENSION_ATTRIBUTES = "onPremisesExtensionAttributes"
 
 
 def list_users(world: World, request: Request) -> Response:
@@ -61,7 +63,7 @@ def _get(world: World, request: Request, kind: Kind, object_id: str) -> Response
         raise errors.not_found(object_id)
     shown = world.shapes.one(kind, item, asked.select)
     if kind == "users" and "manager" in asked.expand:
-        shown |= expanded_manager(world, item)
+        shown |= expanded_manager(world, item, asked.expand["manager"])
     names = f"({','.join(asked.select)})" if asked.select else ""
     context = {"@odata.context": f"{request.base_url}/$metadata#{kind}{names}/$entity"}
     return Response(body=context | shown)
@@ -101,15 +103,27 @@ def change_user(world: World, request: Request) -> Response:
     return no_content()
 
 
-def patch_user(world: World, id_or_name: str, changes: JsonObject) -> str:
-    """Change a user's properties; return the id."""
+def patch_user(
+    world: World, id_or_name: str, changes: JsonObject, may_write: Container[str] = ()
+) -> str:
+    """Change a user's properties; return the id.
+
+    `may_write` are properties that are read-only to clients of Graph, but not to who asks here.
+    """
     user_id = world.directory.user_id(id_or_name)
     changes = without_annotations(changes)
     if user_id not in world.directory.users:
         raise errors.not_found(id_or_name)
-    _check_changes(world, "users", changes, user_id)
-    world.directory.update("users", user_id, _without_password(changes))
+    _check_changes(world, "users", changes, user_id, may_write)
+    merged = _without_password(changes) | _merged(world.directory.users[user_id], changes)
+    world.directory.update("users", user_id, merged)
     return user_id
+
+
+def _merged(user: JsonObject, changes: JsonObject) -> JsonObject:
+    """Of a complex property a PATCH changes what it names and leaves the rest."""
+    part = changes.get(EXTENSION_ATTRIBUTES)
+    return {EXTENSION_ATTRIBUTES: (user.get(EXTENSION_ATTRIBUTES) or {}) | part} if part else {}
 
 
 def change_group(world: World, request: Request) -> Response:
@@ -131,10 +145,16 @@ def change_group(world: World, request: Request) -> Response:
     return no_content()
 
 
-def _check_changes(world: World, kind: Kind, changes: JsonObject, object_id: str | None) -> None:
+def _check_changes(
+    world: World,
+    kind: Kind,
+    changes: JsonObject,
+    object_id: str | None,
+    may_write: Container[str] = (),
+) -> None:
     schema = SCHEMAS[kind]
     for name in changes:
-        if name in schema.read_only:
+        if name in schema.read_only and name not in may_write:
             raise errors.read_only_property(name)
         if not schema.knows(name):
             raise errors.invalid_property(name)
@@ -188,16 +208,3 @@ def delete_group(world: World, request: Request) -> Response:
         raise errors.group_has_licenses()
     world.directory.delete(group_id)
     return no_content()
-
-
-def get_manager(world: World, request: Request) -> Response:
-    """GET /users/{id}/manager."""
-    user_id = world.directory.user_id(request.args["user"])
-    user = world.replica.get("users", user_id)
-    if user is None:
-        raise errors.not_found(request.args["user"])
-    manager = expanded_manager(world, user)
-    if not manager:
-        raise errors.not_found("manager")
-    context = {"@odata.context": f"{request.base_url}/$metadata#directoryObjects/$entity"}
-    return Response(body=context | manager["manager"])

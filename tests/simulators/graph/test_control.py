@@ -49,6 +49,10 @@ def broken(**parts: Any) -> dict[str, Any]:
         (broken(users=[person("a"), 7]), "users[1] must be an object"),
         (broken(users=[person("a", id="x")], groups=[]), "users[0].id must be a GUID"),
         (broken(users=[person("a"), person("a")]), "users[1].id"),
+        (
+            broken(users=[person("a", manager={"id": id_of("nobody")})], groups=[]),
+            f"users[0].manager: no user has the id '{id_of('nobody')}'",
+        ),
         (broken(users=[person("a", userPrincipalName=None)]), "users[0].userPrincipalName"),
         (
             broken(groups=[group("g", "nobody")]),

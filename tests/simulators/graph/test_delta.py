@@ -187,14 +187,6 @@ async def test_only_filters_by_id_are_allowed(graph: Simulation) -> None:
     assert (bad, too_many) == (400, 400)
 
 
-async def test_a_manager_is_shown_where_selected(graph: Simulation) -> None:
-    value, _, _ = await graph.round("/users/delta?$select=displayName,manager")
-
-    assert value[0]["manager@delta"] == [
-        {"@odata.type": "#microsoft.graph.user", "id": id_of("grace")}
-    ]
-
-
 @pytest.mark.parametrize("status", [410, 400, 404])
 async def test_an_expired_token_asks_for_a_new_start(graph: Simulation, status: int) -> None:
     _, link, _ = await graph.round("/users/delta")

@@ -165,11 +165,13 @@ async def test_licenses_are_seen_in_details(graph: Simulation) -> None:
 
 
 async def test_a_manager_is_expanded_and_got(graph: Simulation) -> None:
-    expanded = await graph.get(f"/users/{id_of('ada')}?$expand=manager($select=id)")
+    expanded = await graph.get(f"/users/{id_of('ada')}?$expand=manager")
+    chosen = await graph.get(f"/users/{id_of('ada')}?$select=id&$expand=manager($select=id)")
     manager = await graph.get(f"/users/{id_of('ada')}/manager")
     without, _, _ = await graph.call("GET", f"/users/{id_of('grace')}/manager")
 
     assert expanded["manager"]["displayName"] == manager["displayName"] == "Grace"
+    assert chosen["manager"] == {"@odata.type": "#microsoft.graph.user", "id": id_of("grace")}
     assert without == 404
 
 
