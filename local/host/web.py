@@ -71,6 +71,8 @@ def make_app(
                 continue
             if not keys.admit(endpoint.trigger.auth_level, request.headers, request.query):
                 return web.Response(status=401)
+            if not _is_text(request.headers):
+                return web.Response(status=400)
             if (request.content_length or 0) > _LARGEST_BODY:
                 return web.Response(status=413)
             data = await _data(request, values)
@@ -90,7 +92,17 @@ def _match(endpoint: Endpoint, request: web.Request) -> dict[str, str] | None:
     methods = endpoint.trigger.methods
     if methods and request.method not in methods:
         return None
-    return endpoint.route.match(request.rel_url.path_safe)
+    return endpoint.route.match(_path(request))
+
+
+def _path(request: web.Request) -> str:
+    # Decoded once, as Kestrel does it: everything but an encoded slash.
+    return request.rel_url.path_safe.replace("%25", "%")
+
+
+def _is_text(headers: Mapping[str, str]) -> bool:
+    # Kestrel reads headers as UTF-8 and refuses a request with other bytes in them.
+    return not any("\udc80" <= letter <= "\udcff" for value in headers.values() for letter in value)
 
 
 def _refuse_clash(one: Endpoint, other: Endpoint) -> None:
@@ -103,9 +115,7 @@ def _refuse_clash(one: Endpoint, other: Endpoint) -> None:
 
 async def _data(request: web.Request, route: Mapping[str, str]) -> Any:
     # The host looks at Content-Length, so the body of a chunked request never reaches the function.
-    url = f"{request.scheme}://{request.host}{request.rel_url.path_safe}"
-    if request.query_string:
-        url += f"?{request.rel_url.raw_query_string}"
+    url = f"{request.scheme}://{request.host}{request.rel_url}"
     sent = await request.read() if request.content_length else b""
     return rpc_http(
         request.method, url, request.headers.items(), request.query.items(), route, sent

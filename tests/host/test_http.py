@@ -10,7 +10,7 @@ import pytest
 from tests.host.processes import RunningHost, write_app
 
 APP = """
-@app.route(route="echo/{*path}", methods=["GET", "POST"], auth_level=func.AuthLevel.ANONYMOUS)
+@app.route("echo/{*path}", methods=["GET", "POST", "DELETE"], auth_level=func.AuthLevel.ANONYMOUS)
 async def echo(req: func.HttpRequest) -> func.HttpResponse:
     seen = {"params": dict(req.params), "route": dict(req.route_params)}
     more = {"headers": dict(req.headers), "size": len(req.get_body())}
@@ -99,6 +99,43 @@ def test_a_request_reaches_its_function_with_route_query_and_body(host: RunningH
 def test_the_more_literal_route_answers(host: RunningHost) -> None:
     assert host.call("/api/echo/literal").body == b"literal"
     assert host.call("/API/Echo/Literal/").body == b"literal"
+
+
+@pytest.mark.parametrize(
+    ("sent", "seen"),
+    [
+        ("ada_contoso.com%23EXT%23%40fabrikam.com", "ada_contoso.com#EXT#@fabrikam.com"),
+        ("ada@contoso.com", "ada@contoso.com"),
+        ("Zo%C3%AB+1", "Zoë+1"),
+        ("100%25", "100%"),
+        ("a%2540b", "a%40b"),
+        ("a%2Fb", "a%2Fb"),
+    ],
+)
+def test_a_route_parameter_is_decoded_once_and_keeps_an_encoded_slash(
+    host: RunningHost, sent: str, seen: str
+) -> None:
+    assert host.call(f"/api/echo/{sent}").json()["route"] == {"path": seen}
+
+
+def test_a_delete_brings_its_body(host: RunningHost) -> None:
+    reply = host.call("/api/echo/x", method="DELETE", body=b"12345")
+
+    assert reply.json()["size"] == 5
+
+
+@pytest.mark.parametrize(
+    ("sent", "status"), [(b"Zo\xc3\xab", 200), (b"Zo\xeb", 400), (b"a\x00b", 400)]
+)
+def test_a_header_is_utf_8_text_or_the_request_is_refused(
+    host: RunningHost, sent: bytes, status: int
+) -> None:
+    with closing(http.client.HTTPConnection(host.url.removeprefix("http://"))) as connection:
+        connection.putrequest("GET", "/api/echo/x")
+        connection.putheader("X-Name", sent)
+        connection.endheaders()
+        with connection.getresponse() as answer:
+            assert answer.status == status
 
 
 def test_a_body_sent_in_chunks_does_not_arrive_as_in_azure(host: RunningHost) -> None:
