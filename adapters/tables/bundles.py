@@ -1,26 +1,34 @@
-"""The stored policies in one partition: a version, its history and its target are one write.
+"""The stored policies in one partition, so that a push of several bundles is one transaction.
 
-Rows: `latest:{bundle}`, `version:{bundle}:{counting down}` (newest first), and `target:{group}`,
-which keeps two bundles from sharing a target even when they are stored at the same moment.
+Rows: `latest:{bundle}`, `version:{bundle}:{counting down}` (newest first), `target:{group}`, which
+keeps two bundles from sharing a target even when they are stored at the same moment, and the same
+for the tenant's own policy: `tenant:latest`, `tenant:version:{counting down}`.
 """
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from azure.data.tables import TableEntity
-from pydantic import ValidationError
 
-from adapters.tables.table import Table, Write, clip, guarded, key, version_of
+from adapters.tables.limits import in_transactions
+from adapters.tables.pushes import (
+    LATEST,
+    TARGET,
+    TENANT,
+    bundle_writes,
+    check_push,
+    shelf_of,
+    stored_bundle,
+    stored_tenant,
+    tenant_writes,
+)
+from adapters.tables.table import Table, key
 from domain.bundle import Bundle
-from domain.errors import Never
-from domain.records import StoredBundle
+from domain.records import StoredBundle, StoredTenant
+from domain.tenant_policy import TenantPolicy
 
 _PARTITION = "bundles"
-_LATEST, _VERSION, _TARGET = "latest:", "version:", "target:"
-_LAST = 10**9
-
-MAX_JSON = 30_000
-"""Characters of one bundle; a property of a row holds 32 K."""
 
 
 class TableBundles:
@@ -31,78 +39,60 @@ class TableBundles:
 
     async def all(self) -> list[StoredBundle]:
         """Return every bundle in its latest version, in order of id."""
-        return [_read(entity) for entity in await self._table.scan(_PARTITION, _LATEST)]
+        return [stored_bundle(entity) for entity in await self._table.scan(_PARTITION, LATEST)]
 
     async def get(self, bundle: str) -> StoredBundle | None:
         """Return one bundle in its latest version."""
-        entity = await self._table.get(_PARTITION, _LATEST + key(bundle))
-        return _read(entity) if entity else None
+        entity = await self._table.get(_PARTITION, shelf_of(key(bundle)).latest)
+        return stored_bundle(entity) if entity else None
 
     async def history(self, bundle: str) -> list[StoredBundle]:
         """Return every version of one bundle, newest first."""
-        return [_read(e) for e in await self._table.scan(_PARTITION, f"{_VERSION}{key(bundle)}:")]
+        shelf = shelf_of(key(bundle))
+        return [stored_bundle(e) for e in await self._table.scan(_PARTITION, shelf.versions)]
 
-    async def put(self, bundle: Bundle, by: str, at: datetime) -> StoredBundle:
-        """Store a bundle; unchanged content makes no new version.
+    async def put(
+        self,
+        bundles: Sequence[Bundle],
+        by: str,
+        at: datetime,
+        tenant: TenantPolicy | None = None,
+    ) -> list[StoredBundle]:
+        """Store bundles, and the tenant's policy when given; unchanged content makes no version.
+
+        Everything is checked before the first write. One transaction holds thirty bundles and the
+        tenant's policy, unless they are very long; of more, each is stored whole, the tenant's
+        policy first.
 
         Raises:
             Conflict: someone else stored a version meanwhile.
-            Never: the bundle is too long, or another one has the same target.
+            Never: a bundle is too long or comes twice, or its target is, or was until this push,
+                that of another.
         """
-        entity = await self._table.get(_PARTITION, _LATEST + bundle.id)
-        before = _read(entity) if entity else None
-        if before and before.bundle == bundle:
-            return before
-        holder = await self._table.get(_PARTITION, _TARGET + bundle.target.group)
-        if holder and holder["bundle"] != bundle.id:
-            raise Never(
-                f"Bundle {holder['bundle']} already has group {bundle.target.group} as its target.",
-                "Use a group of its own for each bundle.",
-            )
-        stored = StoredBundle(bundle, before.version + 1 if before else 1, at, by)
-        version = version_of(entity) if entity else ""
-        writes = [*_version_writes(stored, version), *_target_writes(before, stored)]
-        await self._table.write(_PARTITION, writes)
-        return stored
+        rows = await self._rows(bundles)
+        check_push(bundles, rows)
+        answers = [bundle_writes(bundle, rows, by, at) for bundle in bundles]
+        groups = [writes for _, writes in answers]
+        if tenant is not None:
+            groups.insert(0, tenant_writes(tenant, rows.get(TENANT.latest), by, at))
+        for step in in_transactions(groups):
+            await self._table.write(_PARTITION, step)
+        return [stored for stored, _ in answers]
 
+    async def tenant(self) -> StoredTenant | None:
+        """Return the tenant's policy in its latest version, or None before the first."""
+        entity = await self._table.get(_PARTITION, TENANT.latest)
+        return stored_tenant(entity) if entity else None
 
-def _version_writes(stored: StoredBundle, version: str) -> list[Write]:
-    values = {
-        "bundle": _text(stored.bundle),
-        "version": stored.version,
-        "at": stored.at.isoformat(),
-        "by": clip(stored.by),
-    }
-    id = stored.bundle.id
-    return [
-        guarded(_LATEST + id, values, version),
-        Write("insert", f"{_VERSION}{id}:{_LAST - stored.version:09d}", values),
-    ]
+    async def tenant_history(self) -> list[StoredTenant]:
+        """Return every version of the tenant's policy, newest first."""
+        return [stored_tenant(e) for e in await self._table.scan(_PARTITION, TENANT.versions)]
 
-
-def _target_writes(before: StoredBundle | None, stored: StoredBundle) -> Sequence[Write]:
-    old, new = before.bundle.target.group if before else None, stored.bundle.target.group
-    if old == new:
-        return []
-    taken = Write("insert", _TARGET + new, {"bundle": stored.bundle.id})
-    return [taken] if old is None else [taken, Write("remove", _TARGET + old, {}, "*")]
-
-
-def _text(bundle: Bundle) -> str:
-    text = bundle.model_dump_json()
-    if len(text) > MAX_JSON:
-        raise Never(
-            f"Bundle {bundle.id} takes {len(text)} characters, and {MAX_JSON} can be stored.",
-            "Put the people it lists into a group, and name that as a source group.",
+    async def _rows(self, bundles: Sequence[Bundle]) -> Mapping[str, TableEntity]:
+        """Return, by key, the rows that storing these may replace."""
+        found = await asyncio.gather(
+            self._table.some(_PARTITION, TENANT.latest, [TENANT.latest]),
+            self._table.some(_PARTITION, LATEST, {LATEST + one.id for one in bundles}),
+            self._table.some(_PARTITION, TARGET, {TARGET + one.target.group for one in bundles}),
         )
-    return text
-
-
-def _read(entity: TableEntity) -> StoredBundle:
-    try:
-        bundle = Bundle.model_validate_json(entity["bundle"])
-    except ValidationError as error:
-        reason = f"The stored bundle in row {entity['RowKey']} makes no sense any more: {error}"
-        raise Never(reason, "Store it again.") from None
-    at = datetime.fromisoformat(entity["at"])
-    return StoredBundle(bundle, entity["version"], at, entity["by"])
+        return {entity["RowKey"]: entity for entities in found for entity in entities}

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from azure.data.tables import TableEntity
 
+from adapters.tables.heads import head_values
 from adapters.tables.rows import (
-    head_values,
     page_values,
     read_page,
     read_tally,
@@ -16,10 +16,10 @@ from adapters.tables.rows import (
 from adapters.tables.table import Write, guarded, key, version_of
 from domain.ledger import Head, Page, Row, Tally
 
-HEAD, TALLY, PAGE, PERSON, WAIT = "o:head", "o:tally", "o:page:", "p:", "w:"
+HEAD, TALLY, PAGE, PERSON, WAIT, LEAVE = "o:head", "o:tally", "o:page:", "p:", "w:", "l:"
 OPEN = "o:"
-"""The row of a bundle's head and tally, and how the rows of pages, people and waits begin; what is
-open stands together, so that one read finds it."""
+"""The row of a bundle's head and tally, and how the rows of pages, people, and those who wait or
+leave begin; what is open stands together, so that one read finds it."""
 
 
 def head_write(head: Head) -> Write:

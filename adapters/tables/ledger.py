@@ -4,15 +4,14 @@ Messages nobody could read have a partition of their own, by a name that no bund
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import batched
 
-from azure.data.tables import TableEntity
-
 from adapters.tables.decisions import (
     HEAD,
+    LEAVE,
     OPEN,
     PAGE,
     PERSON,
@@ -24,19 +23,14 @@ from adapters.tables.decisions import (
     moved_on,
     progress_writes,
 )
-from adapters.tables.rows import read_head, read_page, read_row, read_tally, read_wait, wait_values
-from adapters.tables.table import MAX_OPERATIONS, Table, Write, clip, key, version_of
+from adapters.tables.heads import read_head
+from adapters.tables.limits import MAX_OPERATIONS
+from adapters.tables.rows import place_values, read_page, read_place, read_row, read_tally
+from adapters.tables.table import TRIES, Table, Write, clip, insist, key, version_of
 from domain.errors import Conflict, Later
-from domain.ledger import Head, Page, Row, Standing, Tally, Wait
+from domain.ledger import Head, Leave, Page, Row, Standing, Tally, Wait
 
 _UNREADABLE = "~unreadable"
-
-_POINT_READS = 50
-"""Up to so many rows are read one by one; for more, one scan of the bundle is cheaper."""
-_AT_ONCE = 8
-"""Point reads under way at the same time; more would only wait for the SDK's own CPU."""
-_TRIES = 5
-"""All pages of a bundle share its tally: lose a few races before giving up for now."""
 
 
 class TableLedger:
@@ -63,14 +57,17 @@ class TableLedger:
     async def rows(self, bundle: str, people: Sequence[str]) -> Mapping[str, Row]:
         """Return the last decisions about these people, where there are any."""
         wanted = {PERSON + key(person): person for person in people}
-        found = await self._some(bundle, PERSON, wanted)
+        found = await self._table.some(bundle, PERSON, wanted)
         rows = (read_row(bundle, wanted[entity["RowKey"]], entity) for entity in found)
         return {row.person: row for row in rows}
 
     async def waiting(self, bundle: str) -> Mapping[str, Wait]:
         """Return the bundle's waiting list by person."""
-        waits = [read_wait(entity) for entity in await self._table.scan(bundle, WAIT)]
-        return {wait.person: wait for wait in waits}
+        return await self._places(bundle, WAIT, Wait)
+
+    async def leaving(self, bundle: str) -> Mapping[str, Leave]:
+        """Return the people in grace by person."""
+        return await self._places(bundle, LEAVE, Leave)
 
     async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
         """Write a page of decisions, the head's next state and earlier pages' progress together.
@@ -97,7 +94,7 @@ class TableLedger:
         Raises:
             Conflict: the page has changed since it was read; nothing was written.
         """
-        for _ in range(_TRIES):
+        for _ in range(TRIES):
             stored, tally = await asyncio.gather(
                 self._table.get(page.bundle, PAGE + key(page.id)),
                 self._table.get(page.bundle, TALLY),
@@ -116,13 +113,15 @@ class TableLedger:
         """Note that these pages' messages were sent; pages that ended meanwhile stay ended."""
         for bundle in dict.fromkeys(page.bundle for page in pages):
             attempts = {PAGE + key(p.id): p.attempt for p in pages if p.bundle == bundle}
-            await _insist(partial(self._mark_sent, bundle, attempts))
+            await insist(partial(self._mark_sent, bundle, attempts))
 
     async def wait(self, bundle: str, add: Iterable[Wait], remove: Iterable[str]) -> None:
         """Put people on the waiting list and take others off; more than 100 in several steps."""
-        joining = {WAIT + key(wait.person): wait for wait in add}
-        leaving = {WAIT + key(person) for person in remove} - joining.keys()
-        await _insist(partial(self._wait, bundle, joining, leaving))
+        await self._move(bundle, WAIT, add, remove)
+
+    async def leave(self, bundle: str, add: Iterable[Leave], remove: Iterable[str]) -> None:
+        """Put people into grace and take others out of it; more than 100 in several steps."""
+        await self._move(bundle, LEAVE, add, remove)
 
     async def note_unreadable(self, message: str, reason: str, body: str) -> None:
         """Keep a message that nobody could read, with the reason, as a failed outcome."""
@@ -137,42 +136,33 @@ class TableLedger:
         # A page that was put off meanwhile has a later attempt, and that one was not sent.
         writes = [
             Write("merge", entity["RowKey"], {"sent": True}, version_of(entity))
-            for entity in await self._some(bundle, PAGE, attempts)
+            for entity in await self._table.some(bundle, PAGE, attempts)
             if not entity["sent"] and attempts[entity["RowKey"]] == entity["attempt"]
         ]
         await self._in_steps(bundle, writes)
 
-    async def _wait(
-        self, bundle: str, joining: Mapping[str, Wait], leaving: Collection[str]
+    async def _places[P: (Wait, Leave)](
+        self, bundle: str, prefix: str, kind: Callable[[str, str, str], P]
+    ) -> Mapping[str, P]:
+        places = [read_place(kind, entity) for entity in await self._table.scan(bundle, prefix)]
+        return {place.person: place for place in places}
+
+    async def _move(
+        self, bundle: str, prefix: str, add: Iterable[Wait | Leave], remove: Iterable[str]
     ) -> None:
-        removals = [
-            Write("remove", entity["RowKey"], {}, version_of(entity))
-            for entity in await self._some(bundle, WAIT, leaving)
-        ]
-        puts = [Write("put", row, wait_values(wait)) for row, wait in joining.items()]
-        await self._in_steps(bundle, removals + puts)
+        coming = {prefix + key(place.person): place_values(place) for place in add}
+        going = {prefix + key(person) for person in remove} - coming.keys()
+        puts = [Write("put", row, values) for row, values in coming.items()]
 
-    async def _some(self, bundle: str, prefix: str, rows: Collection[str]) -> list[TableEntity]:
-        if len(rows) > _POINT_READS:
-            everything = await self._table.scan(bundle, prefix)
-            return [entity for entity in everything if entity["RowKey"] in rows]
-        gate = asyncio.Semaphore(_AT_ONCE)
+        async def step() -> None:
+            removals = [
+                Write("remove", entity["RowKey"], {}, version_of(entity))
+                for entity in await self._table.some(bundle, prefix, going)
+            ]
+            await self._in_steps(bundle, removals + puts)
 
-        async def read(row: str) -> TableEntity | None:
-            async with gate:
-                return await self._table.get(bundle, row)
-
-        return [entity for entity in await asyncio.gather(*map(read, rows)) if entity]
+        await insist(step)
 
     async def _in_steps(self, bundle: str, writes: Sequence[Write]) -> None:
         for step in batched(writes, MAX_OPERATIONS, strict=False):
             await self._table.write(bundle, step)
-
-
-async def _insist(step: Callable[[], Awaitable[None]]) -> None:
-    for _ in range(_TRIES - 1):
-        try:
-            return await step()
-        except Conflict:
-            continue
-    return await step()

@@ -1,7 +1,7 @@
 """The ledger's values as rows of a table, and back."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -10,36 +10,8 @@ from azure.data.tables import TableEntity
 
 from adapters.tables.packing import pack, unpack
 from adapters.tables.table import clip, version_of
-from domain.change import Action
-from domain.ledger import Head, Page, Row, State, Tally, Wait
-
-_HELD_TEXT = 16_000
-
-
-def head_values(head: Head) -> dict[str, Any]:
-    """Return the properties of a head."""
-    return {
-        "generation": head.generation,
-        "entitled": head.entitled,
-        "holders": head.holders,
-        "waiting": head.waiting,
-        "held": clip(head.held, _HELD_TEXT),
-        "revoked": json.dumps(dict(head.revoked)),
-    }
-
-
-def read_head(bundle: str, entity: TableEntity) -> Head:
-    """Return the head in a row."""
-    return Head(
-        bundle=bundle,
-        generation=entity["generation"],
-        entitled=entity["entitled"],
-        holders=entity["holders"],
-        waiting=entity["waiting"],
-        held=entity["held"],
-        revoked=json.loads(entity["revoked"]),
-        version=version_of(entity),
-    )
+from domain.change import Action, Change
+from domain.ledger import Leave, Page, Row, State, Tally, Wait
 
 
 def page_values(page: Page) -> dict[str, Any]:
@@ -65,7 +37,7 @@ def page_values(page: Page) -> dict[str, Any]:
 
 def read_page(bundle: str, entity: TableEntity) -> Page:
     """Return the page in a row."""
-    changes = unpack(json.loads(entity["changes"]), json.loads(entity["reasons"]))
+    changes = unpack(json.loads(entity["changes"]), json.loads(entity["reasons"]), Change)
     return Page(
         id=entity["id"],
         bundle=bundle,
@@ -119,14 +91,14 @@ def read_row(bundle: str, person: str, entity: TableEntity) -> Row:
     )
 
 
-def wait_values(wait: Wait) -> dict[str, Any]:
-    """Return the properties of a place on the waiting list."""
-    return {"person": wait.person, "since": wait.since, "reason": clip(wait.reason)}
+def place_values(place: Wait | Leave) -> dict[str, Any]:
+    """Return the properties of a place on the waiting list, or among those in grace."""
+    return {"person": place.person, "since": place.since, "reason": clip(place.reason)}
 
 
-def read_wait(entity: TableEntity) -> Wait:
-    """Return the place on the waiting list in a row."""
-    return Wait(entity["person"], entity["since"], entity["reason"])
+def read_place[P: (Wait, Leave)](kind: Callable[[str, str, str], P], entity: TableEntity) -> P:
+    """Return the place in a row."""
+    return kind(entity["person"], entity["since"], entity["reason"])
 
 
 def tally_values(tally: Tally) -> dict[str, Any]:

@@ -1,17 +1,17 @@
 """One table: reads by key and by prefix, and entity group transactions.
 
-The service allows 100 operations and 4 MiB in one transaction, and the SDK does not check either,
-so this module does. A table is created when it is first written to.
+A table is created when it is first written to.
 
 Source: Azure Tables docs, performing entity group transactions; understanding the table service
 data model (characters that keys must not have).
 """
 
+import asyncio
 import hashlib
-import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from azure.core import MatchConditions
@@ -20,16 +20,22 @@ from azure.data.tables import TableEntity, UpdateMode
 from azure.data.tables.aio import TableClient
 
 from adapters.storage_errors import TABLE_ROLE, storage_errors
+from adapters.tables.limits import check
+from domain.errors import Conflict
 
-MAX_OPERATIONS = 100
-MAX_BYTES = 4 * 1024 * 1024
-MAX_TEXT = 32_000
-"""UTF-16 units in one string property: 64 KiB, less a little."""
+TRIES = 5
+"""Lose a few races for a row before giving up for now."""
 
 type Entity = Mapping[str, Any]
 type How = Literal["insert", "replace", "merge", "put", "remove"]
 
 _SAFE_KEY = re.compile(r"[A-Za-z0-9._:~|@=-]{1,200}")
+_END_OF_TIME = 10**16
+"""In microseconds since 1970: the year 2286."""
+_POINT_READS = 50
+"""Up to so many rows are read one by one; for more, one scan is cheaper."""
+_AT_ONCE = 8
+"""Point reads under way at the same time; more would only wait for the SDK's own CPU."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +66,28 @@ def key(text: str) -> str:
     return "~" + hashlib.sha256(text.encode()).hexdigest()
 
 
+def countdown(at: datetime) -> str:
+    """Return the time left until the end of time: the beginning of a key that puts newest first."""
+    return f"{_END_OF_TIME - round(at.timestamp() * 1_000_000):016d}"
+
+
 def clip(text: str, limit: int = 4_000) -> str:
     """Return the text, cut where it is longer than a property should be."""
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+async def insist(step: Callable[[], Awaitable[None]]) -> None:
+    """Read and write again until nobody else is quicker.
+
+    Raises:
+        Conflict: somebody else was quicker every time.
+    """
+    for _ in range(TRIES - 1):
+        try:
+            return await step()
+        except Conflict:
+            continue
+    return await step()
 
 
 class Table:
@@ -78,6 +103,19 @@ class Table:
                 return await self._client.get_entity(key(partition), row)
             except ResourceNotFoundError:
                 return None
+
+    async def some(self, partition: str, prefix: str, rows: Collection[str]) -> list[TableEntity]:
+        """Return those of these rows that exist; all of their keys begin with the prefix."""
+        if len(rows) > _POINT_READS:
+            everything = await self.scan(partition, prefix)
+            return [entity for entity in everything if entity["RowKey"] in rows]
+        gate = asyncio.Semaphore(_AT_ONCE)
+
+        async def read(row: str) -> TableEntity | None:
+            async with gate:
+                return await self.get(partition, row)
+
+        return [entity for entity in await asyncio.gather(*map(read, rows)) if entity]
 
     async def scan(
         self,
@@ -115,7 +153,7 @@ class Table:
             Conflict: a row is not as an operation wants it; nothing was written.
             ValueError: more than a transaction can hold.
         """
-        _check(operations)
+        check(operations)
         requests = [_request(key(partition), operation) for operation in operations]
         with storage_errors(TABLE_ROLE):
             try:
@@ -155,18 +193,3 @@ def _request(partition: str, write: Write) -> tuple[str, dict[str, Any], dict[st
             return "upsert", entity, {"mode": UpdateMode.REPLACE}
         case "remove":
             return "delete", entity, matching
-
-
-def _check(operations: Sequence[Write]) -> None:
-    if not 0 < len(operations) <= MAX_OPERATIONS:
-        raise ValueError(f"A transaction holds 1 to {MAX_OPERATIONS} rows, not {len(operations)}.")
-    texts = [v for o in operations for v in o.values.values() if isinstance(v, str)]
-    if any(_units(text) > MAX_TEXT for text in texts):
-        raise ValueError(f"A property holds {MAX_TEXT} characters at most.")
-    # Texts travel as JSON; 1,000 bytes more cover a row's keys, names, numbers and headers.
-    if sum(len(json.dumps(text)) for text in texts) + 1_000 * len(operations) > MAX_BYTES:
-        raise ValueError("A transaction holds 4 MiB at most.")
-
-
-def _units(text: str) -> int:
-    return len(text) if text.isascii() else len(text.encode("utf-16-le")) // 2

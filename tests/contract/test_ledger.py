@@ -6,10 +6,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.tables.account import Tables
 from adapters.tables.ledger import TableLedger
+from adapters.tables.table import Write
 from domain.change import Action, Change
 from domain.errors import Conflict
-from domain.ledger import Head, Page, Row, State, Tally, Wait
+from domain.ledger import Approval, Head, Leave, Page, Refusal, Row, State, Tally, Wait
 from domain.ports import Ledger
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.ledger import FakeLedger
@@ -69,7 +71,7 @@ def row_of(who: str, state: State = State.DECIDED, action: Action = Action.GRANT
 async def decided(ledger: Ledger, page: Page, *rows: Row) -> Page:
     """Decide a page, write rows beside it, and return it as it is stored."""
     head = (await ledger.standing(page.bundle)).head
-    await ledger.decide(head.after(0, NOON), page)
+    await ledger.decide(head.after(0, 0, NOON), page)
     stored = await ledger.page(page.bundle, page.id)
     assert stored
     stored = await ledger.record(stored, rows) if rows else stored
@@ -88,7 +90,7 @@ async def test_a_bundle_without_decisions_has_a_blank_head_and_nothing_else(ledg
 
 
 async def test_a_decision_is_read_back_as_it_was_written(ledger: Ledger) -> None:
-    head = replace(Head("e5", 0, 7, 6, 1, "Held: „zu viele“ 😀"), revoked={"2026-11-02T12": 3})
+    head = replace(Head("e5", 0, 7, 6, 1, held="Held: „zu viele“ 😀"), revoked={"2026-11-02T12": 3})
     page = page_of(ADA, BOB)
 
     kept = await ledger.decide(head, page)
@@ -104,7 +106,7 @@ async def test_a_decision_is_read_back_as_it_was_written(ledger: Ledger) -> None
 
 async def test_a_stale_head_decides_nothing(ledger: Ledger) -> None:
     head = await ledger.decide(Head("e5"), page_of(ADA))
-    await ledger.decide(head.after(0, NOON), page_of(BOB, id="page-2"))
+    await ledger.decide(head.after(0, 0, NOON), page_of(BOB, id="page-2"))
 
     for stale in (head, Head("e5")):
         with pytest.raises(Conflict):
@@ -120,7 +122,7 @@ async def test_a_stale_head_decides_nothing(ledger: Ledger) -> None:
 async def test_of_many_who_decide_at_once_one_does(ledger: Ledger) -> None:
     head = await ledger.keep_head(Head("e5"))
     deciding = [
-        ledger.decide(head.after(0, NOON), page_of(person(n), id=f"page-{n}")) for n in range(5)
+        ledger.decide(head.after(0, 0, NOON), page_of(person(n), id=f"page-{n}")) for n in range(5)
     ]
 
     answers = await asyncio.gather(*deciding, return_exceptions=True)
@@ -167,6 +169,61 @@ async def test_a_head_is_kept_alone_and_moves_on(ledger: Ledger) -> None:
 
     assert first.version != second.version
     assert (await ledger.standing("e5")).head == second
+
+
+async def test_a_head_remembers_what_a_person_decided_and_what_was_believed(
+    ledger: Ledger,
+) -> None:
+    head = Head(
+        "e5",
+        generation=3,
+        leaving=2,
+        held="Too many revokes.",
+        plan="e5.1-2",
+        fingerprint="f1",
+        approval=Approval("f1", "Zoë", NOON, NOON + timedelta(hours=1)),
+        refusal=Refusal("f0", "Bob", NOON, "„Nicht heute“ 😀"),
+        revoked={"2026-11-02T12": 3},
+        granted={"2026-11-02T11": 7, "2026-11-02T12": 1},
+        sizes={GROUP: 120, "tenant": 5_000},
+    )
+
+    kept = await ledger.keep_head(head)
+    assert (await ledger.standing("e5")).head == kept == replace(head, version=kept.version)
+
+    undecided = replace(kept, approval=None, refusal=None, plan="", fingerprint="", sizes={})
+    kept = await ledger.keep_head(undecided)
+    assert (await ledger.standing("e5")).head == replace(undecided, version=kept.version)
+
+
+async def test_a_head_remembers_the_sizes_of_fifteen_hundred_groups(ledger: Ledger) -> None:
+    many = {person(n): 1_000_000 + n for n in range(1_500)}
+    kept = await ledger.keep_head(replace(Head("e5"), sizes=many))
+    assert (await ledger.standing("e5")).head.sizes == many
+
+    fewer = {GROUP: 3}
+    await ledger.keep_head(replace(kept, sizes=fewer))
+    assert (await ledger.standing("e5")).head.sizes == fewer
+
+
+async def test_a_head_of_an_older_version_is_read(tables: Tables, fresh: str) -> None:
+    table, ledger = tables.table(fresh), TableLedger(tables.table(fresh))
+    older = {
+        "generation": 4,
+        "entitled": 7,
+        "holders": 6,
+        "waiting": 1,
+        "held": "Held.",
+        "revoked": '{"2026-11-02T12": 3}',
+    }
+    await table.write("e5", [Write("insert", "o:head", older)])
+
+    head = (await ledger.standing("e5")).head
+
+    expected = Head("e5", 4, 7, 6, 1, held="Held.", revoked={"2026-11-02T12": 3})
+    assert replace(head, version="") == expected
+    kept = await ledger.keep_head(replace(head, leaving=1))
+    assert (await ledger.standing("e5")).head == kept
 
 
 async def test_bundles_do_not_share_heads_pages_or_rows(ledger: Ledger) -> None:
@@ -357,6 +414,45 @@ async def test_people_join_and_leave_the_waiting_list(ledger: Ledger) -> None:
     again = replace(bob, reason="Still no seat.")
     await ledger.wait("e5", [again], [BOB])
     assert await ledger.waiting("e5") == {BOB: again}
+
+
+async def test_people_come_into_grace_and_leave_it(ledger: Ledger) -> None:
+    ada, bob = Leave(ADA, "2026-11-01", "Left Sales."), Leave(BOB, "2026-11-02", "Left „Süd“.")
+    assert await ledger.leaving("e5") == {}
+
+    await ledger.leave("e5", [ada, bob], [])
+    await ledger.leave("e5", [], [ADA, CARL])
+    assert await ledger.leaving("e5") == {BOB: bob}
+
+    again = replace(bob, reason="Left the company.")
+    await ledger.leave("e5", [again], [BOB])
+    assert await ledger.leaving("e5") == {BOB: again}
+
+
+async def test_who_waits_and_who_is_in_grace_are_two_lists(ledger: Ledger) -> None:
+    wait, leave = Wait(ADA, "2026-11-01", "No seat."), Leave(ADA, "2026-11-02", "Left Sales.")
+    await ledger.wait("e5", [wait], [])
+    await ledger.leave("e5", [leave], [])
+    await ledger.leave("e5-north", [replace(leave, person=BOB)], [])
+
+    assert await ledger.waiting("e5") == {ADA: wait}
+    assert await ledger.leaving("e5") == {ADA: leave}
+    assert (await ledger.standing("e5")).pages == ()
+
+    await ledger.leave("e5", [], [ADA, BOB])
+    assert await ledger.leaving("e5") == {}
+    assert await ledger.waiting("e5") == {ADA: wait}
+    assert list(await ledger.leaving("e5-north")) == [BOB]
+
+
+async def test_many_people_in_grace_are_kept_whole(ledger: Ledger) -> None:
+    leaves = [Leave(person(n), "2026-11-01", "Left Sales.") for n in range(250)]
+
+    await ledger.leave("e5", leaves, [])
+    assert len(await ledger.leaving("e5")) == 250
+
+    await ledger.leave("e5", [], [leave.person for leave in leaves])
+    assert await ledger.leaving("e5") == {}
 
 
 async def test_a_long_waiting_list_is_kept_whole(ledger: Ledger) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.errors import Conflict
-from domain.ledger import Head, Page, Row, Standing, Tally, Wait
+from domain.ledger import Head, Leave, Page, Row, Standing, Tally, Wait
 from tests.fakes.faults import Faulty, can_fail
 
 
@@ -18,6 +18,7 @@ class FakeLedger(Faulty):
         self._pages: dict[tuple[str, str], Page] = {}
         self._rows: dict[tuple[str, str], Row] = {}
         self._waiting: dict[str, dict[str, Wait]] = {}
+        self._leaving: dict[str, dict[str, Leave]] = {}
         self._tallies: dict[str, Tally] = {}
         self._unreadable: dict[str, tuple[str, str]] = {}
 
@@ -75,10 +76,15 @@ class FakeLedger(Faulty):
 
     @can_fail
     async def wait(self, bundle: str, add: Iterable[Wait], remove: Iterable[str]) -> None:
-        waiting = self._waiting.setdefault(bundle, {})
-        for person in remove:
-            waiting.pop(person, None)
-        waiting.update({wait.person: wait for wait in add})
+        _move(self._waiting.setdefault(bundle, {}), add, remove)
+
+    @can_fail
+    async def leaving(self, bundle: str) -> Mapping[str, Leave]:
+        return dict(self._leaving.get(bundle, {}))
+
+    @can_fail
+    async def leave(self, bundle: str, add: Iterable[Leave], remove: Iterable[str]) -> None:
+        _move(self._leaving.setdefault(bundle, {}), add, remove)
 
     @can_fail
     async def note_unreadable(self, message: str, reason: str, body: str) -> None:
@@ -133,3 +139,9 @@ class FakeLedger(Faulty):
 def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:
     if {page.bundle, *(row.bundle for row in rows)} != {bundle}:
         raise ValueError("A transaction is about one bundle.")
+
+
+def _move[P: (Wait, Leave)](places: dict[str, P], add: Iterable[P], remove: Iterable[str]) -> None:
+    for person in remove:
+        places.pop(person, None)
+    places.update({place.person: place for place in add})
