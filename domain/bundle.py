@@ -1,45 +1,14 @@
 """Bundles: products handed out together through one target, with the policy that says to whom."""
 
+from datetime import timedelta
 from typing import Annotated, Literal
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
+from pydantic import Field, StringConstraints, model_validator
 
-from domain.errors import RuleError
+from domain.fact import BundleId, Fact, Mode, ObjectId, RuleText
+from domain.limits import Limits
+from domain.policy import Policy
 from domain.rule import parse_rule
-
-type ObjectId = Annotated[
-    str,
-    StringConstraints(
-        to_lower=True, pattern=r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
-    ),
-]
-
-
-def _parsable(text: str) -> str:
-    try:
-        parse_rule(text)
-    except RuleError as error:
-        raise ValueError(str(error)) from None
-    return text
-
-
-type RuleText = Annotated[str, AfterValidator(_parsable)]
-
-MAX_LISTED = 500
-"""People or groups in one list; more belong into a group, where they are easier to look after."""
-
-
-class Fact(BaseModel):
-    """A value that never changes and knows no field but its own."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Assignment(Fact):
@@ -55,56 +24,28 @@ class GroupTarget(Fact):
     group: ObjectId
 
 
-class Exclusion(Fact):
-    """Who is not entitled, whatever else the policy says."""
-
-    rule: RuleText | None = None
-    groups: Annotated[tuple[ObjectId, ...], Field(max_length=MAX_LISTED)] = ()
-    people: Annotated[tuple[ObjectId, ...], Field(max_length=MAX_LISTED)] = ()
-
-
-class Policy(Exclusion):
-    """Who is entitled: anyone listed, in a source group (nested or not), or meeting the rule."""
-
-    excluded: Exclusion = Exclusion()
-
-    @model_validator(mode="after")
-    def _names_someone(self) -> "Policy":
-        if self.rule is None and not self.groups and not self.people:
-            raise ValueError("A policy needs a rule, groups or people; this one entitles no one.")
-        return self
-
-    def source_groups(self) -> tuple[str, ...]:
-        """Return every group this policy reads, those that exclude included."""
-        return self.groups + self.excluded.groups
-
-
-class RevokeLimit(Fact):
-    """A plan may take the bundle from so many of its holders without a person's approval."""
-
-    percent: Annotated[float, Field(ge=0, le=100)] = 20
-    floor: Annotated[int, Field(ge=0)] = 5
-    """So many revokes are always allowed: shares of a handful of people say nothing."""
-
-
-class Limits(Fact):
-    """What a plan may do without a person's approval."""
-
-    revokes: RevokeLimit = RevokeLimit()
-
-
 class Bundle(Fact):
     """Products handed out together through one target, to whom the policy says."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+    id: BundleId
     name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     description: str = ""
     owner: str = ""
+    mode: Mode = "live"
+    """In a dry run everything is computed and shown, and nothing is sent."""
     target: GroupTarget
     products: Annotated[tuple[Assignment, ...], Field(min_length=1)]
     policy: Policy
     unmanaged: Literal["keep", "adopt", "remove"] = "keep"
     """Members Seatflow did not add: left alone; Seatflow's once seen entitled; or revoked."""
+    grace: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}[hd]$")] = "0h"
+    """How long someone keeps the bundle once she is no longer entitled: `36h` or `14d`."""
+    priority: Annotated[tuple[RuleText, ...], Field(max_length=20)] = ()
+    """Who gets a seat first: people who meet the first rule, then the second, then the others."""
+    supersedes: tuple[BundleId, ...] = ()
+    """Whoever holds this bundle leaves those, once its license is active."""
+    requires: tuple[BundleId, ...] = ()
+    """Whoever is to hold this bundle must hold each of those, or one that supersedes it."""
     limits: Limits = Limits()
 
     @model_validator(mode="after")
@@ -113,6 +54,8 @@ class Bundle(Fact):
             raise ValueError(
                 "The target group cannot be a source or an exclusion of its own bundle."
             )
+        if self.id in self.supersedes or self.id in self.requires:
+            raise ValueError("A bundle can neither supersede nor require itself.")
         return self
 
     def skus(self) -> tuple[str, ...]:
@@ -121,4 +64,15 @@ class Bundle(Fact):
 
     def groups(self) -> tuple[str, ...]:
         """Return every group the bundle reads or writes."""
-        return (self.target.group, *self.policy.source_groups())
+        ranked = [group for rule in self.priority for group in parse_rule(rule).groups]
+        return (self.target.group, *self.policy.source_groups(), *ranked)
+
+    def attributes(self) -> frozenset[str]:
+        """Return every attribute that a rule of the bundle names."""
+        rules = (*self.policy.rules(), *self.priority)
+        return frozenset(name for rule in rules for name in parse_rule(rule).attributes)
+
+    def grace_period(self) -> timedelta:
+        """Return the grace as a length of time."""
+        count = int(self.grace[:-1])
+        return timedelta(days=count) if self.grace.endswith("d") else timedelta(hours=count)

@@ -1,36 +1,31 @@
-"""Compile: turn differences into plans, using what the ledger knows about the people concerned."""
+"""Compile: turn what every bundle should be, is, and is becoming into one plan per bundle."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from domain.change import Action, Change
 from domain.difference import Difference
-from domain.entitlement import NOT_NAMED
-from domain.guards import guard
-from domain.guards.case import Case
+from domain.draft import Draft, Scene, draft
+from domain.guards import guard, spare
+from domain.guards.case import Case, totals_of
 from domain.known import Known
-from domain.ledger import Wait
-from domain.plan import Plan
-from domain.seats import Claim, allot
+from domain.ledger import Leave, Wait
+from domain.moves import break_addons_first, leave_to_better, make_before_break, wait_for_base
+from domain.people import Rows, no_rows
+from domain.plan import Plan, Spared
+from domain.relations import Holding, Relations
+from domain.seats import Allotment, Claim, allot
+from domain.sizes import sizes_of
 from domain.snapshot import Snapshot
-
-
-@dataclass(slots=True)
-class _Draft:
-    """The changes of one bundle while they are being gathered."""
-
-    difference: Difference
-    known: Known
-    revokes: dict[str, Change] = field(default_factory=dict)
-    claims: dict[str, tuple[Claim, str]] = field(default_factory=dict)
-    kept: int = 0
+from domain.terms import Terms
 
 
 def compile_plans(
     differences: Sequence[Difference],
     known: Mapping[str, Known],
     snapshot: Snapshot,
+    terms: Terms,
     now: datetime,
 ) -> list[Plan]:
     """Decide one plan per difference; seats are allotted once over all of them.
@@ -38,87 +33,100 @@ def compile_plans(
     Args:
         known: of every bundle by its id; those without a difference still have seats on their way.
     """
-    drafts = [_draft(each, known[each.bundle.id], snapshot, now) for each in differences]
-    claims = [claim for draft in drafts for claim, _ in draft.claims.values()]
-    waiting = allot(claims, differences, _reserved(differences, known, snapshot), snapshot)
-    _make_before_break(drafts, known)
-    return [_plan(draft, waiting, snapshot, now) for draft in drafts]
+    drafts = {
+        each.bundle.id: draft(each, known[each.bundle.id], snapshot, now) for each in differences
+    }
+    relations = Relations(each.bundle for each in known.values())
+    scene = Scene(drafts, known, snapshot, terms, relations, Holding(snapshot.people), now)
+    spare(scene)
+    leave_to_better(scene)
+    wait_for_base(scene)
+    _allot(scene, differences)
+    make_before_break(scene)
+    break_addons_first(scene)
+
+    plans = [_plan(each, scene) for each in drafts.values()]
+    totals = totals_of(plans, known, now)
+    return [
+        guard(
+            plan, Case(drafts[plan.bundle], known[plan.bundle].head, snapshot, terms, totals, now)
+        )
+        for plan in plans
+    ]
 
 
-def _draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetime) -> _Draft:
-    draft = _Draft(difference, known)
-    for row in difference.leaving if known.may_revoke(snapshot) else ():
-        person = snapshot.people.id(int(row))
-        if not known.ours(person):
-            draft.kept += 1
-        elif known.due(person, Action.REVOKE, snapshot, now):
-            why = difference.entitled.why(int(row))
-            reason = "no longer entitled by the policy" if why == NOT_NAMED else why
-            draft.revokes[person] = Change(Action.REVOKE, person, reason)
-    for row in difference.joining:
-        person = snapshot.people.id(int(row))
-        if known.due(person, Action.GRANT, snapshot, now):
-            wait = known.waiting.get(person)
-            since = wait.since if wait else now.isoformat(timespec="seconds")
-            bundle = difference.bundle
-            claim = Claim(since, person, bundle.id, int(row), bundle.skus())
-            draft.claims[person] = claim, difference.entitled.why(int(row))
-        elif known.settled(person):
-            difference.taken[row] = True
-    return draft
+def _allot(scene: Scene, differences: Sequence[Difference]) -> None:
+    """Take from the drafts the claims that got no seat, or whose person got a better bundle."""
+    pooled = set() if scene.snapshot.whole else {each.product for each in scene.terms.tenant.pools}
+    claims: list[Claim] = []
+    for each in scene.drafts.values():
+        if pooled & set(each.bundle.skus()):
+            each.claims.clear()  # a close-up does not show how full a pool is
+        if scene.is_dry(each.bundle.id) and scene.terms.mode_of_all() == "live":
+            each.claims = {who: replace(claim, dry=True) for who, claim in each.claims.items()}
+        claims += each.claims.values()
+    _settle(
+        scene,
+        allot(
+            claims,
+            differences,
+            _reserved(scene),
+            _absent(scene),
+            scene.snapshot,
+            scene.terms.tenant,
+        ),
+    )
 
 
-def _make_before_break(drafts: Sequence[_Draft], known: Mapping[str, Known]) -> None:
-    """Let no one lose a product in one bundle while another is about to give it to her.
-
-    Once that has happened and is confirmed, the next compile revokes.
-    """
-    gaining: dict[str, set[str]] = {}
-    claiming = {draft.known.bundle.id: set(draft.claims) for draft in drafts}
-    for each in known.values():
-        for sku in each.bundle.skus():
-            people = claiming.get(each.bundle.id, set()) | set(each.gaining())
-            gaining.setdefault(sku, set()).update(people)
-    for draft in drafts:
-        for sku in draft.known.bundle.skus():
-            for person in gaining[sku] & draft.revokes.keys() - set(draft.known.gaining()):
-                del draft.revokes[person]
+def _settle(scene: Scene, allotment: Allotment) -> None:
+    for (bundle, person), wanting in allotment.short.items():
+        scene.drafts[bundle].wait(person, wanting)
+    for (bundle, person), better in allotment.yielded.items():
+        name = scene.known[better].bundle.name
+        scene.drafts[bundle].spare(person, Action.GRANT, f"gets {name} instead, which is better")
 
 
-def _reserved(
-    differences: Sequence[Difference], known: Mapping[str, Known], snapshot: Snapshot
-) -> dict[str, int]:
+def _absent(scene: Scene) -> dict[str, Rows]:
+    members = scene.snapshot.memberships.people
+    return {
+        id: members.get(known.bundle.target.group, no_rows())
+        for id, known in scene.known.items()
+        if id not in scene.drafts
+    }
+
+
+def _reserved(scene: Scene) -> dict[str, int]:
     """Count the seats on their way to people whom no difference shows as taking one."""
-    compared = {difference.bundle.id for difference in differences}
     reserved: dict[str, int] = {}
-    for each in known.values():
+    for each in scene.known.values():
         people = each.gaining()
-        seen = len(snapshot.people.rows(people)) if each.bundle.id in compared else 0
+        seen = len(scene.snapshot.people.rows(people)) if each.bundle.id in scene.drafts else 0
         for sku in each.bundle.skus():
             reserved[sku] = reserved.get(sku, 0) + len(people) - seen
     return reserved
 
 
-def _plan(
-    draft: _Draft, short: Mapping[tuple[str, str], str], snapshot: Snapshot, now: datetime
-) -> Plan:
-    difference, head = draft.difference, draft.known.head
-    bundle = difference.bundle
-    grants = []
-    waiting = []
-    for person, (claim, reason) in draft.claims.items():
-        wanting = short.get((bundle.id, person))
-        if wanting is None:
-            grants.append(Change(Action.GRANT, person, reason))
-        else:
-            waiting.append(Wait(person, claim.since, wanting))
-    plan = Plan(
+def _plan(draft: Draft, scene: Scene) -> Plan:
+    difference, head, bundle = draft.difference, draft.known.head, draft.bundle
+    whole = scene.snapshot.whole
+    grants = [
+        Change(Action.GRANT, person, difference.entitled.why(claim.row))
+        for person, claim in draft.claims.items()
+    ]
+    return Plan(
         bundle=bundle.id,
         target=bundle.target.group,
-        entitled=int(difference.entitled.mask.sum()) if snapshot.whole else head.entitled,
-        holders=len(difference.holders) if snapshot.whole else head.holders,
-        changes=(*draft.revokes.values(), *grants),
-        waiting=tuple(waiting),
+        entitled=int(difference.entitled.mask.sum()) if whole else head.entitled,
+        holders=len(difference.holders) if whole else head.holders,
+        changes=(*_ordered(draft.revokes.values()), *_ordered(grants)),
+        waiting=_ordered(draft.waiting.values()),
+        leaving=_ordered(draft.leaving.values()),
+        spared=_ordered(draft.spared.values()),
         kept=draft.kept,
+        mode=scene.terms.mode_of(bundle),
+        sizes=sizes_of(difference, scene.snapshot) if whole else {},
     )
-    return guard(plan, Case(bundle, snapshot, plan.holders, head.revoked_since(now), now))
+
+
+def _ordered[T: (Change, Wait, Leave, Spared)](items: Iterable[T]) -> tuple[T, ...]:
+    return tuple(sorted(items, key=lambda item: item.person))

@@ -1,15 +1,20 @@
 """Compare who should hold a bundle with who does, or soon will."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.entitlement import Entitled, entitle
-from domain.people import Mask, Rows
+from domain.errors import Held
+from domain.known import Known
+from domain.people import Mask, Rows, no_rows
+from domain.relations import Holding, Relations
 from domain.snapshot import Snapshot
+from domain.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,17 +31,43 @@ class Difference:
     leaving: Rows
 
 
-def compare(bundle: Bundle, snapshot: Snapshot, in_flight: Mapping[str, Action]) -> Difference:
+def differences_of(
+    bundles: Sequence[Bundle],
+    known: Mapping[str, Known],
+    snapshot: Snapshot,
+    terms: Terms,
+    now: datetime,
+) -> tuple[list[Difference], dict[str, str]]:
+    """Compare every bundle with its holders; return also why some cannot be compared."""
+    entitled: dict[str, Entitled] = {}
+    blocked: dict[str, str] = {}
+    for bundle in bundles:
+        try:
+            snapshot.memberships.direct(bundle.target.group)
+            entitled[bundle.id] = entitle(bundle, snapshot, now)
+        except Held as why:
+            blocked[bundle.id] = str(why)
+    entitled = _supersede(entitled, bundles, snapshot, terms)
+    differences = [
+        compare(bundle, entitled[bundle.id], snapshot, known[bundle.id].in_flight)
+        for bundle in bundles
+        if bundle.id in entitled
+    ]
+    return differences, blocked
+
+
+def compare(
+    bundle: Bundle, entitled: Entitled, snapshot: Snapshot, in_flight: Mapping[str, Action]
+) -> Difference:
     """Compare entitlements with the holders there will be once what is in flight has arrived.
 
     Members of the target that were not inventoried (devices, deleted accounts) are in neither list:
     nothing is known about them, so nothing is decided.
 
     Raises:
-        Held: a group the bundle names is not in the directory.
+        Held: the target group is not in the directory.
     """
     people = snapshot.people
-    entitled = entitle(bundle, snapshot)
     holders = snapshot.memberships.direct(bundle.target.group)
     holding = people.mask(holders)
 
@@ -53,3 +84,28 @@ def compare(bundle: Bundle, snapshot: Snapshot, in_flight: Mapping[str, Action])
         joining=np.flatnonzero(entitled.mask & ~expected).astype(np.int32),
         leaving=np.flatnonzero(expected & ~entitled.mask).astype(np.int32),
     )
+
+
+def _supersede(
+    entitlements: Mapping[str, Entitled],
+    bundles: Sequence[Bundle],
+    snapshot: Snapshot,
+    terms: Terms,
+) -> dict[str, Entitled]:
+    """Take a bundle's entitlement from those who are entitled to a better one and hold it.
+
+    Only a license that is active counts, so that nobody loses the old before the new is there; a
+    better bundle in a dry run takes nothing away.
+    """
+    relations, holding = Relations(bundles), Holding(snapshot.people)
+    by_id = {bundle.id: bundle for bundle in bundles}
+    result = dict(entitlements)
+    for id in entitlements:
+        for other in sorted(relations.better(id) & entitlements.keys()):
+            better = by_id[other]
+            if terms.mode_of(better) == "dry-run" and terms.mode_of(by_id[id]) == "live":
+                continue
+            members = snapshot.memberships.people.get(better.target.group, no_rows())
+            held = snapshot.people.mask(members) & holding.active(better) & entitlements[other].mask
+            result[id] = result[id].supersede(held, f"superseded by {better.name}, which is active")
+    return result

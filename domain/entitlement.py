@@ -1,19 +1,23 @@
 """Entitlements: who should hold a bundle, and which part of the policy says so."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.bundle import Bundle, Exclusion
-from domain.people import Mask
-from domain.rule import parse_rule
+from domain.bundle import Bundle
+from domain.people import Mask, Rows
+from domain.policy import Exclusion, Policy, Request, SourceGroup
+from domain.rule import View, parse_rule
 from domain.snapshot import Snapshot
 
 NOT_NAMED = "not entitled by the policy"
+_CLAUSE = 160
+"""Characters of a clause that a reason shows."""
 
-type Source = tuple[str, Mask]
+type Source = tuple[str, Mask | Rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,44 +25,109 @@ class Entitled:
     """For every person of a snapshot: entitled or not, and why."""
 
     mask: Mask
+    sizes: Mapping[str, int]
+    """How many people each group has that the policy reads."""
     _because: NDArray[np.int16]
     _labels: tuple[str, ...]
+    _superseded: frozenset[int] = frozenset()
 
     def why(self, row: int) -> str:
         """Return the reason the person in this row is or is not entitled."""
         return self._labels[int(self._because[row])]
 
+    def superseded(self, row: int) -> bool:
+        """Tell whether she is not entitled only because she holds a better bundle."""
+        return int(self._because[row]) in self._superseded
 
-def entitle(bundle: Bundle, snapshot: Snapshot) -> Entitled:
+    def supersede(self, better: Mask, label: str) -> "Entitled":
+        """Return the entitlements without those of people who hold a better bundle."""
+        code = len(self._labels)
+        because = self._because.copy()
+        because[better & self.mask] = code
+        return replace(
+            self,
+            mask=self.mask & ~better,
+            _because=because,
+            _labels=(*self._labels, label),
+            _superseded=self._superseded | {code},
+        )
+
+
+def entitle(bundle: Bundle, snapshot: Snapshot, now: datetime) -> Entitled:
     """Decide who should hold the bundle; exclusions beat everything else.
 
     Raises:
-        Held: a group the policy names is not in the directory, so nobody can tell who is in it.
+        Held: a group or an attribute the policy names was not inventoried, so nobody can tell.
     """
-    policy = bundle.policy
+    view = View(snapshot.people, snapshot.memberships, now)
     labels = [NOT_NAMED]
     because = np.zeros(len(snapshot.people), np.int16)
 
-    for label, mask in _sources(policy, snapshot, "{}"):
+    for label, members in _sources(bundle.policy, snapshot, view):
         labels.append(label)
-        because[mask & (because == 0)] = len(labels) - 1
+        _name(because, members, len(labels) - 1)
     mask = because > 0
 
-    for label, excluded in _sources(policy.excluded, snapshot, "excluded: {}"):
-        labels.append(label)
+    for label, members in _parts(bundle.policy.excluded, snapshot, view):
+        labels.append(f"excluded: {label}")
+        excluded = _mask(members, mask)
         because[excluded & mask] = len(labels) - 1
         mask &= ~excluded
-    return Entitled(mask, because, tuple(labels))
+    return Entitled(mask, _sizes(bundle, snapshot), because, tuple(labels))
 
 
-def _sources(part: Exclusion, snapshot: Snapshot, form: str) -> Iterator[Source]:
+def _name(because: NDArray[np.int16], members: Mask | Rows, code: int) -> None:
+    """Give a reason to those of the people who have none yet."""
+    if members.dtype == np.bool_:
+        because[members & (because == 0)] = code
+    else:
+        because[members[because[members] == 0]] = code
+
+
+def _mask(members: Mask | Rows, like: Mask) -> Mask:
+    if members.dtype == np.bool_:
+        return members.astype(np.bool_, copy=False)
+    mask = np.zeros_like(like)
+    mask[members] = True
+    return mask
+
+
+def _sources(policy: Policy, snapshot: Snapshot, view: View) -> Iterator[Source]:
     """Yield each source of the policy with its label, the most specific first."""
-    people = snapshot.people
+    for request in policy.requests:
+        if request.runs(view.now):
+            yield _requested(request), snapshot.people.rows((request.person,))
+    yield from _parts(policy, snapshot, view)
+
+
+def _parts(part: Exclusion, snapshot: Snapshot, view: View) -> Iterator[Source]:
     if part.people:
-        yield form.format("listed by name"), people.mask(people.rows(part.people))
+        yield "listed by name", snapshot.people.rows(part.people)
     for group in part.groups:
-        members = snapshot.memberships.everyone(group)
-        name = snapshot.groups[group].name
-        yield form.format(f"in group {name} ({group})"), people.mask(members)
-    if part.rule is not None:
-        yield form.format("meets the rule"), parse_rule(part.rule).of(people)
+        inside = "in group" if group.nested else "directly in group"
+        yield f"{inside} {snapshot.group_name(group.id)}", _members(group, snapshot)
+    for clause in parse_rule(part.rule).alternatives() if part.rule else ():
+        yield f"meets the rule: {_clip(clause.text)}", clause.of(view)
+
+
+def _requested(request: Request) -> str:
+    asked = f" by {request.by}" if request.by else ""
+    return f"requested{asked} until {request.until:%Y-%m-%d}: {request.reason}"
+
+
+def _members(group: SourceGroup, snapshot: Snapshot) -> Rows:
+    memberships = snapshot.memberships
+    return memberships.everyone(group.id) if group.nested else memberships.direct(group.id)
+
+
+def _sizes(bundle: Bundle, snapshot: Snapshot) -> dict[str, int]:
+    """Count whom each group brings, those that a rule names included."""
+    policy = bundle.policy
+    named = {group: SourceGroup(id=group, nested=False) for group in policy.source_groups()}
+    named |= {group.id: group for group in (*policy.excluded.groups, *policy.groups)}
+    return {id: len(_members(group, snapshot)) for id, group in named.items()}
+
+
+def _clip(text: str) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= _CLAUSE else line[: _CLAUSE - 1] + "…"

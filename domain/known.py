@@ -7,7 +7,7 @@ from functools import cached_property
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.ledger import ENDED_BADLY, Head, Page, Row, Wait
+from domain.ledger import ENDED_BADLY, Head, Leave, Page, Row, Wait
 from domain.paging import open_rows
 from domain.snapshot import LAG, Snapshot
 
@@ -23,6 +23,7 @@ class Known:
     head: Head
     pages: Sequence[Page] = ()
     waiting: Mapping[str, Wait] = field(default_factory=dict)
+    leaving: Mapping[str, Leave] = field(default_factory=dict)
     rows: Mapping[str, Row] = field(default_factory=dict)
     adopted: frozenset[str] = frozenset()
 

@@ -1,6 +1,6 @@
 """Who is in which group, directly and through nesting."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -43,3 +43,22 @@ class Memberships:
             seen.update(inner)
             waiting += inner
         return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+
+    def path(self, group: str, inside: Collection[str]) -> tuple[str, ...]:
+        """Return a shortest way from one of the groups up to, and without, an outer group.
+
+        Empty where there is none, or where it needs no group in between.
+        """
+        ways: list[tuple[str, ...]] = [()]
+        at = [group]
+        seen = {group}
+        while at:
+            outer, way = at.pop(0), ways.pop(0)
+            if outer in inside:
+                return way
+            for inner in self.nested.get(outer, ()):
+                if inner not in seen:
+                    seen.add(inner)
+                    at.append(inner)
+                    ways.append((inner, *way))
+        return ()

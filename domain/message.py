@@ -1,12 +1,12 @@
 """Messages on our queues: ids, not objects, so that what is read when they arrive is the truth."""
 
 import json
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError
 
-from domain.bundle import Fact, ObjectId
 from domain.errors import Never
+from domain.fact import Fact, ObjectId
 from domain.ports import Hint
 
 
@@ -20,6 +20,7 @@ class _HintMessage(Fact):
     version: Literal[1]
     people: Annotated[tuple[ObjectId, ...], Field(max_length=100)] = ()
     run: str | None = None
+    inventory: bool = True
 
 
 def read_page_message(body: bytes) -> tuple[str, str]:
@@ -45,7 +46,7 @@ def read_hint(body: bytes) -> Hint:
         message = _HintMessage.model_validate_json(body)
     except ValidationError as error:
         raise Never(_sentence("recompile", error)) from None
-    return Hint(message.people, message.run)
+    return Hint(message.people, message.run, message.inventory)
 
 
 def page_message(bundle: str, page: str) -> bytes:
@@ -55,7 +56,9 @@ def page_message(bundle: str, page: str) -> bytes:
 
 def hint_message(hint: Hint) -> bytes:
     """Write a recompile message."""
-    fields = {"run": hint.run} if hint.run else {"people": list(hint.people)}
+    fields: dict[str, Any] = {"people": list(hint.people)}
+    if hint.run:
+        fields = {"run": hint.run} | ({} if hint.inventory else {"inventory": False})
     return json.dumps({"version": 1, **fields}).encode()
 
 

@@ -2,19 +2,47 @@
 
 import hashlib
 import json
-from dataclasses import dataclass, replace
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from domain.change import Action, Change
-from domain.ledger import Wait
+from domain.fact import Mode
+from domain.ledger import Leave, Wait
 
 
 class PlanState(StrEnum):
     """What became of a plan."""
 
     EMPTY = "empty"
+    DRY_RUN = "dry-run"
+    """Shown, and never sent."""
     HELD = "held"
+    RELEASED = "released"
+    """Approved by a person; it is sent by the next compile that comes to the same."""
+    REFUSED = "refused"
+    VOID = "void"
+    """A newer compile came to something else before anyone decided."""
     SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Spared:
+    """A change that policy asks for and that is not made now, with the reason."""
+
+    action: Action
+    person: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Why a plan must not be sent."""
+
+    reason: str
+    releasable: bool = True
+    """A person may send it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +61,42 @@ class Plan:
     """People in the target as seen."""
     changes: tuple[Change, ...] = ()
     waiting: tuple[Wait, ...] = ()
+    leaving: tuple[Leave, ...] = ()
+    """People in grace: they keep the bundle for a while."""
+    spared: tuple[Spared, ...] = ()
     kept: int = 0
     """Members without an entitlement that stay, because Seatflow did not add them."""
-    held: tuple[str, ...] = ()
+    mode: Mode = "live"
+    holds: tuple[Hold, ...] = ()
     """Why the plan must not be sent; empty when it may."""
+    approved_by: str = ""
+    sizes: Mapping[str, int] = field(default_factory=dict)
+    """How many people each source has on which this rests; empty for a close-up."""
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Why the plan must not be sent, in sentences."""
+        return tuple(hold.reason for hold in self.holds)
+
+    @property
+    def releasable(self) -> bool:
+        """Whether a person's approval is all that is missing."""
+        return bool(self.holds) and all(hold.releasable for hold in self.holds)
 
     @property
     def revokes(self) -> int:
         """How many people lose the bundle."""
-        return sum(change.action is Action.REVOKE for change in self.changes)
+        return self.count(Action.REVOKE)
 
     @property
     def grants(self) -> int:
         """How many people gain the bundle."""
-        return len(self.changes) - self.revokes
+        return self.count(Action.GRANT)
+
+    def count(self, action: Action) -> int:
+        """Return how many changes do this."""
+        revokes = bisect_left(self.changes, True, key=lambda change: change.action is Action.GRANT)
+        return revokes if action is Action.REVOKE else len(self.changes) - revokes
 
     @property
     def fingerprint(self) -> str:
@@ -56,11 +106,17 @@ class Plan:
 
     @property
     def state(self) -> PlanState:
-        """Held for a reason, empty, or to be sent."""
-        if self.held:
+        """Empty, shown only, held for a reason, or to be sent."""
+        if self.mode == "dry-run" and self.changes:
+            return PlanState.DRY_RUN
+        if self.holds:
             return PlanState.HELD
         return PlanState.SENT if self.changes else PlanState.EMPTY
 
-    def hold(self, reason: str) -> "Plan":
+    def hold(self, reason: str, *, releasable: bool = True) -> "Plan":
         """Return this plan with one more reason not to send it."""
-        return replace(self, held=(*self.held, reason))
+        return replace(self, holds=(*self.holds, Hold(reason, releasable)))
+
+    def release(self, by: str) -> "Plan":
+        """Return this plan free to be sent, on a person's word."""
+        return replace(self, holds=(), approved_by=by)

@@ -6,8 +6,9 @@ from enum import StrEnum
 
 from domain.bundle import Bundle
 from domain.change import Change
-from domain.ledger import Wait
-from domain.plan import Plan
+from domain.ledger import Leave, Wait
+from domain.plan import Plan, PlanState, Spared
+from domain.tenant_policy import TenantPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,18 @@ class StoredBundle:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredTenant:
+    """One version of the tenant's own policy."""
+
+    tenant: TenantPolicy
+    version: int
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class StoredPlan:
-    """A plan as it was decided; `changes` and `waiting` are empty in a listing."""
+    """A plan as it was decided; a listing leaves out who is concerned."""
 
     id: str
     bundle: str
@@ -38,8 +49,17 @@ class StoredPlan:
     revokes: int
     kept: int
     waits: int
+    leaves: int = 0
+    spares: int = 0
+    releasable: bool = False
+    """A person's approval is all that is missing."""
+    decided_by: str = ""
+    """Who released or refused it."""
+    decided_because: str = ""
     changes: tuple[Change, ...] = ()
     waiting: tuple[Wait, ...] = ()
+    leaving: tuple[Leave, ...] = ()
+    spared: tuple[Spared, ...] = ()
 
 
 def stored_plan(id: str, plan: Plan, run: str, at: datetime) -> StoredPlan:
@@ -59,8 +79,14 @@ def stored_plan(id: str, plan: Plan, run: str, at: datetime) -> StoredPlan:
         revokes=plan.revokes,
         kept=plan.kept,
         waits=len(plan.waiting),
+        leaves=len(plan.leaving),
+        spares=len(plan.spared),
+        releasable=plan.releasable and plan.state is PlanState.HELD,
+        decided_by=plan.approved_by,
         changes=plan.changes,
         waiting=plan.waiting,
+        leaving=plan.leaving,
+        spared=plan.spared,
     )
 
 

@@ -1,86 +1,181 @@
-"""Seats: allotted once over all bundles and products together, so that none is promised twice."""
+"""Seats: allotted once over all bundles, pools and products, so that none is promised twice."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from domain.difference import Difference
-from domain.people import Mask
+from domain.people import Mask, Rows, no_rows
 from domain.snapshot import Snapshot
+from domain.tenant_policy import Pool, TenantPolicy
 
 
-@dataclass(frozen=True, slots=True, order=True)
+@dataclass(frozen=True, slots=True)
 class Claim:
-    """A person who would join a bundle; claims are served in order of the time first waited."""
+    """A person who would join a bundle."""
 
+    rank: int
+    """Place of the first priority rule she meets."""
     since: str
+    """When she first waited, or now."""
     person: str
     bundle: str
     row: int
     skus: tuple[str, ...]
+    yields_to: frozenset[str] = frozenset()
+    """Better bundles the same person claims: this claim stands only if she gets none of them."""
+    dry: bool = False
+    """Of a dry run: it takes only what the others leave."""
+
+    def order(self) -> tuple[bool, int, int, str, str, str]:
+        """Return the place in the queue: by priority, then by the time first waited.
+
+        A claim comes after those it yields to, and a dry run's after all.
+        """
+        return self.dry, len(self.yields_to), self.rank, self.since, self.person, self.bundle
+
+
+@dataclass(frozen=True, slots=True)
+class Allotment:
+    """What became of the claims, each named by (bundle, person)."""
+
+    short: Mapping[tuple[str, str], str]
+    """Those who must wait, and why."""
+    yielded: Mapping[tuple[str, str], str]
+    """Those whose person gets a better bundle: that bundle."""
+
+
+@dataclass(slots=True)
+class _Pool:
+    pool: Pool
+    inside: Mask
+    free: int
 
 
 @dataclass(slots=True)
 class _Room:
-    free: int
+    """The seats of one product."""
+
+    name: str
     seats: int
+    free: int
     taken: Mask
+    pools: dict[str, _Pool] = field(default_factory=dict)
+    """By bundle."""
+
+    def shared(self) -> int:
+        """Return the seats free outside the pools."""
+        pools = {id(each): each for each in self.pools.values()}
+        return self.free - sum(max(0, each.free) for each in pools.values())
 
 
 def allot(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
+    absent: Mapping[str, Rows],
     snapshot: Snapshot,
-) -> dict[tuple[str, str], str]:
-    """Serve the claims in order; return those that must wait, as (bundle, person) -> reason.
+    tenant: TenantPolicy,
+) -> Allotment:
+    """Serve the claims in order, and say which must wait.
 
     A person who already holds a product by any route takes no further seat of it. A seat that a
     revoke will free is still taken: it is promised only once it is seen free.
 
     Args:
         reserved: skuId -> seats on their way to people this snapshot does not show.
+        absent: members of the bundles that could not be compared; they keep their place in a pool.
     """
-    rooms = {sku: _room(sku, differences, reserved, snapshot) for sku in snapshot.products}
-    waiting = {}
-    for claim in sorted(claims):
-        short = _seat(claim, rooms, snapshot)
-        if short is not None:
-            waiting[claim.bundle, claim.person] = short
-    return waiting
+    claims = sorted(claims, key=Claim.order)
+    rooms = {
+        sku: _room(sku, differences, reserved.get(sku, 0), snapshot)
+        for sku in {sku for claim in claims for sku in claim.skus} & snapshot.products.keys()
+    }
+    for pool in tenant.pools:
+        if pool.product in rooms:
+            _set_aside(pool, rooms[pool.product], differences, absent)
+    short: dict[tuple[str, str], str] = {}
+    yielded: dict[tuple[str, str], str] = {}
+    seated: dict[str, set[str]] = {}
+    for claim in claims:
+        better = claim.yields_to & seated.get(claim.person, set())
+        if better:
+            yielded[claim.bundle, claim.person] = min(better)
+            continue
+        wanting = _seat(claim, rooms)
+        if wanting is None:
+            seated.setdefault(claim.person, set()).add(claim.bundle)
+        else:
+            short[claim.bundle, claim.person] = wanting
+    return Allotment(short, yielded)
 
 
-def _room(
-    sku: str, differences: Sequence[Difference], reserved: Mapping[str, int], snapshot: Snapshot
-) -> _Room:
+def _room(sku: str, differences: Sequence[Difference], reserved: int, snapshot: Snapshot) -> _Room:
     product = snapshot.products[sku]
     people = snapshot.people
-    taken = np.zeros(len(people), np.bool_)
-    seen = people.holding.get(sku)
-    if seen is not None:
-        taken[seen] = True
+    taken = people.mask(people.holding.get(sku, no_rows()))
     unseen = max(0, product.consumed - int(taken.sum()))
     for difference in differences:
         if sku in difference.bundle.skus():
             taken |= difference.taken
-    free = product.seats - unseen - int(taken.sum()) - reserved.get(sku, 0)
-    return _Room(free, product.seats, taken)
+    free = product.seats - unseen - int(taken.sum()) - reserved
+    return _Room(product.part_number, product.seats, free, taken)
 
 
-def _seat(claim: Claim, rooms: Mapping[str, _Room], snapshot: Snapshot) -> str | None:
+def _set_aside(
+    pool: Pool, room: _Room, differences: Sequence[Difference], absent: Mapping[str, Rows]
+) -> None:
+    inside = np.zeros_like(room.taken)
+    for difference in differences:
+        if difference.bundle.id in pool.bundles:
+            inside |= difference.taken
+    for bundle in pool.bundles:
+        inside[absent.get(bundle, no_rows())] = True
+    aside = _Pool(pool, inside, pool.seats - int(inside.sum()))
+    room.pools |= dict.fromkeys(pool.bundles, aside)
+
+
+def _seat(claim: Claim, rooms: Mapping[str, _Room]) -> str | None:
     """Take a seat in each product of the claim, or in none and return what is short."""
-    needed = []
     for sku in claim.skus:
         room = rooms.get(sku)
         if room is None:
             return f"The tenant has no subscription for product {sku}."
-        if not room.taken[claim.row]:
-            if room.free <= 0:
-                name = snapshot.products[sku].part_number
-                return f"No seat is free in {name}: all {room.seats} are taken or promised."
-            needed.append(room)
-    for room in needed:
-        room.free -= 1
-        room.taken[claim.row] = True
+        wanting = _short(claim, room)
+        if wanting is not None:
+            return wanting
+    for sku in claim.skus:
+        _take(claim, rooms[sku])
     return None
+
+
+def _short(claim: Claim, room: _Room) -> str | None:
+    pool = room.pools.get(claim.bundle)
+    needed = not room.taken[claim.row]
+    if pool and (pool.inside[claim.row] or pool.free > 0):
+        if needed and room.free <= 0:
+            return _full(room)
+        return None
+    if pool and not pool.pool.overflow:
+        seats = pool.pool.seats
+        return f"No seat is free in pool {pool.pool.name} of {room.name}: all {seats} are taken."
+    if needed and room.shared() <= 0:
+        if room.free > 0:
+            return f"No seat is free in {room.name} outside its pools."
+        return _full(room)
+    return None
+
+
+def _full(room: _Room) -> str:
+    return f"No seat is free in {room.name}: all {room.seats} are taken or promised."
+
+
+def _take(claim: Claim, room: _Room) -> None:
+    pool = room.pools.get(claim.bundle)
+    if pool and not pool.inside[claim.row] and pool.free > 0:
+        pool.inside[claim.row] = True
+        pool.free -= 1
+    if not room.taken[claim.row]:
+        room.taken[claim.row] = True
+        room.free -= 1

@@ -28,6 +28,11 @@ class Snapshot:
     """False for a close-up of a few people: the seats and groups are true, the population is not
     everyone, so shares of a population cannot be told from it."""
 
+    def group_name(self, group: str) -> str:
+        """Return a group's name with its id, for people to read."""
+        known = self.groups.get(group)
+        return f"{known.name} ({group})" if known else group
+
     def rests_on(self) -> datetime:
         """Return when a whole inventory must have begun to know at least as much as this.
 

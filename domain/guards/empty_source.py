@@ -8,11 +8,10 @@ def judge(plan: Plan, case: Case) -> str | None:
     """Look at the source groups once revokes are planned; a close-up shows too few to tell."""
     if not plan.revokes or not case.snapshot.whole:
         return None
-    for group in case.bundle.policy.groups:
-        if not len(case.snapshot.memberships.everyone(group)):
-            name = case.snapshot.groups[group].name
+    for group in case.draft.bundle.policy.entitling_groups():
+        if not case.draft.difference.entitled.sizes[group]:
             return (
-                f"Source group {name} ({group}) is empty, and {plan.revokes} revokes would follow."
-                " Fill the group, or take it out of the policy."
+                f"Source group {case.snapshot.group_name(group)} is empty, and {plan.revokes}"
+                " revokes would follow. Fill the group, or take it out of the policy."
             )
     return None

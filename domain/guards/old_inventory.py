@@ -5,6 +5,7 @@ from datetime import timedelta
 from domain.guards.case import Case
 from domain.plan import Plan
 
+RELEASABLE = False
 OLDEST = timedelta(hours=6)
 
 

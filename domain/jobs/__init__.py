@@ -1,23 +1,31 @@
 """Jobs: gather, let pure functions decide, carry out. One job, one file; `Jobs` has them all."""
 
+from collections.abc import Mapping
+
+from domain.controls import ControlEvent, Controls, Switch
+from domain.effect import Effect
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
+from domain.jobs.control import switch
 from domain.jobs.dead_letters import bury
 from domain.jobs.explain import Explanation, explain
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
 from domain.jobs.notified import lifecycle, notified
+from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
+from domain.jobs.release import refuse, release
 from domain.jobs.run import request_run
 from domain.jobs.status import Status, status
-from domain.jobs.store import store_bundle
 from domain.jobs.sweep import sweep
 from domain.jobs.watch import renew_watches
+from domain.jobs.whatif import whatif
 from domain.ports import Ports
-from domain.records import Run, StoredBundle, StoredPlan
+from domain.records import Run, StoredBundle, StoredPlan, StoredTenant
 
-PLANS_LISTED = 100
+LISTED = 100
+"""The newest plans, or uses of controls, that a list shows."""
 
 
 class Jobs:
@@ -84,13 +92,66 @@ class Jobs:
         """Return every version of a bundle, newest first, or None."""
         return await self._ports.bundles.history(bundle) or None
 
-    async def store_bundle(self, bundle: str, text: str, by: str) -> StoredBundle:
+    async def store_bundle(self, bundle: str, text: str, by: str) -> StoredBundle | None:
         """Validate and store one bundle."""
         return await store_bundle(self._ports, bundle, text, by)
 
-    async def plans(self, bundle: str | None) -> list[StoredPlan]:
-        """List the newest plans, of one bundle or of all."""
-        return await self._ports.plans.recent(PLANS_LISTED, bundle)
+    async def push(self, files: Mapping[str, str], by: str) -> Pushed:
+        """Validate and store every bundle in the files, or nothing."""
+        return await push(self._ports, files, by)
+
+    async def lint(self, files: Mapping[str, str]) -> Linted:
+        """Say what is wrong or suspicious about a candidate policy."""
+        return await lint_files(self._ports, files)
+
+    async def whatif(self, files: Mapping[str, str]) -> Effect:
+        """Say what a candidate policy would change; nothing is written."""
+        return await whatif(self._ports, files)
+
+    async def tenant(self) -> StoredTenant | None:
+        """Return the tenant's policy, or None before the first."""
+        return await self._ports.bundles.tenant()
+
+    async def tenant_history(self) -> list[StoredTenant]:
+        """Return every version of the tenant's policy, newest first."""
+        return await self._ports.bundles.tenant_history()
+
+    async def plans(self, bundle: str | None, state: str | None = None) -> list[StoredPlan]:
+        """List the newest plans, of one bundle or of all, in one state or in any."""
+        plans = await self._ports.plans.recent(LISTED, bundle)
+        return [plan for plan in plans if state in (None, plan.state)]
+
+    async def release(self, plan: str, by: str, run: str) -> StoredPlan | None:
+        """Approve a held plan's fingerprint and compile under the id `run`; None for no plan."""
+        return await release(self._ports, plan, by, run)
+
+    async def refuse(self, plan: str, by: str, because: str) -> StoredPlan | None:
+        """Refuse a held plan; None for no plan."""
+        return await refuse(self._ports, plan, by, because)
+
+    async def controls(self) -> Controls:
+        """Return how the controls stand."""
+        return await self._ports.switches.read()
+
+    async def control_history(self) -> list[ControlEvent]:
+        """Return the newest uses of controls, newest first."""
+        return await self._ports.switches.history(LISTED)
+
+    async def pause(self, by: str, reason: str) -> Controls:
+        """Send and carry out nothing until someone resumes."""
+        return await switch(self._ports, Switch.PAUSE, by, reason)
+
+    async def resume(self, by: str, reason: str) -> Controls:
+        """End the pause."""
+        return await switch(self._ports, Switch.RESUME, by, reason)
+
+    async def protect(self, person: str, by: str, reason: str) -> Controls:
+        """Revoke nothing from a person from now on."""
+        return await switch(self._ports, Switch.PROTECT, by, reason, person)
+
+    async def unprotect(self, person: str, by: str, reason: str) -> Controls:
+        """End a person's protection."""
+        return await switch(self._ports, Switch.UNPROTECT, by, reason, person)
 
     async def plan(self, plan: str) -> StoredPlan | None:
         """Return one plan with its changes, or None."""
@@ -104,9 +165,9 @@ class Jobs:
         """Return how far a run has come, or None."""
         return await self._ports.runs.get(run)
 
-    async def explain(self, person: str) -> Explanation | None:
+    async def explain(self, person: str, bundle: str | None = None) -> Explanation | None:
         """Say what a person holds and waits for, and why; None for nobody."""
-        return await explain(self._ports, person)
+        return await explain(self._ports, person, bundle)
 
     async def status(self) -> Status:
         """Say how everything stands."""

@@ -1,4 +1,4 @@
-"""Decide: what the ledger knows + a snapshot + the bundles -> plans, sent or held."""
+"""Decide: what the ledger knows + a snapshot + the bundles -> plans, sent, held or shown."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -7,14 +7,15 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.compile import compile_plans
-from domain.difference import Difference, compare
-from domain.errors import Conflict, Held
+from domain.difference import Difference, differences_of
+from domain.errors import Conflict
 from domain.jobs.send import send_plan
 from domain.known import Known
 from domain.ledger import Head
 from domain.plan import Plan
 from domain.ports import Ports
 from domain.snapshot import Snapshot
+from domain.terms import Terms
 
 
 async def decide(
@@ -24,29 +25,36 @@ async def decide(
 
     A bundle that cannot be compared (a group is gone) is held with the reason; the others go on.
     """
-    known: dict[str, Known] = {}
-    differences = []
-    for bundle in bundles:
-        known[bundle.id] = await _known(ports, bundle)
-        try:
-            difference = compare(bundle, snapshot, known[bundle.id].in_flight)
-        except Held as why:
-            await _block(ports, known[bundle.id].head, str(why))
-            continue
-        known[bundle.id] = await _know_people(ports, difference, known[bundle.id], snapshot)
-        differences.append(difference)
+    terms, now = await terms_of(ports), ports.clock.now()
+    known = {bundle.id: await know(ports, bundle) for bundle in bundles}
+    differences, blocked = differences_of(bundles, known, snapshot, terms, now)
+    for bundle, reason in blocked.items():
+        await _block(ports, known[bundle].head, reason)
+    for difference in differences:
+        id = difference.bundle.id
+        known[id] = await _know_people(ports, difference, known[id], snapshot)
 
-    now = ports.clock.now()
-    plans = compile_plans(differences, known, snapshot, now)
-    for difference, plan in zip(differences, plans, strict=True):
-        await _send(ports, difference, plan, known[plan.bundle], snapshot, run)
+    plans = compile_plans(differences, known, snapshot, terms, now)
+    for plan in plans:
+        await _send(ports, plan, known[plan.bundle], snapshot, run)
     return plans
 
 
-async def _known(ports: Ports, bundle: Bundle) -> Known:
+async def terms_of(ports: Ports) -> Terms:
+    """Gather the terms on which everything is decided now."""
+    stored = await ports.bundles.tenant()
+    controls = await ports.switches.read()
+    terms = Terms(controls=controls, mode=ports.mode)
+    return replace(terms, tenant=stored.tenant) if stored else terms
+
+
+async def know(ports: Ports, bundle: Bundle) -> Known:
+    """Return what the ledger knows of a bundle, but for single people's pasts."""
     standing = await ports.ledger.standing(bundle.id)
-    waiting = await ports.ledger.waiting(bundle.id) if standing.head.waiting else {}
-    return Known(bundle, standing.head, standing.pages, waiting)
+    head = standing.head
+    waiting = await ports.ledger.waiting(bundle.id) if head.waiting else {}
+    leaving = await ports.ledger.leaving(bundle.id) if head.leaving else {}
+    return Known(bundle, head, standing.pages, waiting, leaving)
 
 
 async def _know_people(
@@ -80,16 +88,9 @@ async def _block(ports: Ports, head: Head, reason: str) -> None:
     ports.log.note("bundle.held", bundle=head.bundle, reason=reason)
 
 
-async def _send(
-    ports: Ports,
-    difference: Difference,
-    plan: Plan,
-    known: Known,
-    snapshot: Snapshot,
-    run: str,
-) -> None:
+async def _send(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:
     try:
         await send_plan(ports, plan, known, snapshot, run)
     except Conflict:
         # Someone decided about this bundle meanwhile; the next compile sees what they did.
-        ports.log.note("plan.conflict", bundle=difference.bundle.id, run=run)
+        ports.log.note("plan.conflict", bundle=plan.bundle, run=run)

@@ -6,7 +6,9 @@ from datetime import datetime, timedelta
 
 from domain.change import Change
 from domain.errors import Conflict, Later, Never
+from domain.interlock import stopped
 from domain.jobs.dead_letters import note_unreadable
+from domain.jobs.decide import terms_of
 from domain.jobs.send import TRIES, put_on_queue
 from domain.ledger import Page, Row, State
 from domain.message import read_page_message
@@ -60,13 +62,17 @@ def _early(page: Page, now: datetime) -> bool:
 
 
 async def _carry_out(ports: Ports, page: Page) -> Mapping[str, Outcome]:
-    pending = page.pending()
+    stored = await ports.bundles.get(page.bundle)
+    halted = stopped(page, stored.bundle if stored else None, await terms_of(ports))
+    going = [change for change in page.pending() if change.person not in halted]
+    if not going:
+        return halted
     try:
-        return await ports.targets.carry_out(page.target, pending)
+        return {**halted, **await ports.targets.carry_out(page.target, going)}
     except Later as error:
-        return dict.fromkeys(_people(pending), Postponed(error.after, str(error)))
+        return {**halted, **dict.fromkeys(_people(going), Postponed(error.after, str(error)))}
     except Never as error:
-        return dict.fromkeys(_people(pending), Refused(error.reason, error.fix))
+        return {**halted, **dict.fromkeys(_people(going), Refused(error.reason, error.fix))}
 
 
 async def _record(ports: Ports, page: Page, outcomes: Mapping[str, Outcome]) -> Page | None:

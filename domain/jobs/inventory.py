@@ -1,5 +1,9 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
+from collections.abc import Iterable
+
+from domain.attributes import on_demand
+from domain.bundle import Bundle
 from domain.errors import Resync
 from domain.ports import Ports, Tokens
 from domain.snapshot import Snapshot
@@ -21,13 +25,19 @@ async def take_inventory(ports: Ports) -> Snapshot:
         return await _read(ports, anew=True)
 
 
+def wanted(bundles: Iterable[Bundle]) -> frozenset[str]:
+    """Return the attributes that are read beside the usual ones because a rule names them."""
+    return on_demand(name for bundle in bundles for name in bundle.attributes())
+
+
 async def _read(ports: Ports, *, anew: bool) -> Snapshot:
     taken_at = ports.clock.now()
-    draft, tokens = await ports.warehouse.begin(anew)
+    also = wanted(stored.bundle for stored in await ports.bundles.all())
+    draft, tokens = await ports.warehouse.begin(anew, also)
     products = await ports.directory.products()
 
     people_token = tokens.people
-    async for people in ports.directory.people(tokens.people):
+    async for people in ports.directory.people(tokens.people, draft.also):
         draft.add_people(people)
         people_token = people.token or people_token
 

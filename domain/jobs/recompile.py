@@ -6,6 +6,7 @@ from domain.closeup import close_up
 from domain.errors import Later, Never
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.decide import decide
+from domain.jobs.inventory import wanted
 from domain.jobs.run import run_everything
 from domain.message import read_hint
 from domain.ports import Hint, Ports
@@ -21,7 +22,7 @@ async def recompile(ports: Ports, hint: Hint, run: str) -> None:
         run: names this piece of work in plans and logs, unless the hint brings a run of its own.
     """
     if hint.run is not None:
-        await run_everything(ports, hint.run)
+        await run_everything(ports, hint.run, inventory=hint.inventory)
         return
     try:
         await _people(ports, hint, run)
@@ -49,7 +50,7 @@ async def _people(ports: Ports, hint: Hint, run: str) -> None:
     async with ports.warehouse.turn(PATIENCE):
         bundles = [stored.bundle for stored in await ports.bundles.all()]
         began = ports.clock.now()
-        seen = await ports.directory.close_up(hint.people)
+        seen = await ports.directory.close_up(hint.people, wanted(bundles))
         present = [view for view in seen.values() if view is not None]
         if not present or not bundles:
             return

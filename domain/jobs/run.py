@@ -9,22 +9,23 @@ from domain.ports import Hint, Ports
 from domain.records import Run, RunState
 
 
-async def request_run(ports: Ports, run: str) -> Run:
-    """Queue a run under the given id."""
+async def request_run(ports: Ports, run: str, *, inventory: bool = True) -> Run:
+    """Queue a run under the given id, with or without an inventory of its own."""
     now = ports.clock.now()
     queued = Run(run, RunState.QUEUED, now)
     await ports.runs.keep(queued)
-    await ports.queue.send_hints([Hint(run=run)], now)
+    await ports.queue.send_hints([Hint(run=run, inventory=inventory)], now)
     return queued
 
 
-async def run_everything(ports: Ports, run: str) -> Run:
+async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> Run:
     """Take an inventory and compile; what stops it is written into its record."""
     record = Run(run, RunState.INVENTORY, ports.clock.now())
     await ports.runs.keep(record)
     try:
-        snapshot = await take_inventory(ports)
-        record = replace(record, state=RunState.COMPILING, people=len(snapshot.people))
+        snapshot = await take_inventory(ports) if inventory else await ports.warehouse.latest()
+        people = len(snapshot.people) if snapshot else 0
+        record = replace(record, state=RunState.COMPILING, people=people)
         await ports.runs.keep(record)
         plans = await compile_everything(ports, run)
         record = replace(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from domain.change import Action
 from domain.errors import Conflict
+from domain.jobs.lists import keep_leaving, keep_waiting
 from domain.known import Known
 from domain.ledger import Head, Page
 from domain.paging import pages_of
@@ -17,33 +18,20 @@ TRIES = 10
 
 
 async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:
-    """Write down what was decided and send it, unless the plan is held.
+    """Write down what was decided and send it, unless it is held or only to be shown.
 
     Raises:
         Conflict: another decision about this bundle came first; what was written so far stands.
     """
-    now = ports.clock.now()
     head = replace(known.head, entitled=plan.entitled, holders=plan.holders)
+    head = replace(head, waiting=await keep_waiting(ports, plan, known, snapshot))
+    head = replace(head, leaving=await keep_leaving(ports, plan, known, snapshot))
     if snapshot.whole:
-        head = replace(head, held=" ".join(plan.held))
-    if plan.state is not PlanState.HELD:
-        waiting = await _keep_waiting(ports, plan, known, whole=snapshot.whole)
-        head = replace(head, waiting=waiting)
-    if plan.state is PlanState.EMPTY:
-        await _keep_head(ports, known.head, head)
-        return
-
-    stored = await ports.plans.keep(plan, run, now)
-    _note(ports, plan, stored.id, run)
-    if plan.state is PlanState.HELD:
-        await _keep_head(ports, known.head, head)
-        return
-
-    head = head.after(_new_revokes(plan, known), now)
-    pages = pages_of(plan, head.generation, stored.id, run, snapshot.rests_on(), now)
-    for page in pages:
-        head = await _decide(ports, head, page, known.pages)
-    await put_on_queue(ports, pages)
+        head = await _show(ports, plan, head, run)
+    if plan.state is PlanState.SENT:
+        await _send(ports, plan, known, head, snapshot, run)
+    elif head != known.head:
+        await ports.ledger.keep_head(head)
 
 
 async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
@@ -52,10 +40,58 @@ async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
     await ports.ledger.mark_sent(pages)
 
 
-def _new_revokes(plan: Plan, known: Known) -> int:
-    """Count the revokes that are not another try of one already counted."""
-    people = [change.person for change in plan.changes if change.action is Action.REVOKE]
-    return sum(not known.again(person, Action.REVOKE) for person in people)
+async def _show(ports: Ports, plan: Plan, head: Head, run: str) -> Head:
+    """Keep a plan that is not sent for people to decide on; the one before it is void.
+
+    The same changes held again are the same plan, so that what a person looks at stays what she
+    can release.
+    """
+    same = bool(plan.changes) and head.fingerprint == plan.fingerprint
+    head = replace(head, held=" ".join(plan.held))
+    if not plan.holds:
+        head = replace(head, sizes=plan.sizes)
+    if head.plan and not same:
+        await ports.plans.mark(head.plan, PlanState.VOID)
+        head = replace(head, plan="", fingerprint="", approval=None, refusal=None)
+    if head.approval and not head.approval.covers(plan.fingerprint, ports.clock.now()):
+        await ports.plans.mark(head.plan, PlanState.HELD, because="The approval has expired.")
+        head = replace(head, approval=None)
+    if plan.state in (PlanState.HELD, PlanState.DRY_RUN) and plan.changes and not same:
+        stored = await ports.plans.keep(plan, run, ports.clock.now())
+        _note(ports, plan, stored.id, run)
+        head = replace(head, plan=stored.id, fingerprint=plan.fingerprint)
+    return head
+
+
+async def _send(
+    ports: Ports, plan: Plan, known: Known, head: Head, snapshot: Snapshot, run: str
+) -> None:
+    now = ports.clock.now()
+    stored = await _stored(ports, plan, head, run)
+    if snapshot.whole:
+        head = replace(head, plan="", fingerprint="", approval=None, refusal=None)
+    head = head.after(_new(plan, known, Action.REVOKE), _new(plan, known, Action.GRANT), now)
+    pages = pages_of(plan, head.generation, stored, run, snapshot.rests_on(), now)
+    for page in pages:
+        head = await _decide(ports, head, page, known.pages)
+    await put_on_queue(ports, pages)
+
+
+async def _stored(ports: Ports, plan: Plan, head: Head, run: str) -> str:
+    """Return the id under which the plan is kept: its own if it was shown before."""
+    if head.plan and head.fingerprint == plan.fingerprint:
+        await ports.plans.mark(head.plan, PlanState.SENT, plan.approved_by)
+        _note(ports, plan, head.plan, run)
+        return head.plan
+    stored = await ports.plans.keep(plan, run, ports.clock.now())
+    _note(ports, plan, stored.id, run)
+    return stored.id
+
+
+def _new(plan: Plan, known: Known, action: Action) -> int:
+    """Count the changes that are not another try of one already counted."""
+    people = [change.person for change in plan.changes if change.action is action]
+    return sum(not known.again(person, action) for person in people)
 
 
 def _note(ports: Ports, plan: Plan, stored: str, run: str) -> None:
@@ -67,25 +103,10 @@ def _note(ports: Ports, plan: Plan, stored: str, run: str) -> None:
         grants=plan.grants,
         revokes=plan.revokes,
         waiting=len(plan.waiting),
+        leaving=len(plan.leaving),
+        spared=len(plan.spared),
         reason=" ".join(plan.held),
     )
-
-
-async def _keep_head(ports: Ports, before: Head, after: Head) -> None:
-    if after != before:
-        await ports.ledger.keep_head(after)
-
-
-async def _keep_waiting(ports: Ports, plan: Plan, known: Known, *, whole: bool) -> int:
-    """Write the difference between the waiting list as it was and as it is; return its length."""
-    new = [wait for wait in plan.waiting if known.waiting.get(wait.person) != wait]
-    served = {change.person for change in plan.changes}
-    if whole:
-        served |= set(known.waiting) - {wait.person for wait in plan.waiting}
-    gone = served & set(known.waiting)
-    if new or gone:
-        await ports.ledger.wait(plan.bundle, new, sorted(gone))
-    return len((set(known.waiting) | {wait.person for wait in new}) - gone)
 
 
 async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Page]) -> Head:

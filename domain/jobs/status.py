@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from domain.bundle import Bundle
+from domain.controls import Pause
+from domain.fact import Mode
+from domain.jobs.decide import terms_of
 from domain.ports import Ports
+from domain.terms import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,13 @@ class BundleStatus:
     in_flight: int
     unconfirmed: int
     reason: str | None
+    mode: Mode
+    leaving: int
+    """People in grace."""
+    plan: str
+    """The newest plan that was not sent, or empty."""
+    approved_by: str
+    refused_by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +51,11 @@ class Status:
     """How everything stands."""
 
     snapshot: SnapshotStatus | None
+    mode: Mode
+    """Of everything: `dry-run` where the app or the tenant's policy says so."""
+    paused: Pause | None
+    protected: int
+    """People from whom nothing is revoked."""
     bundles: tuple[BundleStatus, ...]
     unreadable: int
     """Messages that nobody could read."""
@@ -48,9 +64,13 @@ class Status:
 async def status(ports: Ports) -> Status:
     """Gather how everything stands now."""
     stored = await ports.bundles.all()
+    terms = await terms_of(ports)
     return Status(
         snapshot=await _snapshot(ports),
-        bundles=tuple([await _bundle(ports, one.bundle) for one in stored]),
+        mode=terms.mode_of_all(),
+        paused=terms.controls.pause,
+        protected=len(terms.controls.protected),
+        bundles=tuple([await _bundle(ports, one.bundle, terms) for one in stored]),
         unreadable=await ports.ledger.unreadable(),
     )
 
@@ -68,7 +88,7 @@ async def _snapshot(ports: Ports) -> SnapshotStatus | None:
     )
 
 
-async def _bundle(ports: Ports, bundle: Bundle) -> BundleStatus:
+async def _bundle(ports: Ports, bundle: Bundle, terms: Terms) -> BundleStatus:
     standing = await ports.ledger.standing(bundle.id)
     head, tally, pages = standing.head, standing.tally, standing.pages
     return BundleStatus(
@@ -84,4 +104,9 @@ async def _bundle(ports: Ports, bundle: Bundle) -> BundleStatus:
         in_flight=sum(len(page.pending()) for page in pages),
         unconfirmed=sum(len(page.unconfirmed()) for page in pages),
         reason=head.held or None,
+        mode=terms.mode_of(bundle),
+        leaving=head.leaving,
+        plan=head.plan,
+        approved_by=head.approval.by if head.approval else "",
+        refused_by=head.refusal.by if head.refusal else "",
     )

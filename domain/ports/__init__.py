@@ -1,5 +1,6 @@
 """Ports: what the jobs need of the world, in the domain's words. Adapters say how."""
 
+from domain.ports.controls import Switches
 from domain.ports.directory import CloseUp, Directory, GroupChange, GroupsPage, PeoplePage, Targets
 from domain.ports.ledger import Ledger
 from domain.ports.queue import DeadLetter, Hint, Queue
@@ -25,6 +26,7 @@ __all__ = [
     "Ports",
     "Queue",
     "Runs",
+    "Switches",
     "Targets",
     "Tokens",
     "Warehouse",

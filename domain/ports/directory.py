@@ -12,13 +12,27 @@ from domain.product import Product
 
 
 @dataclass(frozen=True, slots=True)
+class ManagerChange:
+    """Someone became or ceased to be a person's manager."""
+
+    person: str
+    manager: str
+    ended: bool = False
+    """Whether this is her manager no more; who is, if someone is, is said by another change."""
+
+
+@dataclass(frozen=True, slots=True)
 class PeoplePage:
     """Some people as they are now, and the ids of people who are gone."""
 
     people: tuple[Person, ...] = ()
+    """With every attribute but the manager."""
     gone: tuple[str, ...] = ()
     token: str | None = None
     """On the last page: where the next round of changes begins."""
+    managers: tuple[ManagerChange, ...] = ()
+    """In order. Like memberships, managers come as changes: of whom nothing is said, nothing
+    changed. Any of them may come again, or on another page than the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +70,18 @@ class CloseUp:
 class Directory(Protocol):
     """The tenant's directory, read. Nothing partial is ever returned: a failed read raises."""
 
-    def people(self, token: str | None) -> AsyncIterator[PeoplePage]:
+    def people(
+        self, token: str | None, also: frozenset[str] = frozenset()
+    ) -> AsyncIterator[PeoplePage]:
         """Yield what changed since the token, or everyone when there is none.
 
+        Args:
+            token: where the last round ended.
+            also: attributes to read that are inventoried on demand.
+
         Raises:
-            Resync: the token is dead; read everything anew.
+            Resync: the token is dead, or of a round that read other attributes on demand; read
+                everything anew.
         """
         ...
 
@@ -80,8 +101,25 @@ class Directory(Protocol):
         """Return those of the groups that exist; an id that is missing in the answer is gone."""
         ...
 
-    async def close_up(self, ids: Sequence[str]) -> Mapping[str, CloseUp | None]:
-        """Read people afresh with all their groups; None for a person who is gone."""
+    async def close_up(
+        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> Mapping[str, CloseUp | None]:
+        """Read people afresh with all their groups; None for a person who is gone.
+
+        Args:
+            ids: whom.
+            also: attributes to read that are inventoried on demand, the manager among them.
+        """
+        ...
+
+    async def find_person(self, name: str) -> str | None:
+        """Return the id of the person with this object id, user principal name or mail address.
+
+        None where there is nobody of that name. A name is personal: it is in no error and no log.
+
+        Raises:
+            Never: several people have this mail address.
+        """
         ...
 
     async def licenses(

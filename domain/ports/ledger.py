@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from domain.ledger import Head, Page, Row, Standing, Wait
+from domain.ledger import Head, Leave, Page, Row, Standing, Wait
 
 
 class Ledger(Protocol):
@@ -58,6 +58,14 @@ class Ledger(Protocol):
 
     async def wait(self, bundle: str, add: Iterable[Wait], remove: Iterable[str]) -> None:
         """Put people on the waiting list and take others off."""
+        ...
+
+    async def leaving(self, bundle: str) -> Mapping[str, Leave]:
+        """Return the people in grace by person."""
+        ...
+
+    async def leave(self, bundle: str, add: Iterable[Leave], remove: Iterable[str]) -> None:
+        """Put people into grace and take others out of it."""
         ...
 
     async def note_unreadable(self, message: str, reason: str, body: str) -> None:

@@ -14,6 +14,8 @@ class Hint:
 
     people: tuple[str, ...] = ()
     run: str | None = None
+    inventory: bool = True
+    """A run begins with an inventory; without one it compiles against the latest snapshot."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,11 @@ class Tokens:
 class Draft(Protocol):
     """A snapshot being made, a page at a time."""
 
+    @property
+    def also(self) -> frozenset[str]:
+        """The attributes on demand that this snapshot has: those wanted, and any it still has."""
+        ...
+
     def add_people(self, page: PeoplePage) -> None:
         """Take in a page of people."""
         ...
@@ -48,8 +53,17 @@ class Warehouse(Protocol):
         """Return the latest complete snapshot, or None before the first."""
         ...
 
-    async def begin(self, anew: bool = False) -> tuple[Draft, Tokens]:
-        """Begin a snapshot from the latest one and its tokens, or from nothing."""
+    async def begin(
+        self, anew: bool = False, also: frozenset[str] = frozenset()
+    ) -> tuple[Draft, Tokens]:
+        """Begin a snapshot from the latest one and its tokens, or from nothing.
+
+        From nothing also where the latest one lacks an attribute that is wanted.
+
+        Args:
+            anew: whether to forget what was read before.
+            also: attributes wanted that are inventoried on demand.
+        """
         ...
 
     async def adopted(self, bundle: str) -> frozenset[str]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.fact import Mode
+from domain.ports.controls import Switches
 from domain.ports.directory import Directory, Targets
 from domain.ports.ledger import Ledger
 from domain.ports.queue import Queue
@@ -41,5 +43,8 @@ class Ports:
     runs: Runs
     queue: Queue
     watches: Watches
+    switches: Switches
     clock: Clock
     log: Log
+    mode: Mode = "live"
+    """Whether anything may be sent, by the app's settings."""

@@ -16,6 +16,7 @@ from tests.fakes.ledger import FakeLedger
 from tests.fakes.log import FakeLog
 from tests.fakes.queue import FakeQueue, SentPage
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
+from tests.fakes.switches import FakeSwitches
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.warehouse import FakeWarehouse
 from tests.fakes.watches import FakeWatches
@@ -38,6 +39,7 @@ class Office:
         self.runs = FakeRuns()
         self.queue = FakeQueue()
         self.watches = FakeWatches()
+        self.switches = FakeSwitches()
         self.log = FakeLog()
         self.ports = Ports(
             self.directory,
@@ -49,6 +51,7 @@ class Office:
             self.runs,
             self.queue,
             self.watches,
+            self.switches,
             self.clock,
             self.log,
         )
@@ -75,11 +78,11 @@ class Office:
             "products": [{"sku": sku}],
             "policy": SALES,
             "unmanaged": "remove",
-            "limits": {"revokes": {"percent": 100}},
+            "limits": {"revokes": {"percent": 100}, "grants": {"percent": None}},
             **fields,
         }
         bundle = Bundle.model_validate(document)
-        await self.bundles.put(bundle, "tests", self.clock.now())
+        await self.bundles.put([bundle], "tests", self.clock.now())
         return bundle
 
     async def run(self) -> Run:

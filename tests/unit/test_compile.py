@@ -7,6 +7,7 @@ import pytest
 
 from domain.change import Action, Change
 from domain.difference import compare
+from domain.entitlement import entitle
 from domain.errors import Held
 from domain.known import RETRY
 from domain.ledger import Page, Row, State, Wait
@@ -59,7 +60,7 @@ def test_revokes_come_before_grants_and_every_change_says_why() -> None:
     (plan,) = plans(world, bundle("LIC-E3", policy=SALES))
     assert [change.action for change in plan.changes] == ["revoke", "grant", "grant"]
     assert plan.changes[0].reason == "no longer entitled by the policy"
-    assert plan.changes[1].reason == "meets the rule"
+    assert plan.changes[1].reason == 'meets the rule: user.department -eq "Sales"'
 
 
 def test_a_nested_source_group_counts_and_is_named_in_the_reason() -> None:
@@ -81,9 +82,9 @@ def test_an_exclusion_beats_every_entitlement_and_says_so() -> None:
 def test_a_group_that_is_gone_is_unknown_and_not_empty() -> None:
     world = snapshot([ADA], {OFFICE: ["Ada"]})
     with pytest.raises(Held, match="not in the directory"):
-        compare(bundle("LIC-E3", policy={"groups": [guid("Gone")]}), world, {})
+        entitle(bundle("LIC-E3", policy={"groups": [guid("Gone")]}), world, NOW)
     with pytest.raises(Held, match="not in the directory"):
-        compare(bundle("LIC-Gone"), world, {})
+        compare(bundle("LIC-Gone"), entitle(bundle("LIC-E3"), world, NOW), world, {})
 
 
 def test_revokes_are_held_while_a_source_group_is_empty() -> None:
@@ -240,8 +241,8 @@ def test_too_many_revokes_hold_the_plan_and_the_sentence_has_the_counts() -> Non
     (plan,) = plans(world, bundle("LIC-E3", policy=SALES, limits=limits))
     assert plan.state is PlanState.HELD
     assert plan.held == (
-        "Would revoke 20 of 20 holders (100 %); the limit is 3 (10 %, at least 3)."
-        " Mend the policy, or raise limits.revokes of the bundle.",
+        "Would revoke 20 for 20 holders (100 %); the limit is 3 (10 %, at least 3). Release the"
+        " plan if that is meant; else mend the policy, or change limits.revokes of the bundle.",
     )
 
 
@@ -258,13 +259,13 @@ def test_many_small_plans_weigh_as_much_as_one_large_one() -> None:
     limits = {"revokes": {"percent": 10, "floor": 3}}
     e3 = bundle("LIC-E3", name="e3", policy=SALES, limits=limits)
     head = replace(known("e3").head, holders=27)
-    calm = head.after(2, NOW)
+    calm = head.after(2, 0, NOW)
     assert plans(world, e3, facts={"e3": known("e3", head=calm)})[0].state is PlanState.SENT
-    busy = head.after(3, NOW)
+    busy = head.after(3, 0, NOW)
     (plan,) = plans(world, e3, facts={"e3": known("e3", head=busy)})
     assert plan.state is PlanState.HELD
     assert "3 of them already in the last 24 hours" in plan.held[0]
-    later = head.after(3, NOW - timedelta(hours=26))
+    later = head.after(3, 0, NOW - timedelta(hours=26))
     assert plans(world, e3, facts={"e3": known("e3", head=later)})[0].state is PlanState.SENT
 
 

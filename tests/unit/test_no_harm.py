@@ -71,10 +71,10 @@ async def test_a_mistaken_policy_is_put_right_on_the_same_snapshot(office: Offic
     await office.settle()
     policy = Policy.model_validate({"rule": 'user.department -eq "IT"'})
     wrong = e3.model_copy(update={"policy": policy})
-    await office.bundles.put(wrong, "oops", office.clock.now())
+    await office.bundles.put([wrong], "oops", office.clock.now())
     await office.jobs.compile("mistake")
     await office.deliver_all()
-    await office.bundles.put(e3, "mended", office.clock.now())
+    await office.bundles.put([e3], "mended", office.clock.now())
     await office.jobs.compile("mended")
     await office.deliver_all()
     assert office.members(e3) == {ada}

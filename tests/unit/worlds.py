@@ -7,16 +7,18 @@ from datetime import UTC, datetime
 from typing import Any
 
 from domain.bundle import Bundle
+from domain.change import Action, Change
 from domain.compile import compile_plans
-from domain.difference import compare
+from domain.difference import differences_of
 from domain.group import Group
 from domain.known import Known
-from domain.ledger import Head, Page, Row, Wait
+from domain.ledger import Head, Leave, Page, Row, Wait
 from domain.membership import Memberships
 from domain.people import Person, people_of
 from domain.plan import Plan
 from domain.product import Product
 from domain.snapshot import Snapshot
+from domain.terms import Terms
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 E3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
@@ -34,8 +36,15 @@ def person(name: str, *products: str, **attributes: Any) -> Person:
     )
 
 
-def product(sku: str, seats: int = 1000, consumed: int = 0, warning: int = 0) -> Product:
-    return Product(sku, {E3: "SPE_E3", E5: "SPE_E5"}[sku], seats, warning, consumed)
+def product(
+    sku: str,
+    seats: int = 1000,
+    consumed: int = 0,
+    warning: int = 0,
+    plans: Mapping[str, str] | None = None,
+) -> Product:
+    name = {E3: "SPE_E3", E5: "SPE_E5"}[sku]
+    return Product(sku, name, seats, warning, consumed, plans or {})
 
 
 def group(name: str, *skus: str, **kind: Any) -> Group:
@@ -80,7 +89,7 @@ def bundle(target: str, sku: str = E3, name: str | None = None, **fields: Any) -
         "products": [{"sku": sku}],
         "policy": {"rule": "user.accountEnabled -eq true"},
         "unmanaged": "remove",
-        "limits": {"revokes": {"percent": 100}},
+        "limits": {"revokes": {"percent": 100}, "grants": {"percent": None}},
         **fields,
     }
     return Bundle.model_validate(document)
@@ -92,6 +101,7 @@ def known(
     pages: Sequence[Page] = (),
     rows: Sequence[Row] = (),
     waiting: Sequence[Wait] = (),
+    leaving: Sequence[Leave] = (),
     adopted: Iterable[str] = (),
     head: Head | None = None,
 ) -> Known:
@@ -101,16 +111,47 @@ def known(
         head=head or Head(each.id),
         pages=pages,
         waiting={wait.person: wait for wait in waiting},
+        leaving={leave.person: leave for leave in leaving},
         rows={row.person: row for row in rows},
         adopted=frozenset(adopted),
     )
 
 
+def on_its_way(of: str, person_id: str, action: Action = Action.GRANT) -> Page:
+    """Return an open page of a bundle with one person's change."""
+    changes = (Change(action, person_id, "because"),)
+    return Page(f"{of}.1.0", of, guid("target"), 1, "", "", changes, NOW, NOW, NOW)
+
+
 def plans(
-    world: Snapshot, *bundles: Bundle, facts: Mapping[str, Known] | None = None
+    world: Snapshot,
+    *bundles: Bundle,
+    facts: Mapping[str, Known] | None = None,
+    terms: Terms | None = None,
+    now: datetime = NOW,
 ) -> list[Plan]:
     """Compile these bundles; `facts` is what the ledger knows, by bundle."""
     given = facts or {}
     all_facts = {each.id: replace(given.get(each.id, known(each)), bundle=each) for each in bundles}
-    differences = [compare(each, world, all_facts[each.id].in_flight) for each in bundles]
-    return compile_plans(differences, all_facts, world, NOW)
+    terms = terms or Terms()
+    differences, blocked = differences_of(bundles, all_facts, world, terms, now)
+    assert not blocked
+    return compile_plans(differences, all_facts, world, terms, now)
+
+
+def spared(plan: Plan) -> dict[str, str]:
+    """Return who is spared a change, by id, and why."""
+    return {each.person: each.reason for each in plan.spared}
+
+
+def members_of(plan: Plan, action: Action) -> set[str]:
+    """Return the people to whom a plan does this."""
+    return {change.person for change in plan.changes if change.action is action}
+
+
+def granted(plan: Plan) -> set[str]:
+    return members_of(plan, Action.GRANT)
+
+
+def revoked(plan: Plan) -> set[str]:
+    return members_of(plan, Action.REVOKE)

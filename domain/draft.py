@@ -1,0 +1,134 @@
+"""A draft: the changes of one bundle while they are being gathered, before seats and guards."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+
+from domain.bundle import Bundle
+from domain.change import Action, Change
+from domain.difference import Difference
+from domain.entitlement import NOT_NAMED
+from domain.known import Known
+from domain.ledger import Leave, Wait
+from domain.people import Rows
+from domain.plan import Spared
+from domain.relations import Holding, Relations
+from domain.rule import View, parse_rule
+from domain.seats import Claim
+from domain.snapshot import Snapshot
+from domain.terms import Terms
+
+
+@dataclass(slots=True)
+class Draft:
+    """Who of one bundle would be revoked, and who claims it."""
+
+    difference: Difference
+    known: Known
+    revokes: dict[str, Change] = field(default_factory=dict)
+    claims: dict[str, Claim] = field(default_factory=dict)
+    settled: set[str] = field(default_factory=set)
+    """People granted lately, where the snapshot does not show it yet."""
+    waiting: dict[str, Wait] = field(default_factory=dict)
+    leaving: dict[str, Leave] = field(default_factory=dict)
+    spared: dict[str, Spared] = field(default_factory=dict)
+    kept: int = 0
+
+    @property
+    def bundle(self) -> Bundle:
+        """The bundle this is about."""
+        return self.difference.bundle
+
+    def gaining(self) -> set[str]:
+        """Return the people who claim the bundle, or to whom it is on its way."""
+        return self.claims.keys() | self.settled | set(self.known.gaining())
+
+    def spare(self, person: str, action: Action, reason: str) -> None:
+        """Do not make this change now."""
+        (self.revokes if action is Action.REVOKE else self.claims).pop(person, None)
+        self.spared[person] = Spared(action, person, reason)
+
+    def wait(self, person: str, reason: str) -> None:
+        """Put the person who claims the bundle on its waiting list."""
+        claim = self.claims.pop(person)
+        self.waiting[person] = Wait(person, claim.since, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything that the drafts of one compile are judged by."""
+
+    drafts: Mapping[str, Draft]
+    known: Mapping[str, Known]
+    """Of every bundle, those without a draft included."""
+    snapshot: Snapshot
+    terms: Terms
+    relations: Relations
+    holding: Holding
+    now: datetime
+
+    def is_dry(self, bundle: str) -> bool:
+        """Tell whether a bundle's plans are only shown."""
+        return self.terms.mode_of(self.known[bundle].bundle) == "dry-run"
+
+
+def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetime) -> Draft:
+    """Gather who leaves and who claims the bundle, as far as the ledger lets them."""
+    made = Draft(difference, known)
+    for row in difference.leaving if known.may_revoke(snapshot) else ():
+        _leave(made, int(row), snapshot, now)
+    ranks = _ranks(difference.bundle, difference.joining, snapshot, now)
+    skus = difference.bundle.skus()
+    today = now.isoformat(timespec="seconds")
+    for row, rank in zip(difference.joining.tolist(), ranks, strict=True):
+        person = snapshot.people.id(row)
+        if known.due(person, Action.GRANT, snapshot, now):
+            wait = known.waiting.get(person)
+            since = wait.since if wait else today
+            made.claims[person] = Claim(rank, since, person, known.bundle.id, row, skus)
+        elif known.settled(person):
+            made.settled.add(person)
+            difference.taken[row] = True
+    return made
+
+
+def revoke(made: Draft, person: str, reason: str, snapshot: Snapshot, now: datetime) -> bool:
+    """Revoke the bundle from a person, if it is ours to revoke and due."""
+    known = made.known
+    if not known.may_revoke(snapshot) or not known.ours(person):
+        return False
+    if not known.due(person, Action.REVOKE, snapshot, now):
+        return False
+    made.revokes[person] = Change(Action.REVOKE, person, reason)
+    return True
+
+
+def _leave(made: Draft, row: int, snapshot: Snapshot, now: datetime) -> None:
+    person = snapshot.people.id(row)
+    if not made.known.ours(person):
+        made.kept += 1
+        return
+    entitled = made.difference.entitled
+    why = entitled.why(row)
+    reason = "no longer entitled by the policy" if why == NOT_NAMED else why
+    grace = made.bundle.grace_period()
+    if grace and not entitled.superseded(row):
+        leave = made.known.leaving.get(person) or Leave(
+            person, now.isoformat(timespec="seconds"), reason
+        )
+        if now - datetime.fromisoformat(leave.since) < grace:
+            made.leaving[person] = leave
+            return
+        reason = f"{reason}; the grace of {made.bundle.grace} is over"
+    revoke(made, person, reason, snapshot, now)
+
+
+def _ranks(bundle: Bundle, rows: Rows, snapshot: Snapshot, now: datetime) -> Iterable[int]:
+    """Return the place of the first priority rule each of these people meets."""
+    ranks = np.full(len(rows), len(bundle.priority), np.int64)
+    view = View(snapshot.people, snapshot.memberships, now)
+    for place, rule in reversed(list(enumerate(bundle.priority if len(rows) else ()))):
+        ranks[parse_rule(rule).of(view)[rows]] = place
+    return ranks.tolist()

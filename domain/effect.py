@@ -1,0 +1,68 @@
+"""What a candidate policy would do: the answer to what-if, computed and never sent."""
+
+from dataclasses import dataclass
+
+from domain.change import Change
+from domain.ledger import Wait
+from domain.plan import Spared
+
+
+@dataclass(frozen=True, slots=True)
+class BundleEffect:
+    """What the candidate policy would do to one bundle."""
+
+    bundle: str
+    name: str
+    status: str
+    """`new`, `changed`, `unchanged` (but concerned, by shared seats or relations)."""
+    entitled_before: int
+    entitled: int
+    gains: int
+    """People entitled by the candidate and not by what is stored."""
+    losses: int
+    """People entitled by what is stored and not by the candidate."""
+    holders: int
+    grants: int
+    """What the next compile would send, or hold."""
+    revokes: int
+    waiting: int
+    leaving: int
+    kept: int
+    held: tuple[str, ...]
+    """Why the plan would be held; empty when it would be sent."""
+    changes: tuple[Change, ...]
+    """The first of them, for people to read."""
+    waits: tuple[Wait, ...]
+    spared: tuple[Spared, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProductEffect:
+    """What the candidate policy would do to the seats of one product."""
+
+    product: str
+    part_number: str
+    seats: int
+    consumed: int
+    """Seats in use now."""
+    after_before: int
+    """Seats in use once what is stored has been carried out."""
+    after: int
+    """Seats in use once the candidate has been carried out."""
+    monthly: float | None
+    """What a seat costs a month; None when no price is known."""
+    monthly_effect: float | None
+    """What the candidate costs more a month than what is stored; negative saves."""
+    currency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What a candidate policy would do against the latest snapshot."""
+
+    snapshot: str
+    """When the inventory began that this rests on (ISO 8601)."""
+    bundles: tuple[BundleEffect, ...]
+    products: tuple[ProductEffect, ...]
+    missing: tuple[str, ...]
+    """Stored bundles that the candidate does not name; they stay as they are."""

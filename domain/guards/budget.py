@@ -1,0 +1,22 @@
+"""Hold a plan that passes a budget per hour or per day, of its bundle or of the whole tenant."""
+
+from domain.change import Action
+from domain.guards.case import Case
+from domain.plan import Plan
+from domain.sent import over_budget
+
+
+def judge(plan: Plan, case: Case) -> str | None:
+    """A budget frees itself as time goes by; then the plan is sent."""
+    own, all_ = case.draft.bundle.limits, case.terms.tenant.limits
+    for action, where, limit, sent in (
+        (Action.REVOKE, "", own.revokes, case.sent(plan, Action.REVOKE)),
+        (Action.GRANT, "", own.grants, case.sent(plan, Action.GRANT)),
+        (Action.REVOKE, "Over all bundles together, ", all_.revokes, case.totals.revokes),
+        (Action.GRANT, "Over all bundles together, ", all_.grants, case.totals.grants),
+    ):
+        found = over_budget(sent, limit) if plan.count(action) else None
+        if found:
+            sentence = f"{where}would {action} {found}. Wait, or release the plan."
+            return sentence[0].upper() + sentence[1:]
+    return None

@@ -1,0 +1,12 @@
+"""Hold exactly the plan that a person refused, until it comes out differently."""
+
+from domain.guards.case import Case
+from domain.plan import Plan
+
+
+def judge(plan: Plan, case: Case) -> str | None:
+    """Say who refused it and why."""
+    refusal = case.head.refusal
+    if refusal is None or not plan.changes or refusal.fingerprint != plan.fingerprint:
+        return None
+    return f"Refused by {refusal.by} on {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"

@@ -1,0 +1,62 @@
+"""The tenant's own policy: what holds over all bundles together."""
+
+from typing import Annotated
+
+from pydantic import Field, StringConstraints, model_validator
+
+from domain.fact import BundleId, Fact, Mode, ObjectId
+from domain.limits import TenantLimits
+
+
+class Pool(Fact):
+    """Seats of a product set aside for some bundles: no other bundle may take them.
+
+    These bundles take no seat outside the pool either, unless it may overflow into the rest.
+    """
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    product: ObjectId
+    seats: Annotated[int, Field(ge=0)]
+    bundles: Annotated[tuple[BundleId, ...], Field(min_length=1)]
+    overflow: bool = False
+
+
+class Price(Fact):
+    """What a seat of a product costs a month."""
+
+    product: ObjectId
+    monthly: Annotated[float, Field(ge=0)]
+    currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
+
+
+class TenantPolicy(Fact):
+    """What holds over all bundles together."""
+
+    mode: Mode = "live"
+    limits: TenantLimits = TenantLimits()
+    pools: tuple[Pool, ...] = ()
+    prices: tuple[Price, ...] = ()
+    exclusive_plans: tuple[tuple[str, str], ...] = ()
+    """Pairs of service plan names that one person cannot hold together, beside the known ones."""
+
+    @model_validator(mode="after")
+    def _no_bundle_in_two_pools(self) -> "TenantPolicy":
+        seen: dict[tuple[str, str], str] = {}
+        for pool in self.pools:
+            for bundle in pool.bundles:
+                other = seen.setdefault((pool.product, bundle), pool.name)
+                if other != pool.name:
+                    raise ValueError(
+                        f"Bundle {bundle} is in two pools of one product: {other} and {pool.name}."
+                    )
+        names = [pool.name for pool in self.pools]
+        if len(set(names)) < len(names):
+            raise ValueError("Two pools have the same name.")
+        return self
+
+    def pool(self, product: str, bundle: str) -> Pool | None:
+        """Return the pool a bundle takes its seats of a product from, or None for the rest."""
+        for pool in self.pools:
+            if pool.product == product and bundle in pool.bundles:
+                return pool
+        return None
