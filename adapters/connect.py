@@ -20,6 +20,7 @@ from domain.ports import (
     Ports,
     Queue,
     Runs,
+    Switches,
     Targets,
     Warehouse,
     Watches,
@@ -58,6 +59,7 @@ def connect(settings: Settings) -> Connected:
         runs=lazily(connections.runs),
         queue=lazily(connections.queue),
         watches=lazily(connections.watches),
+        switches=lazily(connections.switches),
         clock=SystemClock(),
         log=StandardLog(),
         close=connections.close,
@@ -120,6 +122,11 @@ class _Connections:
         url = self._settings.public_url
         subscriptions = GraphSubscriptions(self._graph, url) if url else NoSubscriptions()
         return StoredWatches(WatchRecords(self._tables.table("watches")), subscriptions)
+
+    def switches(self) -> Switches:
+        from adapters.tables.switches import TableSwitches
+
+        return TableSwitches(self._tables.table("controls"))
 
     async def close(self) -> None:
         """Close what was opened, the newest first; the ports are of no use after that."""
