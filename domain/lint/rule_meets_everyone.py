@@ -1,0 +1,16 @@
+"""Find rules that everyone meets: guests, service accounts and disabled ones are among them."""
+
+from collections.abc import Iterator
+
+from domain.lint.case import Case, rules_of
+from domain.lint.finding import Finding
+
+
+def find(case: Case) -> Iterator[Finding]:
+    """Ask every rule about everyone in the snapshot."""
+    for bundle in case.pushed:
+        for path, rule in rules_of(bundle):
+            mask = case.meets(rule)
+            if mask is not None and len(mask) and mask.all():
+                sentence = f"All {len(mask):,} accounts of the directory meet this rule."
+                yield case.warning(bundle, sentence, *path)

@@ -1,0 +1,1 @@
+"""The published JSON Schema of policy files, and what writes it."""
