@@ -13,6 +13,7 @@ from domain.errors import Held
 from domain.known import Known
 from domain.people import Mask, Rows, no_rows
 from domain.relations import Holding, Relations
+from domain.rule import View, parse_rule
 from domain.snapshot import Snapshot
 from domain.terms import Terms
 
@@ -28,6 +29,8 @@ class Difference:
     taken: Mask
     """Everyone who holds the bundle or is about to, and so takes a seat."""
     joining: Rows
+    ranks: Sequence[int]
+    """Of those joining: the place of the first priority rule each meets."""
     leaving: Rows
 
 
@@ -43,21 +46,24 @@ def differences_of(
     blocked: dict[str, str] = {}
     for bundle in bundles:
         try:
-            snapshot.memberships.direct(bundle.target.group)
             entitled[bundle.id] = entitle(bundle, snapshot, now)
         except Held as why:
             blocked[bundle.id] = str(why)
-    entitled = _supersede(entitled, bundles, snapshot, terms)
-    differences = [
-        compare(bundle, entitled[bundle.id], snapshot, known[bundle.id].in_flight)
-        for bundle in bundles
-        if bundle.id in entitled
-    ]
+    differences = []
+    for id, mine in _supersede(entitled, bundles, snapshot, terms).items():
+        try:
+            differences.append(compare(known[id].bundle, mine, snapshot, known[id].in_flight, now))
+        except Held as why:
+            blocked[id] = str(why)
     return differences, blocked
 
 
 def compare(
-    bundle: Bundle, entitled: Entitled, snapshot: Snapshot, in_flight: Mapping[str, Action]
+    bundle: Bundle,
+    entitled: Entitled,
+    snapshot: Snapshot,
+    in_flight: Mapping[str, Action],
+    now: datetime,
 ) -> Difference:
     """Compare entitlements with the holders there will be once what is in flight has arrived.
 
@@ -65,7 +71,7 @@ def compare(
     nothing is known about them, so nothing is decided.
 
     Raises:
-        Held: the target group is not in the directory.
+        Held: the target group, or one that a priority rule names, is not in the directory.
     """
     people = snapshot.people
     holders = snapshot.memberships.direct(bundle.target.group)
@@ -76,14 +82,25 @@ def compare(
         moving = [person for person, act in in_flight.items() if act is action]
         expected[people.rows(moving)] = action is Action.GRANT
 
+    joining = np.flatnonzero(entitled.mask & ~expected).astype(np.int32)
     return Difference(
         bundle=bundle,
         entitled=entitled,
         holders=holders,
         taken=holding | expected,
-        joining=np.flatnonzero(entitled.mask & ~expected).astype(np.int32),
+        joining=joining,
+        ranks=_ranks(bundle, joining, snapshot, now),
         leaving=np.flatnonzero(expected & ~entitled.mask).astype(np.int32),
     )
+
+
+def _ranks(bundle: Bundle, rows: Rows, snapshot: Snapshot, now: datetime) -> list[int]:
+    """Return the place of the first priority rule each of these people meets."""
+    ranks = np.full(len(rows), len(bundle.priority), np.int64)
+    view = View(snapshot.people, snapshot.memberships, now)
+    for place, rule in reversed(list(enumerate(bundle.priority if len(rows) else ()))):
+        ranks[parse_rule(rule).of(view)[rows]] = place
+    return ranks.tolist()
 
 
 def _supersede(

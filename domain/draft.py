@@ -1,10 +1,8 @@
 """A draft: the changes of one bundle while they are being gathered, before seats and guards."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-
-import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
@@ -12,10 +10,8 @@ from domain.difference import Difference
 from domain.entitlement import NOT_NAMED
 from domain.known import Known
 from domain.ledger import Leave, Wait
-from domain.people import Rows
 from domain.plan import Spared
 from domain.relations import Holding, Relations
-from domain.rule import View, parse_rule
 from domain.seats import Claim
 from domain.snapshot import Snapshot
 from domain.terms import Terms
@@ -79,10 +75,9 @@ def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetim
     made = Draft(difference, known)
     for row in difference.leaving if known.may_revoke(snapshot) else ():
         _leave(made, int(row), snapshot, now)
-    ranks = _ranks(difference.bundle, difference.joining, snapshot, now)
     skus = difference.bundle.skus()
     today = now.isoformat(timespec="seconds")
-    for row, rank in zip(difference.joining.tolist(), ranks, strict=True):
+    for row, rank in zip(difference.joining.tolist(), difference.ranks, strict=True):
         person = snapshot.people.id(row)
         if known.due(person, Action.GRANT, snapshot, now):
             wait = known.waiting.get(person)
@@ -123,12 +118,3 @@ def _leave(made: Draft, row: int, snapshot: Snapshot, now: datetime) -> None:
             return
         reason = f"{reason}; the grace of {made.bundle.grace} is over"
     revoke(made, person, reason, snapshot, now)
-
-
-def _ranks(bundle: Bundle, rows: Rows, snapshot: Snapshot, now: datetime) -> Iterable[int]:
-    """Return the place of the first priority rule each of these people meets."""
-    ranks = np.full(len(rows), len(bundle.priority), np.int64)
-    view = View(snapshot.people, snapshot.memberships, now)
-    for place, rule in reversed(list(enumerate(bundle.priority if len(rows) else ()))):
-        ranks[parse_rule(rule).of(view)[rows]] = place
-    return ranks.tolist()

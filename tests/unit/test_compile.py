@@ -84,7 +84,7 @@ def test_a_group_that_is_gone_is_unknown_and_not_empty() -> None:
     with pytest.raises(Held, match="not in the directory"):
         entitle(bundle("LIC-E3", policy={"groups": [guid("Gone")]}), world, NOW)
     with pytest.raises(Held, match="not in the directory"):
-        compare(bundle("LIC-Gone"), entitle(bundle("LIC-E3"), world, NOW), world, {})
+        compare(bundle("LIC-Gone"), entitle(bundle("LIC-E3"), world, NOW), world, {}, NOW)
 
 
 def test_revokes_are_held_while_a_source_group_is_empty() -> None:

@@ -250,3 +250,19 @@ async def test_a_source_that_shrank_is_not_believed_by_the_second_inventory_eith
     await office.jobs.release(plan.id, "ada", "r")
     await compile_hinted(office)
     assert len(office.members(e3)) == 10
+
+
+async def test_a_priority_that_names_a_group_which_is_gone_blocks_its_own_bundle_only(
+    office: Office,
+) -> None:
+    gone = office.tenant.add_group("Gone")
+    rule = f"user.memberOf -any (group.objectId -in ['{gone}'])"
+    first = await office.offer("first", priority=[rule])
+    second = await office.offer("second")
+    ada = await office.hire("Ada", "Sales")
+    office.tenant.remove_group(gone)
+    await office.run()
+    await office.deliver_all()
+    assert (office.members(first), office.members(second)) == (frozenset(), {ada})
+    blocked, _ = (await office.jobs.status()).bundles
+    assert "not in the directory" in (blocked.reason or "")
