@@ -11,11 +11,21 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.attributes import SOURCES
+from domain.attributes import SOURCES, Kind, kind_of, source_of
+from domain.errors import Held
 
-type Value = str | bool | None
+type Value = str | bool | tuple[str, ...] | tuple["ServicePlan", ...] | None
 type Rows = NDArray[np.int32]
 type Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class ServicePlan:
+    """A service plan a person has been given, as Graph's `assignedPlans` has it."""
+
+    id: str
+    service: str
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +72,20 @@ class People:
     def __len__(self) -> int:
         return len(self.ids)
 
+    def column(self, name: str) -> Column:
+        """Return an attribute of everyone.
+
+        Raises:
+            Held: it was not inventoried; an attribute nobody read is unknown, not empty.
+        """
+        try:
+            return self.columns[name]
+        except KeyError:
+            raise Held(
+                f"user.{name} is not in this inventory. It is read from the next one on, once a"
+                " stored bundle names it."
+            ) from None
+
     def rows(self, ids: Sequence[str]) -> Rows:
         """Return the rows of these people; ids that were not inventoried are left out."""
         wanted = np.array(list(ids), dtype=self.ids.dtype if len(self.ids) else "S36")
@@ -91,8 +115,10 @@ def people_of(persons: Iterable[Person]) -> People:
     """Lay a handful of persons out as columns, sorted by id."""
     ordered = sorted(persons, key=lambda person: person.id)
     ids = np.array([person.id for person in ordered], dtype="S36")
+    names = dict.fromkeys(SOURCES) | {name: None for each in ordered for name in each.attributes}
     columns = {
-        name: Column.of(person.attributes.get(name) for person in ordered) for name in SOURCES
+        name: Column.of(person.attributes.get(name, empty(name)) for person in ordered)
+        for name in names
     }
     holding: dict[str, list[int]] = {}
     for row, person in enumerate(ordered):
@@ -106,13 +132,53 @@ def no_rows() -> Rows:
     return np.zeros(0, np.int32)
 
 
-def attributes_of(user: Mapping[str, Any]) -> dict[str, Value]:
-    """Take the attributes a rule can name out of a user in Graph's own shape; absent is None."""
-    return {name: _dig(user, source) for name, source in SOURCES.items()}
+def empty(name: str) -> Value:
+    """Return what an attribute is for a person who has none: a collection is never missing."""
+    return () if kind_of(name) in (Kind.TEXTS, Kind.PLANS) else None
 
 
-def _dig(user: Mapping[str, Any], source: str) -> Value:
+def attributes_of(user: Mapping[str, Any], also: Iterable[str] = ()) -> dict[str, Value]:
+    """Take the attributes a rule can name out of a user in Graph's own shape; absent is None.
+
+    Args:
+        also: attributes that are inventoried on demand.
+    """
+    return {name: _cell(name, user) for name in (*SOURCES, *also)}
+
+
+def _cell(name: str, user: Mapping[str, Any]) -> Value:
+    value = _dig(name, user)
+    match kind_of(name):
+        case Kind.FLAG:
+            return value if isinstance(value, bool) else None
+        case Kind.TEXTS:
+            return tuple(item for item in value or () if isinstance(item, str))
+        case Kind.PLANS:
+            return tuple(sorted({_plan(item) for item in value or ()}))
+        case _:
+            return _text(value)
+
+
+def _dig(name: str, user: Mapping[str, Any]) -> Any:
     value: Any = user
-    for part in source.split("."):
+    for part in source_of(name).split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
-    return value if isinstance(value, str | bool) else None
+    if value is None and name.startswith("extension_"):
+        # A rule may spell the name of a custom property in other letter case than Entra does.
+        spelled = name.lower()
+        return next((cell for key, cell in user.items() if str(key).lower() == spelled), None)
+    return value
+
+
+def _text(value: Any) -> str | None:
+    """Return a scalar as text; a custom property may be a number or a flag."""
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, bool):
+        return str(value).lower()
+    return None if value is None or isinstance(value, dict) else str(value)
+
+
+def _plan(item: Mapping[str, Any]) -> ServicePlan:
+    fields = (item.get(field) or "" for field in ("servicePlanId", "service", "capabilityStatus"))
+    return ServicePlan(*map(str, fields))

@@ -1,65 +1,112 @@
-"""What each operator means for one value.
+"""What each operator on texts means.
 
 Text is compared without regard to letter case (Entra docs: groups-dynamic-membership, "string and
 regex operations aren't case sensitive"). A missing value meets no positive operator and every
 negative one, as in Entra's sister language for devices.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 
-from domain.people import Value
+import numpy as np
 
-type Constant = str | bool | tuple[str, ...] | None
-type Test = Callable[[Value], bool]
-
-
-def equals(constant: Constant) -> Test:
-    """-eq: the whole value; -eq null is true of a missing value."""
-    if isinstance(constant, str):
-        folded = constant.casefold()
-        return lambda value: isinstance(value, str) and value.casefold() == folded
-    return lambda value: value is constant
+from domain.people import Mask
+from domain.rule.cells import Cells, Test
+from domain.rule.patterns import Pattern
 
 
-def starts_with(constant: Constant) -> Test:
+class Takes(StrEnum):
+    """What an operator compares with."""
+
+    TEXT = "text"
+    LIST = "list"
+    PATTERN = "pattern"
+
+
+def is_missing(cells: Cells, _now: datetime) -> Mask:
+    """-eq null: there is no value."""
+    return cells.missing
+
+
+def is_empty(cells: Cells, _now: datetime) -> Mask:
+    """-eq null on a collection: it has no item."""
+    return np.array([not value for value in cells.values], np.bool_)
+
+
+def is_flag(flag: bool) -> Test:
+    """-eq true, -eq false; a missing value is neither."""
+    return lambda cells, _now: np.array([value is flag for value in cells.values], np.bool_)
+
+
+def equals(text: str) -> Test:
+    """-eq: the whole text."""
+    folded = text.casefold()
+    return lambda cells, _now: _present(cells, [each == folded for each in cells.folded])
+
+
+def starts_with(text: str) -> Test:
     """-startsWith: the beginning of the text."""
-    folded = _text(constant)
-    return lambda value: isinstance(value, str) and value.casefold().startswith(folded)
+    folded = text.casefold()
+    return lambda cells, _now: _present(cells, [each.startswith(folded) for each in cells.folded])
 
 
-def contains(constant: Constant) -> Test:
+def ends_with(text: str) -> Test:
+    """-endsWith: the end of the text."""
+    folded = text.casefold()
+    return lambda cells, _now: _present(cells, [each.endswith(folded) for each in cells.folded])
+
+
+def contains(text: str) -> Test:
     """-contains: a part of the text."""
-    folded = _text(constant)
-    return lambda value: isinstance(value, str) and folded in value.casefold()
+    folded = text.casefold()
+    return lambda cells, _now: _present(cells, [folded in each for each in cells.folded])
 
 
-def is_in(constant: Constant) -> Test:
+def is_in(texts: Iterable[str]) -> Test:
     """-in: equals one of a list."""
-    listed: Sequence[str] = constant if isinstance(constant, tuple) else ()
-    folded = {item.casefold() for item in listed}
-    return lambda value: isinstance(value, str) and value.casefold() in folded
+    folded = frozenset(text.casefold() for text in texts)
+    return lambda cells, _now: _present(cells, [each in folded for each in cells.folded])
 
 
-def _text(constant: Constant) -> str:
-    return constant.casefold() if isinstance(constant, str) else ""
+def matches(pattern: Pattern) -> Test:
+    """-match: a regular expression finds something in the text."""
+    return lambda cells, _now: _present(cells, pattern.finds_in(cells.texts))
 
 
-def _opposite(operator: Callable[[Constant], Test]) -> Callable[[Constant], Test]:
-    def negative(constant: Constant) -> Test:
-        positive = operator(constant)
-        return lambda value: not positive(value)
-
-    return negative
+def opposite(test: Test) -> Test:
+    """Return the test that exactly those cells pass that fail this one, missing values too."""
+    return lambda cells, now: ~test(cells, now)
 
 
-OPERATORS: dict[str, Callable[[Constant], Test]] = {
-    "eq": equals,
-    "ne": _opposite(equals),
-    "in": is_in,
-    "notin": _opposite(is_in),
-    "startswith": starts_with,
-    "notstartswith": _opposite(starts_with),
-    "contains": contains,
-    "notcontains": _opposite(contains),
+def _present(cells: Cells, answers: list[bool]) -> Mask:
+    return np.array(answers, np.bool_) & ~cells.missing
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One operator on texts; a negative one is the exact opposite of its positive."""
+
+    takes: Takes
+    test: Callable[..., Test]
+    negative: bool = False
+
+
+EQUALITY = {"eq": False, "ne": True}
+"""The operators every kind of attribute has; True marks the negative one."""
+
+_POSITIVE: dict[str, tuple[Takes, Callable[..., Test]]] = {
+    "startsWith": (Takes.TEXT, starts_with),
+    "endsWith": (Takes.TEXT, ends_with),
+    "contains": (Takes.TEXT, contains),
+    "match": (Takes.PATTERN, matches),
+    "in": (Takes.LIST, is_in),
 }
-"""By lower-case name, without the optional hyphen."""
+
+OPERATORS: dict[str, Operator] = (
+    {name: Operator(Takes.TEXT, equals, negative) for name, negative in EQUALITY.items()}
+    | {name.lower(): Operator(*each) for name, each in _POSITIVE.items()}
+    | {f"not{name.lower()}": Operator(*each, negative=True) for name, each in _POSITIVE.items()}
+)
+"""Operators on texts by lower-case name, without the optional hyphen."""

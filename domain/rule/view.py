@@ -1,0 +1,96 @@
+"""What a rule is asked about: everyone, or the items of a collection."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from domain.membership import Memberships
+from domain.people import Column, Mask, People, Rows, ServicePlan, Value, no_rows
+from domain.rule.cells import Cells, Test
+
+
+class Scope(Protocol):
+    """Anything whose values a comparison can test."""
+
+    def ask(self, name: str, test: Test) -> Mask:
+        """Return which of all in this scope have a value, by that name, that passes."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """People, who is in which group, and the moment that `system.now` means.
+
+    A view keeps what it worked out about an attribute, so one view for many rules is cheaper than
+    one for each.
+    """
+
+    people: People
+    memberships: Memberships
+    now: datetime
+    _cells: dict[str, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def ask(self, name: str, test: Test) -> Mask:
+        """Return which people have a value that passes; each distinct value is asked once.
+
+        Raises:
+            Held: the attribute was not inventoried.
+        """
+        column = self.people.column(name)
+        if name not in self._cells:
+            self._cells[name] = Cells(column.values)
+        return test(self._cells[name], self.now)[column.codes]
+
+    def only(self, row: int, names: Sequence[str], groups: Sequence[str]) -> "View":
+        """Return a view of one person with these attributes and groups.
+
+        Raises:
+            Held: one of them was not inventoried.
+        """
+        columns = {name: Column((self.people.column(name)[row],), _FIRST.copy()) for name in names}
+        members: Mapping[str, Rows] = {
+            group: _FIRST if row in self.memberships.direct(group) else no_rows()
+            for group in groups
+        }
+        person = People(self.people.ids[row : row + 1], columns, {})
+        return View(person, Memberships(members, {}), self.now)
+
+
+ITEM = "_"
+"""The name of an item that is a text, and has no fields."""
+
+PLAN_FIELDS = {"capabilityStatus": "status", "service": "service", "servicePlanId": "id"}
+"""What a rule can name of an assigned plan -> where `ServicePlan` keeps it."""
+
+type Item = str | ServicePlan
+
+
+class Items:
+    """The items of many collections, as one long row."""
+
+    def __init__(self, items: Sequence[Item], now: datetime) -> None:
+        self._items = items
+        self._now = now
+        self._cells: dict[str, Cells] = {}
+
+    def ask(self, name: str, test: Test) -> Mask:
+        """Return which items, or which of their fields by that name, pass."""
+        if name not in self._cells:
+            self._cells[name] = Cells(self._field(name))
+        return test(self._cells[name], self._now)
+
+    def _field(self, name: str) -> Sequence[Value]:
+        if name == ITEM:
+            return [item for item in self._items if isinstance(item, str)]
+        # An absent field is kept as an empty text; a rule takes it for missing.
+        return [getattr(item, PLAN_FIELDS[name]) or None for item in self._items]
+
+
+def _first() -> Rows:
+    row = no_rows()
+    row.resize(1)
+    return row
+
+
+_FIRST = _first()
