@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
-from functions import bundles, health, operations, queues, timers, webhooks
+from functions import health, queues, timers, webhooks
+from functions.admin import triggers as admin
 
 if TYPE_CHECKING:
     from domain.jobs import Jobs
@@ -19,6 +20,6 @@ def create_app(jobs: "Callable[[], Jobs]") -> func.FunctionApp:
             quick and connects to nothing.
     """
     app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
-    for module in (timers, queues, webhooks, bundles, operations, health):
+    for module in (timers, queues, webhooks, admin, health):
         app.register_functions(module.blueprint(jobs))
     return app

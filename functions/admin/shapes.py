@@ -1,0 +1,134 @@
+"""What callers send, parameters and bodies, parsed once at the edge; and what stands for a start.
+
+Imported at the first call: it brings the rule parser, which loading the app does not need.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+
+from domain.fact import BundleId
+from domain.plan import PlanState
+
+_GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+_PRINCIPAL = r"[^\s@/\\?%]{1,200}@[^\s@/\\?%#]{1,200}"
+
+
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("Expected one line without control characters")
+    return text
+
+
+def _as_directory_writes(person: str) -> str:
+    return person.lower() if re.fullmatch(_GUID, person) else person
+
+
+type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
+type Person = Annotated[
+    str,
+    StringConstraints(pattern=f"^(?:{_GUID}|{_PRINCIPAL})$"),
+    AfterValidator(_printable),
+    AfterValidator(_as_directory_writes),
+]
+type FileName = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
+]
+type Line = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=200, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+type Reason = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=500, strip_whitespace=True),
+    AfterValidator(_printable),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter of a route or a query, the same wherever it occurs."""
+
+    type: Any
+    description: str
+    expected: str
+    """What the type asks for, in words."""
+
+
+PARAMETERS: Mapping[str, Parameter] = {
+    "bundle": Parameter(
+        BundleId,
+        "The id of a bundle.",
+        "lower-case letters, digits and hyphens, 63 characters at most",
+    ),
+    "plan": Parameter(Id, "The id of a plan.", "the id of a plan, as it is listed"),
+    "run": Parameter(Id, "The id of a run.", "the id of a run, as its start answered"),
+    "person": Parameter(
+        Person,
+        "An object id, or a user principal name, URL-encoded (`#EXT#` is `%23EXT%23`).",
+        "an object id (a GUID) or a user principal name",
+    ),
+    "state": Parameter(PlanState, "What became of the plan.", f"one of {', '.join(PlanState)}"),
+}
+
+
+class _Input(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Files(_Input):
+    """Policy files by name, as they stand in a folder."""
+
+    files: Annotated[
+        Mapping[FileName, str],
+        Field(min_length=1, max_length=1000, examples=[{"m365-e3.yaml": "id: m365-e3\nname: ..."}]),
+    ]
+
+
+class Release(_Input):
+    """An approval."""
+
+    by: Annotated[
+        Line | None,
+        Field(description="Who approves, where nothing else says so; kept as unverified."),
+    ] = None
+
+
+class Refusal(_Input):
+    """A refusal, with its reason."""
+
+    because: Annotated[Reason, Field(alias="reason", description="Why, for people to read.")]
+
+
+class Because(_Input):
+    """The reason for what is switched."""
+
+    reason: Annotated[Reason, Field(description="Why, for people to read.")]
+
+
+class Remark(_Input):
+    """A reason, if there is one to give."""
+
+    reason: Annotated[
+        str,
+        StringConstraints(max_length=500, strip_whitespace=True),
+        AfterValidator(_printable),
+        Field(description="Why, for people to read."),
+    ] = ""
+
+
+class Started(BaseModel):
+    """What was started."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    run: Annotated[str, Field(validation_alias="id", description="The id to follow it by.")]
+
+
+def shown(shape: str, value: Any) -> Any:
+    """Return what a job returned, in the named shape where there is one."""
+    return Started.model_validate(value) if shape == "Started" else value
