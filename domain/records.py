@@ -19,6 +19,8 @@ class StoredBundle:
     version: int
     at: datetime
     by: str
+    changed: tuple[str, ...] = ()
+    """What it changed in the version before; told in a history only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class StoredTenant:
     version: int
     at: datetime
     by: str
+    changed: tuple[str, ...] = ()
+    """What it changed in the version before; told in a history only."""
 
 
 @dataclass(frozen=True, slots=True)

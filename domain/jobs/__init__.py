@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.effect import Effect
+from domain.history import with_changes
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
@@ -90,7 +91,7 @@ class Jobs:
 
     async def bundle_history(self, bundle: str) -> list[StoredBundle] | None:
         """Return every version of a bundle, newest first, or None."""
-        return await self._ports.bundles.history(bundle) or None
+        return with_changes(await self._ports.bundles.history(bundle)) or None
 
     async def store_bundle(self, bundle: str, text: str, by: str) -> StoredBundle | None:
         """Validate and store one bundle."""
@@ -114,7 +115,7 @@ class Jobs:
 
     async def tenant_history(self) -> list[StoredTenant]:
         """Return every version of the tenant's policy, newest first."""
-        return await self._ports.bundles.tenant_history()
+        return with_changes(await self._ports.bundles.tenant_history())
 
     async def plans(self, bundle: str | None, state: str | None = None) -> list[StoredPlan]:
         """List the newest plans, of one bundle or of all, in one state or in any."""
