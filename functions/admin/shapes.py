@@ -3,7 +3,6 @@
 Imported at the first call: it brings the rule parser, which loading the app does not need.
 """
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -23,16 +22,11 @@ def _printable(text: str) -> str:
     return text
 
 
-def _as_directory_writes(person: str) -> str:
-    return person.lower() if re.fullmatch(_GUID, person) else person
-
-
 type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
 type Person = Annotated[
     str,
     StringConstraints(pattern=f"^(?:{_GUID}|{_PRINCIPAL})$"),
     AfterValidator(_printable),
-    AfterValidator(_as_directory_writes),
 ]
 type FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
@@ -69,8 +63,8 @@ PARAMETERS: Mapping[str, Parameter] = {
     "run": Parameter(Id, "The id of a run.", "the id of a run, as its start answered"),
     "person": Parameter(
         Person,
-        "An object id, or a user principal name, URL-encoded (`#EXT#` is `%23EXT%23`).",
-        "an object id (a GUID) or a user principal name",
+        "Object id, user principal name or mail address, URL-encoded (`#EXT#` is `%23EXT%23`).",
+        "an object id (a GUID), a user principal name or a mail address",
     ),
     "state": Parameter(PlanState, "What became of the plan.", f"one of {', '.join(PlanState)}"),
 }

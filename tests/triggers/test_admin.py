@@ -145,6 +145,11 @@ async def test_a_held_plan_is_released_by_someone_with_a_name(
     assert not office.members((await office.bundles.all())[0].bundle)
 
 
+async def test_who_releases_may_say_so_in_the_body(surface: Surface, office: Office) -> None:
+    released = await surface.ask("release_plan", await held(office), body={"by": "Ada"})
+    assert released.json()["decided_by"] == "Ada (unverified)"
+
+
 async def test_a_held_plan_is_refused_with_a_reason(surface: Surface, office: Office) -> None:
     plan = await held(office)
     refused = await surface.ask("refuse_plan", plan, body={"reason": "Ada stays."}, headers=ADA)

@@ -49,7 +49,7 @@ NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
         (Value(timedelta(minutes=1)), {"inner": 60.0}),
         (Value(Color.RED), {"inner": "red"}),
         (Value(Size.SMALL), {"inner": 1}),
-        (Value(frozenset({"b", "a"})), {"inner": ["a", "b"]}),
+        (Value(frozenset("decab")), {"inner": ["a", "b", "c", "d", "e"]}),
         (Value(("a", Value(None))), {"inner": ["a", {"inner": None}]}),
         (MappingProxyType({"a": Value(1)}), {"a": {"inner": 1}}),
         (Model(at=NOON), {"at": "2026-11-22T12:00:00Z"}),
