@@ -4,12 +4,13 @@ from collections.abc import Mapping
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.effect import Effect
+from domain.explanation import Explanation
 from domain.history import with_changes
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
 from domain.jobs.dead_letters import bury
-from domain.jobs.explain import Explanation, explain
+from domain.jobs.explain import explain
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory

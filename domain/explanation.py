@@ -1,0 +1,142 @@
+"""Explanation: what one person holds, waits for and is denied, and which words of policy say so."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.bundle import Bundle
+from domain.controls import Protection
+from domain.entitlement import entitle
+from domain.errors import Held
+from domain.fact import Mode
+from domain.known import Known
+from domain.ledger import Row
+from domain.ports import CloseUp
+from domain.relations import Holding, Relations
+from domain.rule import Clause, View, parse_rule
+from domain.snapshot import Snapshot
+from domain.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one person stands with one bundle."""
+
+    bundle: str
+    name: str
+    holds: bool
+    entitled: bool
+    why: str
+    """Which part of the policy says so."""
+    clauses: tuple[Clause, ...]
+    """The rule that entitles, then the one that excludes, clause by clause."""
+    waiting_since: str | None
+    waiting_for: str | None
+    leaving_since: str | None
+    leaves_at: str | None
+    """When the grace ends."""
+    held: str
+    """Why nothing is sent for the bundle now; empty when things are."""
+    mode: Mode
+    last_decision: Row | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """One person, read afresh."""
+
+    id: str
+    read_at: str
+    protected: Protection | None
+    products: tuple[str, ...]
+    """Part numbers of the products held by any route."""
+    bundles: tuple[Standing, ...]
+
+
+def standing(
+    bundle: Bundle, known: Known, snapshot: Snapshot, view: CloseUp, terms: Terms, now: datetime
+) -> Standing:
+    """Say how a person stands with one bundle.
+
+    Args:
+        known: with the person's last decision.
+        snapshot: a close-up of her alone.
+    """
+    person = view.person.id
+    wait, leave = known.waiting.get(person), known.leaving.get(person)
+    entitled, why = _entitled(bundle, snapshot, now)
+    return Standing(
+        bundle=bundle.id,
+        name=bundle.name,
+        holds=bundle.target.group in view.direct,
+        entitled=entitled,
+        why=why,
+        clauses=_clauses(bundle, snapshot, now),
+        waiting_since=wait.since if wait else None,
+        waiting_for=wait.reason if wait else None,
+        leaving_since=leave.since if leave else None,
+        leaves_at=_end(leave.since, bundle) if leave else None,
+        held=known.head.held,
+        mode=terms.mode_of(bundle),
+        last_decision=known.row(person),
+    )
+
+
+def with_better(
+    told: Standing, bundles: Sequence[Bundle], snapshot: Snapshot, view: CloseUp, terms: Terms
+) -> Standing:
+    """Name the better bundle whose active license takes this one's place, if there is one."""
+    by_id = {bundle.id: bundle for bundle in bundles}
+    holding = Holding(snapshot.people)
+    for other in sorted(Relations(bundles).better(told.bundle)):
+        better = by_id[other]
+        inside = better.target.group in view.direct and holding.active(better)[0]
+        wanted = _entitled(better, snapshot, snapshot.taken_at)[0]
+        if told.entitled and inside and wanted and terms.mode_of(better) == "live":
+            why = f"superseded by {better.name}, which is active"
+            return replace(told, entitled=False, why=f"{why} ({told.why})")
+    return told
+
+
+def with_path(told: Standing, bundle: Bundle, view: CloseUp, whole: Snapshot | None) -> Standing:
+    """Say through which nested groups a person is in the group that the reason names.
+
+    Args:
+        whole: the latest inventory, which knows what is nested in what; without one nothing is
+            said.
+    """
+    for group in (*bundle.policy.groups, *bundle.policy.excluded.groups):
+        if whole is None or group.id not in told.why or group.id in view.direct:
+            continue
+        path = whole.memberships.path(group.id, view.direct)
+        if path:
+            through = " in ".join(whole.group_name(one) for one in path)
+            return replace(told, why=f"{told.why}, through {through}")
+    return told
+
+
+def _end(since: str, bundle: Bundle) -> str:
+    ends = datetime.fromisoformat(since) + bundle.grace_period()
+    return ends.isoformat(timespec="seconds")
+
+
+def _entitled(bundle: Bundle, snapshot: Snapshot, now: datetime) -> tuple[bool, str]:
+    try:
+        entitled = entitle(bundle, snapshot, now)
+    except Held as unknown:
+        return False, str(unknown)
+    return bool(entitled.mask[0]), entitled.why(0)
+
+
+def _clauses(bundle: Bundle, snapshot: Snapshot, now: datetime) -> tuple[Clause, ...]:
+    view = View(snapshot.people, snapshot.memberships, now)
+    found = []
+    for rule, form in ((bundle.policy.rule, "{}"), (bundle.policy.excluded.rule, "excluded: {}")):
+        if rule is None:
+            continue
+        try:
+            clause = parse_rule(rule).explain(view, 0)
+        except Held:
+            continue  # the reason above says what is unknown
+        found.append(replace(clause, text=form.format(clause.text)))
+    return tuple(found)
