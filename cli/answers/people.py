@@ -1,0 +1,63 @@
+"""What the service answers about one person."""
+
+from datetime import datetime
+
+from cli.answers.answer import Answer
+
+
+class Protection(Answer):
+    """A person from whom nothing is revoked."""
+
+    person: str
+    by: str
+    at: datetime
+    reason: str
+
+
+class Clause(Answer):
+    """One condition of a rule, and how it stands with one person."""
+
+    text: str
+    met: bool
+    found: str = ""
+    parts: tuple["Clause", ...] = ()
+
+
+class Decision(Answer):
+    """The last decision about one person and one bundle, and what became of it."""
+
+    action: str
+    state: str
+    reason: str
+    detail: str = ""
+    plan: str = ""
+    run: str = ""
+    updated_at: datetime
+
+
+class Standing(Answer):
+    """How one person stands with one bundle."""
+
+    bundle: str
+    name: str
+    holds: bool
+    entitled: bool
+    why: str
+    clauses: tuple[Clause, ...] = ()
+    waiting_since: str | None = None
+    waiting_for: str | None = None
+    leaving_since: str | None = None
+    leaves_at: str | None = None
+    held: str = ""
+    mode: str = "live"
+    last_decision: Decision | None = None
+
+
+class Explanation(Answer):
+    """One person, read afresh."""
+
+    id: str
+    read_at: datetime
+    protected: Protection | None = None
+    products: tuple[str, ...]
+    bundles: tuple[Standing, ...]

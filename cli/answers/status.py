@@ -1,0 +1,88 @@
+"""What the service answers about how everything stands."""
+
+from datetime import datetime
+
+from pydantic import Field
+
+from cli.answers.answer import Answer
+from cli.answers.people import Protection
+
+
+class Pause(Answer):
+    """Nothing is sent or carried out until someone resumes."""
+
+    by: str
+    at: datetime
+    reason: str
+
+
+class Controls(Answer):
+    """What people have switched by hand."""
+
+    pause: Pause | None = None
+    protected: dict[str, Protection] = Field(default_factory=dict)
+
+
+class Inventory(Answer):
+    """What the latest snapshot holds."""
+
+    taken_at: datetime
+    people: int
+    groups: int
+    memberships: int
+    products: int
+
+
+class BundleStatus(Answer):
+    """How one bundle stands."""
+
+    id: str
+    name: str
+    entitled: int
+    holders: int
+    granted: int
+    revoked: int
+    waiting: int
+    held: int
+    failed: int
+    in_flight: int
+    unconfirmed: int
+    reason: str | None = None
+    mode: str = "live"
+    leaving: int = 0
+    plan: str = ""
+    approved_by: str = ""
+    refused_by: str = ""
+
+    @property
+    def under_way(self) -> int:
+        """Changes decided and not yet carried out, or not yet seen in Entra."""
+        return self.in_flight + self.unconfirmed
+
+
+class Status(Answer):
+    """How everything stands."""
+
+    snapshot: Inventory | None = None
+    mode: str = "live"
+    paused: Pause | None = None
+    protected: int = 0
+    bundles: tuple[BundleStatus, ...]
+    unreadable: int = 0
+
+
+class Started(Answer):
+    """A run that was started."""
+
+    run: str
+
+
+class Run(Answer):
+    """How far an inventory and compile of everything has come."""
+
+    id: str
+    state: str
+    people: int = 0
+    bundles: int = 0
+    changes: int = 0
+    reason: str | None = None

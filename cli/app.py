@@ -1,0 +1,45 @@
+"""The command `seatflow`, put together."""
+
+import typer
+
+from cli.commands.controls import pause, protect, resume, unprotect
+from cli.commands.decide import refuse, release
+from cli.commands.explain import explain
+from cli.commands.lint import lint
+from cli.commands.plans import plan, plans
+from cli.commands.push import push
+from cli.commands.rule import rule
+from cli.commands.run import run
+from cli.commands.schema import schema
+from cli.commands.status import status
+from cli.commands.whatif import whatif
+from cli.session import remember
+
+_BEFORE, _DECIDE, _LOOK, _SWITCH = "Before a push", "Store and decide", "Look", "Switch"
+
+_COMMANDS = {
+    _BEFORE: (lint, whatif, schema),
+    _DECIDE: (push, plans, release, refuse, run),
+    _LOOK: (status, explain),
+    _SWITCH: (pause, resume, protect, unprotect),
+}
+
+app = typer.Typer(
+    name="seatflow",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+
+@app.callback()
+@remember
+def seatflow() -> None:
+    """Decide who should hold which Microsoft 365 license, and look at what is done about it."""
+
+
+for _panel, _commands in _COMMANDS.items():
+    for _command in _commands:
+        app.command(rich_help_panel=_panel)(_command)
+app.add_typer(rule, name="rule", rich_help_panel=_BEFORE)
+app.add_typer(plan, name="plan", rich_help_panel=_DECIDE)

@@ -1,0 +1,90 @@
+"""`seatflow rule eval`: try a rule on people before it is pushed. All of it happens here."""
+
+import json
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from cli.errors import NOT_IN_ORDER, WrongInput
+from cli.files import read_json
+from cli.session import Session, local_command
+
+rule = typer.Typer(no_args_is_help=True, help="Try a rule on this machine, without a service.")
+
+RuleText = Annotated[
+    str | None, typer.Argument(metavar="RULE", help="The rule, as the Entra portal shows it.")
+]
+PersonFile = Annotated[
+    str | None,
+    typer.Option(
+        "--person", metavar="FILE", help="A user as Graph returns one, in a JSON file, or - for it."
+    ),
+]
+Groups = Annotated[
+    list[str] | None,
+    typer.Option("--group", metavar="ID", help="A group the person is in; give it once for each."),
+]
+Now = Annotated[
+    str | None,
+    typer.Option("--now", metavar="ISO", help="What system.now means; this moment without it."),
+]
+CasesFile = Annotated[
+    str | None,
+    typer.Option(
+        "--cases",
+        metavar="FILE",
+        help="A JSON list of {id, rule, user, groups, now}; one JSON line is printed for each.",
+    ),
+]
+
+# A rule may begin with -not; no option of this command is spelled with one hyphen.
+_LENIENT = {"ignore_unknown_options": True}
+
+
+@rule.command("eval", context_settings=_LENIENT)
+@local_command
+def eval_rule(
+    session: Session,
+    text: RuleText = None,
+    person: PersonFile = None,
+    group: Groups = None,
+    now: Now = None,
+    cases: CasesFile = None,
+) -> None:
+    """Say whether a person meets a rule, or evaluate many cases of a file."""
+    if cases is not None:
+        if text or person or group or now:
+            raise WrongInput("--cases stands alone: the file says rule, user, groups and now.")
+        _evaluate_all(cases)
+        return
+    if text is None or person is None:
+        raise WrongInput("Give RULE and --person FILE, or --cases FILE.")
+    case = {"id": None, "rule": text, "user": read_json(person), "groups": group or [], "now": now}
+    _show(session, _evaluate(case))
+
+
+def _evaluate_all(file: str) -> None:
+    given = read_json(file)
+    if not isinstance(given, list):
+        raise WrongInput(f"{file} has to be a JSON list of cases.")
+    for case in given:
+        typer.echo(json.dumps(_evaluate(case), ensure_ascii=False))
+
+
+def _evaluate(case: Mapping[str, Any]) -> dict[str, Any]:
+    from cli.clock import now
+    from domain.rule.cases import evaluate_case
+
+    return evaluate_case(case, now())
+
+
+def _show(session: Session, answer: dict[str, Any]) -> None:
+    result, message = answer["result"], answer["message"]
+    if session.json:
+        session.show({"result": result, "message": message}, lambda _: None)
+    elif result != "error":
+        typer.echo(str(result).lower())
+    if result == "error":
+        session.say(message)
+        raise typer.Exit(NOT_IN_ORDER)

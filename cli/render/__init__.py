@@ -1,0 +1,1 @@
+"""Answers as people read them. Each module writes one kind of answer; nothing here asks."""

@@ -1,0 +1,103 @@
+"""What a candidate policy would do, for a terminal."""
+
+from collections.abc import Iterator
+
+from rich.console import Console
+from rich.text import Text
+
+from cli.answers.policy import BundleEffect, Effect, ProductEffect
+from cli.render.money import a_month, sums
+from cli.screen import clean, count, listed, row, table, when
+
+_BUNDLES = ("bundle", "", "entitled", "gains", "losses", "grants", "revokes", "waiting")
+_PRODUCTS = ("product", "seats", "in use", "stored", "candidate", "a month")
+
+
+def effect(console: Console, found: Effect, examples: int) -> None:
+    """Write what would be held first, then the numbers, then some of the people."""
+    console.print(f"Against the inventory of {when(found.snapshot)}. Nothing is stored or sent.")
+    for bundle in found.held:
+        console.print()
+        console.print(Text(f"WOULD BE HELD: {bundle.bundle}", style="bold red"))
+        for reason in bundle.held:
+            console.print(f"  {clean(reason)}")
+    console.print()
+    _bundles(console, found)
+    _products(console, found)
+    for line in missing(found):
+        console.print(line)
+    for bundle in found.bundles:
+        _examples(console, bundle, examples)
+
+
+def _bundles(console: Console, found: Effect) -> None:
+    if not found.bundles:
+        console.print("It changes no bundle.")
+        return
+    shown = table(*_BUNDLES, left=2)
+    for each in found.bundles:
+        row(
+            shown,
+            each.bundle,
+            "HELD" if each.held else each.status,
+            *(each.entitled, each.gains, each.losses, each.grants, each.revokes, each.waiting),
+            style="red" if each.held else "",
+        )
+    console.print(shown)
+    console.print()
+
+
+def _products(console: Console, found: Effect) -> None:
+    if not found.products:
+        return
+    shown = table(*_PRODUCTS)
+    for each in found.products:
+        row(
+            shown,
+            each.part_number or each.product,
+            *(each.seats, each.consumed, each.after_before, each.after),
+            a_month(each),
+            style="red" if _overfull(each) else "",
+        )
+    console.print(shown)
+    console.print(Text(sums(found), style="bold"))
+
+
+def _overfull(product: ProductEffect) -> bool:
+    return product.after > product.seats
+
+
+def missing(found: Effect) -> Iterator[str]:
+    """Yield a sentence about stored bundles that the candidate does not name."""
+    if found.missing:
+        names = clean(listed(found.missing))
+        yield f"Not named, so left as stored: {names}."
+
+
+def _examples(console: Console, bundle: BundleEffect, most: int) -> None:
+    for title, total, lines in people(bundle, most):
+        console.print()
+        console.print(Text(f"{bundle.bundle}: {title}", style="bold"))
+        for person, reason in lines:
+            console.print(f"  {clean(person)}  {clean(reason)}")
+        if total > len(lines):
+            console.print(f"  … and {total - len(lines):,} more")
+
+
+type Lines = list[tuple[str, str]]
+
+
+def people(bundle: BundleEffect, most: int) -> Iterator[tuple[str, int, Lines]]:
+    """Yield (what happens to them, how many they are, the first of them with the reason)."""
+    if most == 0:
+        return
+    for action, total in (("grant", bundle.grants), ("revoke", bundle.revokes)):
+        some = [(c.person, c.reason) for c in bundle.changes if c.action == action]
+        if some:
+            yield f"{count(total, action)}", total, some[:most]
+    if bundle.waits:
+        waits = [(wait.person, wait.reason) for wait in bundle.waits]
+        yield f"{bundle.waiting:,} waiting", bundle.waiting, waits[:most]
+    if bundle.spared:
+        spared = [(each.person, f"no {each.action}: {each.reason}") for each in bundle.spared]
+        yield "not done now", len(spared), spared[:most]

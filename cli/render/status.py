@@ -1,0 +1,117 @@
+"""How everything stands: what is switched, what is held, and the numbers per bundle."""
+
+from rich.console import Console
+from rich.text import Text
+
+from cli.answers.status import BundleStatus, Controls, Inventory, Pause, Run, Status
+from cli.screen import clean, count, row, table, when
+
+_ALWAYS = {
+    "entitled": "entitled",
+    "holders": "holders",
+    "granted": "granted",
+    "revoked": "revoked",
+}
+_WHERE_ANY = {
+    "waiting": "waiting",
+    "leaving": "leaving",
+    "failed": "failed",
+    "under_way": "moving",
+}
+"""Columns that are left out while they hold nothing but zeros."""
+
+_UNTIL = "Nothing is sent or carried out until someone resumes."
+
+
+def status(console: Console, found: Status) -> None:
+    """Write what people must know first, then one row per bundle, then why bundles are held."""
+    if found.paused:
+        console.print(Text(f"PAUSED {_since(found.paused)}", style="bold red"))
+        console.print(_UNTIL)
+    if found.mode == "dry-run":
+        console.print(
+            Text("DRY RUN: all is computed and shown, and nothing is sent.", style="bold")
+        )
+    console.print(_inventory(found.snapshot))
+    if found.protected:
+        console.print(f"Nothing is revoked from {count(found.protected, 'protected person')}.")
+    if found.unreadable:
+        console.print(f"{count(found.unreadable, 'message')} could not be read by anyone.")
+    _bundles(console, found)
+    for each in found.bundles:
+        if said := _remark(each, found.mode):
+            console.print(Text(clean(said), style="red" if each.held else ""))
+
+
+def _since(pause: Pause) -> str:
+    return clean(f"by {pause.by} since {when(pause.at)}: {pause.reason}")
+
+
+def _inventory(found: Inventory | None) -> str:
+    if found is None:
+        return "There is no inventory yet: `seatflow run` takes one."
+    return (
+        f"Inventory of {when(found.taken_at)}: {count(found.people, 'person', 'people')},"
+        f" {count(found.groups, 'group')}, {count(found.memberships, 'membership')},"
+        f" {count(found.products, 'product')}."
+    )
+
+
+def _bundles(console: Console, found: Status) -> None:
+    if not found.bundles:
+        console.print("No bundles are stored: `seatflow push DIR` stores them.")
+        return
+    any_of = {
+        name: title
+        for name, title in _WHERE_ANY.items()
+        if any(getattr(each, name) for each in found.bundles)
+    }
+    columns = _ALWAYS | any_of
+    shown = table("bundle", *columns.values())
+    for each in found.bundles:
+        counts = (getattr(each, name) for name in columns)
+        row(shown, each.id, *counts, style="red" if each.held else "")
+    console.print()
+    console.print(shown)
+
+
+def _remark(bundle: BundleStatus, mode: str) -> str:
+    if bundle.refused_by and bundle.held:
+        return f"{bundle.id}: HELD. {bundle.reason}"
+    if bundle.held:
+        plan = f" See `seatflow plan show {bundle.plan}`." if bundle.plan else ""
+        approved = f" Approved by {bundle.approved_by}." if bundle.approved_by else ""
+        return f"{bundle.id}: HELD. {bundle.reason}{approved}{plan}"
+    if bundle.mode == "dry-run" and mode != "dry-run":
+        return f"{bundle.id}: dry run; nothing of it is sent."
+    return ""
+
+
+def controls(console: Console, found: Controls) -> None:
+    """Write how the controls stand."""
+    if found.pause:
+        console.print(f"Paused {_since(found.pause)}")
+        console.print(_UNTIL)
+    else:
+        console.print("Not paused.")
+    if not found.protected:
+        console.print("Nobody is protected.")
+        return
+    console.print("Protected, so nothing is revoked from them:")
+    for person, why in sorted(found.protected.items()):
+        console.print(f"  {clean(person)}  by {clean(why.by)} {when(why.at)}: {clean(why.reason)}")
+
+
+def run(console: Console, found: Run) -> None:
+    """Write how a run ended, or how far it has come."""
+    match found.state:
+        case "done":
+            what = (
+                f"done: {count(found.people, 'person', 'people')},"
+                f" {count(found.bundles, 'bundle')}, {count(found.changes, 'change')} sent."
+            )
+        case "failed":
+            what = f"failed: {clean(found.reason or 'no reason given')}"
+        case state:
+            what = f"{clean(state)}."
+    console.print(f"Run {found.id} {what}")

@@ -1,0 +1,75 @@
+"""What is written on standard output: tables and sentences that fit a terminal, and survive a pipe.
+
+Nothing is ever cut off: in a terminal what is too wide is folded, and a pipe has no width.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+_PIPE_WIDTH = 10_000
+
+
+def screen() -> Console:
+    """Return the console of standard output, as it is now."""
+    console = Console(markup=False, highlight=False, emoji=False)
+    if not console.is_terminal:
+        console.width = _PIPE_WIDTH
+    return console
+
+
+def table(*titles: str, left: int = 1) -> Table:
+    """Return an empty table; all columns but the first `left` ones hold numbers.
+
+    Where the terminal is narrow, the texts give way to the numbers.
+    """
+    result = Table(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, collapse_padding=True)
+    for title in titles[:left]:
+        result.add_column(title, overflow="fold")
+    for title in titles[left:]:
+        result.add_column(title, justify="right", no_wrap=True)
+    return result
+
+
+def row(table: Table, *cells: object, style: str = "") -> None:
+    """Add a row; numbers get their thousands, and text stays as it is written."""
+    table.add_row(*(Text(_cell(cell)) for cell in cells), style=style)
+
+
+def _cell(value: object) -> str:
+    match value:
+        case bool():
+            return "yes" if value else "no"
+        case int():
+            return f"{value:,}"
+        case _:
+            return clean(str(value))
+
+
+def clean(text: str) -> str:
+    """Return a text without what would steer a terminal; a line break stays."""
+    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
+def when(moment: datetime | str | None) -> str:
+    """Return a moment as people read it, in UTC; a text that is none stays as it is."""
+    if isinstance(moment, str):
+        try:
+            moment = datetime.fromisoformat(moment)
+        except ValueError:
+            return clean(str(moment))
+    return f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if moment else "never"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """Return `1 person` or `1,200 people`."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Iterable[str]) -> str:
+    """Return names with commas between them."""
+    return ", ".join(names)

@@ -1,0 +1,91 @@
+"""One HTTP request and its reply. The HTTP library is imported when the first request is made."""
+
+import asyncio
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cli.address import Address
+from cli.errors import NoAnswer
+
+CONNECT_S = 15
+TOTAL_S = 260
+"""Azure's front end gives a function 230 seconds (Functions docs: "Function app timeout")."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """One call, below `/api/v1`."""
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    body: Any = None
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What came back."""
+
+    status: int
+    text: str
+    retry_after: str = ""
+    location: str = ""
+
+    def json(self) -> Any:
+        """Return what the reply says, or None where that is not JSON."""
+        try:
+            return json.loads(self.text)
+        except ValueError:
+            return None
+
+
+def send(address: Address, request: Request, headers: Mapping[str, str]) -> Reply:
+    """Send a request and wait for the reply.
+
+    Redirects are not followed: the headers may carry a key that only this address may see.
+
+    Raises:
+        NoAnswer: nobody is there, or nothing came back in time.
+    """
+    return asyncio.run(_send(address, request, headers))
+
+
+async def _send(address: Address, request: Request, headers: Mapping[str, str]) -> Reply:
+    import aiohttp
+
+    timeout = aiohttp.ClientTimeout(total=TOTAL_S, sock_connect=CONNECT_S)
+    # A proxy is for the world outside.
+    session = aiohttp.ClientSession(timeout=timeout, trust_env=not address.loopback)
+    try:
+        async with (
+            session,
+            session.request(
+                request.method,
+                address.of(request.path),
+                params=request.query,
+                json=request.body,
+                headers=headers,
+                allow_redirects=False,
+            ) as response,
+        ):
+            return Reply(
+                response.status,
+                await response.text(errors="replace"),
+                response.headers.get("Retry-After", ""),
+                response.headers.get("Location", ""),
+            )
+    except TimeoutError:
+        raise NoAnswer(f"{address.url} did not answer in time. Try again later.") from None
+    except aiohttp.ClientConnectionError as error:
+        raise NoAnswer(_nobody(address, error)) from None
+    except aiohttp.ClientError as error:
+        raise NoAnswer(
+            f"{address.url} does not speak HTTP as Seatflow does: {error}. Is the URL right?"
+        ) from None
+
+
+def _nobody(address: Address, error: Exception) -> str:
+    what = f"There is no service at {address.url}: {error}."
+    return f"{what} Is `make local` running?" if address.loopback else f"{what} Is the URL right?"

@@ -1,0 +1,208 @@
+"""explain, status, pause, resume, protect, unprotect."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.unit.cli.conftest import Seatflow
+from tests.unit.cli.samples import (
+    ADA,
+    PLAN,
+    bundle_status,
+    by_ada,
+    controls,
+    explanation,
+    standing,
+    status,
+)
+from tests.unit.cli.stub import Stub, errors
+
+DECISION = {
+    "action": "grant",
+    "state": "confirmed",
+    "reason": 'meets the rule: user.department -eq "Legal"',
+    "detail": "the license is Active",
+    "plan": PLAN,
+    "run": "run-7",
+    "updated_at": "2026-11-20T08:00:00+00:00",
+}
+
+
+def clause(text: str, met: bool, found: str = "", *parts: Any) -> dict[str, Any]:
+    return {"text": text, "met": met, "found": found, "parts": list(parts)}
+
+
+def test_why_does_she_have_it_is_answered_in_the_first_line(seatflow: Seatflow, stub: Stub) -> None:
+    legal = clause('user.department -eq "Legal"', True, 'department is "Legal"')
+    german = clause('user.country -eq "DE"', False, "no country")
+    rule = clause('user.department -eq "Legal" -or user.country -eq "DE"', True, "", legal, german)
+    why = 'meets the rule: user.department -eq "Legal"'
+    e5 = standing(why=why, clauses=[rule], last_decision=DECISION)
+    stub.answer(
+        "GET", "/people/ada@contoso.com", explanation(e5, standing(bundle="visio", name="Visio"))
+    )
+    result = seatflow("explain ada@contoso.com E5")
+    assert stub.last.query == ""
+    assert result.stdout.splitlines() == [
+        '✓ ada@contoso.com has m365-e5 and is entitled to it (meets the rule: user.department -eq "Legal").',  # noqa: E501
+        "",
+        f"Object id {ADA}. Read afresh at 2026-11-22 05:12 UTC.",
+        "Licenses by any route: SPE_E5.",
+        "",
+        "m365-e5 (Microsoft 365 E5)",
+        f"  Last decision: grant, confirmed 2026-11-20 08:00 UTC, plan {PLAN}.",
+        '    Why: meets the rule: user.department -eq "Legal"',
+        "    Since then: the license is Active",
+        '✓ user.department -eq "Legal" -or user.country -eq "DE"',
+        '├── ✓ user.department -eq "Legal"  (department is "Legal")',
+        '└── ✗ user.country -eq "DE"  (no country)',
+    ]
+
+
+SINCE = "2026-11-20T08:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        ({}, "has m365-e5 and is entitled to it (listed by name)."),
+        ({"entitled": False}, "has m365-e5 and is not entitled to it (listed by name)."),
+        (
+            {"entitled": False, "leaving_since": SINCE, "leaves_at": "2026-12-04T08:00:00+00:00"},
+            "has m365-e5, is no longer entitled to it, and keeps it until 2026-12-04 08:00 UTC",
+        ),
+        (
+            {"holds": False, "waiting_since": SINCE, "waiting_for": "no seat is free"},
+            "does not have m365-e5, is entitled to it, and waits since 2026-11-20 08:00 UTC",
+        ),
+        ({"holds": False}, "does not have m365-e5 yet and is entitled to it (listed by name)."),
+        (
+            {"holds": False, "entitled": False, "why": "not entitled by the policy"},
+            "does not have m365-e5 and is not entitled to it.",
+        ),
+    ],
+)
+def test_how_a_person_stands_is_one_sentence(
+    seatflow: Seatflow, stub: Stub, facts: dict[str, Any], said: str
+) -> None:
+    stub.answer("GET", f"/people/{ADA}", explanation(standing(why="listed by name") | facts))
+    assert said in seatflow(f"explain {ADA} m365-e5").stdout.splitlines()[0]
+
+
+def test_bundles_that_do_not_concern_her_are_only_named(seatflow: Seatflow, stub: Stub) -> None:
+    other = standing(bundle="visio", name="Visio", holds=False, entitled=False)
+    stub.answer("GET", f"/people/{ADA}", explanation(standing(), other), explanation(other))
+    assert seatflow(f"explain {ADA}").stdout.endswith("Neither held nor entitled: visio.\n")
+    assert seatflow(f"explain {ADA}").stdout.startswith(
+        f"{ADA} has no bundle, and is entitled to none.\n"
+    )
+
+
+def test_what_stands_in_the_way_is_said(seatflow: Seatflow, stub: Stub) -> None:
+    protected = by_ada(person=ADA)
+    waiting = standing(holds=False, waiting_since=SINCE, waiting_for="no seat of SPE_E5 is free")
+    answer = explanation(
+        waiting | {"held": "Too many revokes.", "mode": "dry-run"}, protected=protected, products=[]
+    )
+    stub.answer("GET", f"/people/{ADA}", answer)
+    lines = seatflow(f"explain {ADA}").stdout.splitlines()
+    assert "  Waits for: no seat of SPE_E5 is free" in lines
+    assert "  The bundle is held: Too many revokes." in lines
+    assert "  The bundle is in a dry run: nothing of it is sent." in lines
+    assert "No license by any route." in lines
+    assert lines[3].startswith("Protected by Ada (unverified) since 2026-11-22 05:00 UTC")
+
+
+def test_a_bundle_is_named_by_what_no_other_has(seatflow: Seatflow, stub: Stub) -> None:
+    several = explanation(standing(), standing(bundle="m365-e5-trial", name="Trial"))
+    stub.answer("GET", f"/people/{ADA}", several)
+    assert json.loads(seatflow(f"explain {ADA} trial --json").stdout)["bundles"] == [
+        standing(bundle="m365-e5-trial", name="Trial")
+    ]
+    assert "m365-e5-trial" not in seatflow(f"explain {ADA} m365-e5").stdout
+    both = seatflow(f"explain {ADA} m365")
+    assert (both.exit_code, "several bundles" in both.stderr) == (2, True)
+    none = seatflow(f"explain {ADA} power-bi")
+    assert (none.exit_code, "Stored are: m365-e5, m365-e5-trial." in none.stderr) == (2, True)
+
+
+def test_a_guest_can_be_asked_about(seatflow: Seatflow, stub: Stub) -> None:
+    guest = "eve_fabrikam.com#EXT#@contoso.com"
+    stub.answer("GET", f"/people/{guest}", errors("There is no such person.", status=404))
+    assert seatflow("explain", guest).exit_code == 3
+    assert stub.last.path == f"/people/{guest}"
+
+
+def test_no_name_steers_the_terminal(seatflow: Seatflow, stub: Stub) -> None:
+    stub.answer("GET", f"/people/{ADA}", explanation(standing(why="\x1b[2J[red]x[/red]")))
+    out = seatflow(f"explain {ADA}").stdout
+    assert "\x1b" not in out
+    assert "[2J[red]x[/red]" in out
+
+
+def test_status_says_first_what_people_must_know(seatflow: Seatflow, stub: Stub) -> None:
+    held = bundle_status(held=1, reason="Too many revokes.", plan=PLAN)
+    dry = bundle_status(id="m365-e3", mode="dry-run", failed=0, waiting=0, leaving=0)
+    stub.answer(
+        "GET",
+        "/status",
+        status(held, dry, paused=by_ada(), protected=1, unreadable=2, mode="live"),
+    )
+    lines = seatflow("status").stdout.splitlines()
+    assert lines[:5] == [
+        "PAUSED by Ada (unverified) since 2026-11-22 05:00 UTC: audit week",
+        "Nothing is sent or carried out until someone resumes.",
+        "Inventory of 2026-11-22 05:00 UTC: 2,000 people, 40 groups, 5,000 memberships, 12 products.",  # noqa: E501
+        "Nothing is revoked from 1 protected person.",
+        "2 messages could not be read by anyone.",
+    ]
+    row = next(line.split() for line in lines if line.startswith("teams-premium "))
+    assert row == ["teams-premium", "1,234", "1,200", "1,250", "50", "4", "7", "2", "33"]
+    assert lines[-2:] == [
+        f"teams-premium: HELD. Too many revokes. See `seatflow plan show {PLAN}`.",
+        "m365-e3: dry run; nothing of it is sent.",
+    ]
+
+
+def test_the_status_of_a_new_service_says_what_to_do(seatflow: Seatflow, stub: Stub) -> None:
+    stub.answer("GET", "/status", status(snapshot=None, mode="dry-run"))
+    assert seatflow("status").stdout.splitlines() == [
+        "DRY RUN: all is computed and shown, and nothing is sent.",
+        "There is no inventory yet: `seatflow run` takes one.",
+        "No bundles are stored: `seatflow push DIR` stores them.",
+    ]
+
+
+def test_a_table_fits_a_narrow_terminal(seatflow: Seatflow, stub: Stub) -> None:
+    long = "entra-p2-administrators-of-everything"
+    stub.answer("GET", "/status", status(bundle_status(id=long)))
+    out = seatflow("status", COLUMNS="80", FORCE_COLOR="1", TERM="xterm").stdout
+    plain = out.replace("\x1b[1m", "").replace("\x1b[0m", "")
+    assert all(len(line) <= 80 for line in plain.splitlines())
+    assert "…" not in plain
+
+
+def test_pause_and_resume(seatflow: Seatflow, stub: Stub) -> None:
+    stub.answer("PUT", "/pause", controls(pause=by_ada()))
+    stub.answer("DELETE", "/pause", controls())
+    assert seatflow("pause").exit_code == 2
+    paused = seatflow("pause --reason", "audit week")
+    assert stub.last.body == {"reason": "audit week"}
+    assert paused.stdout.splitlines() == [
+        "Paused by Ada (unverified) since 2026-11-22 05:00 UTC: audit week",
+        "Nothing is sent or carried out until someone resumes.",
+        "Nobody is protected.",
+    ]
+    assert seatflow("resume").stdout == "Not paused.\nNobody is protected.\n"
+
+
+def test_protect_and_unprotect(seatflow: Seatflow, stub: Stub) -> None:
+    path = "/people/ada@contoso.com/protection"
+    stub.answer("PUT", path, controls(protected={ADA: by_ada(person=ADA)}))
+    stub.answer("DELETE", path, controls())
+    assert seatflow("protect ada@contoso.com").exit_code == 2
+    protected = seatflow("protect ada@contoso.com --reason", "parental leave")
+    assert stub.last.body == {"reason": "parental leave"}
+    assert f"  {ADA}  by Ada (unverified) 2026-11-22 05:00 UTC: audit week" in protected.stdout
+    assert seatflow("unprotect ada@contoso.com").exit_code == 0
