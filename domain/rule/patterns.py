@@ -31,13 +31,15 @@ class Pattern:
 
     text: str
     size: Size
+    budget: float
+    """Seconds of processor time that one search of all texts may take."""
     _search: Callable[..., Any]
 
     def finds_in(self, texts: Sequence[str]) -> list[bool]:
         """Tell for each text whether the expression matches a part of it.
 
         Raises:
-            Held: it takes longer than `BUDGET`, so nobody knows whom the rule means.
+            Held: it takes longer than the budget, so nobody knows whom the rule means.
         """
         tries = self.size.tries(max(map(len, texts), default=0))
         try:
@@ -46,12 +48,12 @@ class Pattern:
             return self._swiftly(texts, max(1, _TRIES // tries))
         except (TimeoutError, MemoryError):
             raise Held(
-                f'The pattern "{self.text}" takes more than {BUDGET:.0f} seconds over'
+                f'The pattern "{self.text}" takes more than {self.budget:g} seconds over'
                 f" {len(texts):,} values. Write it without repeats inside repeats."
             ) from None
 
     def _swiftly(self, texts: Sequence[str], step: int) -> list[bool]:
-        clock = _stopwatch(len(texts))
+        clock = self._stopwatch(len(texts))
         found: list[bool] = []
         for batch in batched(texts, min(step, 10_000), strict=False):
             next(clock)
@@ -59,12 +61,16 @@ class Pattern:
         return found
 
     def _carefully(self, texts: Sequence[str]) -> list[bool]:
-        clock = _stopwatch(len(texts))
-        search = partial(self._search, timeout=BUDGET)
+        clock = self._stopwatch(len(texts))
+        search = partial(self._search, timeout=self.budget)
         return [bool(next(clock)) and search(text) is not None for text in texts]
 
+    def _stopwatch(self, looks: int) -> Iterator[object]:
+        """Return what raises TimeoutError once looked at too late: the engine's own deadline."""
+        return _TICK.finditer(" " * looks, timeout=self.budget)
 
-def compile_pattern(text: str) -> Pattern:
+
+def compile_pattern(text: str, budget: float = BUDGET) -> Pattern:
     """Compile a regular expression.
 
     Raises:
@@ -75,9 +81,4 @@ def compile_pattern(text: str) -> Pattern:
         compiled = regex.compile(text, regex.IGNORECASE | regex.VERSION0, cache_pattern=False)
     except (regex.error, ValueError, OverflowError) as error:
         raise ValueError(f"it is no regular expression ({error}).") from None
-    return Pattern(text, size, compiled.search)
-
-
-def _stopwatch(looks: int) -> Iterator[object]:
-    """Return what raises TimeoutError once looked at after `BUDGET`: the engine's own deadline."""
-    return _TICK.finditer(" " * looks, timeout=BUDGET)
+    return Pattern(text, size, budget, compiled.search)

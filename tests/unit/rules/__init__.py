@@ -1,0 +1,1 @@
+"""Case files, and a second reading of the language to compare with."""
