@@ -88,10 +88,11 @@ def _not_yaml(error: yaml.YAMLError, text: str, source: str) -> str:
     if not isinstance(error, yaml.MarkedYAMLError) or mark is None:
         line = text.count("\n", 0, getattr(error, "position", 0)) + 1
         return f"{source}:{line}: Not YAML: {getattr(error, 'reason', error)}."
-    here = text.split("\n")[mark.line : mark.line + 1]
-    if here and "\t" in here[0][: len(here[0]) - len(here[0].lstrip())]:
-        return f"{source}:{mark.line + 1}: Not YAML: a tab cannot indent. Use spaces."
-    return f"{source}:{mark.line + 1}: Not YAML: {error.problem}."
+    line = min(mark.line, text.rstrip().count("\n"))  # the end is where the last text is
+    here = text.split("\n")[line]
+    if "\t" in here[: len(here) - len(here.lstrip())]:
+        return f"{source}:{line + 1}: Not YAML: a tab cannot indent. Use spaces."
+    return f"{source}:{line + 1}: Not YAML: {error.problem}."
 
 
 def _line(event: yaml.Event | None) -> int:

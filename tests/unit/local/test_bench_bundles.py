@@ -5,9 +5,9 @@ import json
 import pytest
 
 from domain.bundle import Bundle
-from domain.bundle_text import check_together, read_bundles
+from domain.bundle_text import read_bundles, read_files
 from local.tenant import bench_bundles
-from tests.unit.local.worlds import plans, sample_bundles, snapshot_of, tenant_of
+from tests.unit.local.worlds import plans, sample_files, snapshot_of, tenant_of
 
 
 def read(count: int) -> list[Bundle]:
@@ -15,10 +15,11 @@ def read(count: int) -> list[Bundle]:
 
 
 def test_bench_bundles_use_groups_and_ids_that_no_sample_uses() -> None:
-    bundles = read(24)
+    samples = {file.name: file.read_text() for file in sample_files()}
 
-    assert len(bundles) == 24
-    check_together([("bench", bundle) for bundle in [*bundles, *sample_bundles()]])
+    together = read_files({**samples, "bench.json": json.dumps(bench_bundles(24))})
+
+    assert len(together.bundles) == 24 + len(samples) - 1
 
 
 def test_the_first_bundles_are_the_same_however_many_are_asked_for() -> None:

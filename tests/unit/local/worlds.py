@@ -1,7 +1,7 @@
 """A generated tenant as the snapshot and the bundles that the domain decides on."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -10,17 +10,22 @@ from typing import Any
 import numpy as np
 
 from domain.bundle import Bundle
-from domain.bundle_text import read_bundles
+from domain.bundle_text import Candidate, read_files
+from domain.change import Action
 from domain.compile import compile_plans
-from domain.difference import compare
+from domain.difference import differences_of
+from domain.entitlement import entitle
 from domain.group import Group
 from domain.known import Known
 from domain.ledger import Head
 from domain.membership import Memberships
-from domain.people import People, Person, attributes_of, people_of
+from domain.people import Mask, People, Person, attributes_of, people_of
 from domain.plan import Plan
 from domain.product import Product
+from domain.relations import Relations
 from domain.snapshot import Snapshot
+from domain.tenant_policy import TenantPolicy
+from domain.terms import Terms
 from local.tenant import generate
 
 BUNDLES = Path(__file__).parents[3] / "bundles"
@@ -34,17 +39,54 @@ def sample_files() -> list[Path]:
     return sorted(BUNDLES.glob("*.yaml"))
 
 
+@cache
+def sample() -> Candidate:
+    return read_files({file.name: file.read_text() for file in sample_files()})
+
+
 def sample_bundles() -> list[Bundle]:
-    return [
-        bundle for file in sample_files() for bundle in read_bundles(file.read_text(), file.name)
-    ]
+    return [placed.bundle for placed in sample().bundles]
 
 
-def plans(bundles: Iterable[Bundle], snapshot: Snapshot) -> dict[str, Plan]:
+def sample_tenant() -> TenantPolicy:
+    tenant = sample().tenant
+    assert tenant is not None
+    return tenant
+
+
+def entitled(bundles: Sequence[Bundle], snapshot: Snapshot) -> dict[str, Mask]:
+    """Return who holds each bundle in the end: once all better ones are active."""
+    relations = Relations(bundles)
+    masks = {bundle.id: entitle(bundle, snapshot, NOW).mask for bundle in bundles}
+    better = {bundle.id: relations.better(bundle.id) for bundle in bundles}
+    nobody = np.zeros(len(snapshot.people), np.bool_)
+    return {
+        id: mask & ~np.logical_or.reduce([nobody, *(masks[other] for other in better[id])])
+        for id, mask in masks.items()
+    }
+
+
+def plans(bundles: Sequence[Bundle], snapshot: Snapshot) -> dict[str, Plan]:
     """Compile the bundles together, as on a first run: nothing is known of anyone."""
-    differences = [compare(bundle, snapshot, {}) for bundle in bundles]
-    known = {each.bundle.id: Known(each.bundle, Head(each.bundle.id)) for each in differences}
-    return {plan.bundle: plan for plan in compile_plans(differences, known, snapshot, NOW)}
+    known = {bundle.id: Known(bundle, Head(bundle.id)) for bundle in bundles}
+    terms = Terms(sample_tenant())
+    differences, blocked = differences_of(bundles, known, snapshot, terms, NOW)
+    assert not blocked
+    decided = compile_plans(differences, known, snapshot, terms, NOW)
+    return {plan.bundle: plan for plan in decided}
+
+
+def fulfilled(tenant: dict[str, Any], decided: Iterable[Plan]) -> dict[str, Any]:
+    """Return the tenant once plans are carried out and every license is active."""
+    changes = {plan.target: plan.changes for plan in decided}
+    groups = []
+    for group in tenant["groups"]:
+        made = changes.get(group["id"], ())
+        going = {change.person for change in made if change.action is Action.REVOKE}
+        coming = [change.person for change in made if change.action is Action.GRANT]
+        stay = [member for member in group["members"] if member not in going]
+        groups.append(group | {"members": stay + coming})
+    return tenant | {"groups": groups}
 
 
 def snapshot_of(tenant: dict[str, Any]) -> Snapshot:
@@ -111,4 +153,5 @@ def _product(sku: dict[str, Any]) -> Product:
         part_number=sku["skuPartNumber"],
         enabled=sku["prepaidUnits"]["enabled"],
         consumed=sku["consumedUnits"],
+        plans={plan["servicePlanId"]: plan["servicePlanName"] for plan in sku["servicePlans"]},
     )
