@@ -1,63 +1,42 @@
-"""Read the bundles that the stack is to store, and refuse bad ones before anything starts."""
+"""Read the policy files that the stack is to store, and refuse bad ones before anything starts."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
-from domain.bundle import Bundle
-from domain.bundle_text import check_together, read_bundles
+from domain.bundle_text import read_files
 from domain.errors import BundleError
 from local.errors import StackError
 
 
-@dataclass(frozen=True)
-class Policy:
-    """One bundle as it will be stored: its id, its text and the file it came from."""
-
-    id: str
-    text: str
-    source: str
-
-
-def read_policies(folder: Path) -> list[Policy]:
-    """Read every *.yaml in a folder, in the order of their names.
+def read_policies(folder: Path) -> dict[str, str]:
+    """Return every *.yaml in a folder, file name -> text, in the order of their names.
 
     Raises:
         StackError: there is none, or any is bad; one line `file:line: sentence` for each problem.
     """
-    problems: list[str] = []
-    found: list[tuple[str, Bundle]] = []
-    policies: list[Policy] = []
     files = sorted(folder.glob("*.yaml"))
     if not files:
         raise StackError(
             f"there is no *.yaml in {folder}: BUNDLES must name a folder with policies"
         )
+    texts: dict[Path, str] = {}
+    problems: list[str] = []
     for file in files:
         try:
-            text = file.read_text(encoding="utf-8")
-            bundles = read_bundles(text, str(file))
+            texts[file] = file.read_text(encoding="utf-8-sig")
         except UnicodeDecodeError:
             problems.append(f"{file}:1: Not UTF-8 text.")
-        except BundleError as error:
-            problems += error.problems
-        else:
-            found += [(str(file), bundle) for bundle in bundles]
-            policies += _policies(text, str(file), bundles)
-    _check_together(found, problems)
+    problems += _problems(texts)
     if problems:
         raise StackError("\n".join(problems))
-    return policies
+    return {file.name: text for file, text in texts.items()}
 
 
-def _policies(text: str, source: str, bundles: list[Bundle]) -> list[Policy]:
-    """Keep the text of a bundle alone in its file; write out those that share one."""
-    if len(bundles) == 1:
-        return [Policy(bundles[0].id, text, source)]
-    return [Policy(b.id, b.model_dump_json(exclude_unset=True), source) for b in bundles]
-
-
-def _check_together(found: list[tuple[str, Bundle]], problems: list[str]) -> None:
+def _problems(texts: dict[Path, str]) -> list[str]:
+    """Check all of them together; problems name the files as they lie, for editors to open."""
+    if not texts:
+        return []
     try:
-        check_together(found)
+        read_files({str(file): text for file, text in texts.items()})
     except BundleError as error:
-        problems += error.problems
+        return error.problems
+    return []

@@ -23,29 +23,19 @@ policy:
 _VISIO = _POWER_BI.replace("power-bi", "visio").replace("b6d33307", "a6d33307")
 
 
-def test_the_sample_bundles_are_good() -> None:
-    policies = read_policies(PROJECT / "bundles")
+def test_the_samples_are_good_and_come_as_they_lie() -> None:
+    files = read_policies(PROJECT / "bundles")
 
-    assert {policy.id for policy in policies} >= {"m365-e3", "m365-e5"}
-
-
-def test_a_bundle_alone_in_its_file_keeps_its_text(tmp_path: Path) -> None:
-    (tmp_path / "power-bi.yaml").write_text(_POWER_BI)
-
-    (policy,) = read_policies(tmp_path)
-
-    assert (policy.id, policy.text) == ("power-bi", _POWER_BI)
+    assert list(files) == sorted(files)
+    assert {"m365-e3.yaml", "m365-e5.yaml", "tenant.yaml"} <= files.keys()
+    assert files["tenant.yaml"] == (PROJECT / "bundles/tenant.yaml").read_text()
 
 
-def test_bundles_that_share_a_file_are_each_on_their_own(tmp_path: Path) -> None:
-    (tmp_path / "both.yaml").write_text(f"{_POWER_BI}---\n{_VISIO}")
+def test_a_file_may_hold_several_bundles_and_begin_with_a_byte_order_mark(tmp_path: Path) -> None:
+    text = f"{_POWER_BI}---\n{_VISIO}"
+    (tmp_path / "both.yaml").write_text(text, encoding="utf-8-sig")
 
-    policies = read_policies(tmp_path)
-
-    for policy in policies:
-        (tmp_path / "both.yaml").write_text(policy.text)
-        assert [again.id for again in read_policies(tmp_path)] == [policy.id]
-    assert [policy.id for policy in policies] == ["power-bi", "visio"]
+    assert read_policies(tmp_path) == {"both.yaml": text}
 
 
 def test_every_bad_file_is_named_with_its_line(tmp_path: Path) -> None:
@@ -66,7 +56,7 @@ def test_two_bundles_with_one_target_are_refused(tmp_path: Path) -> None:
     (tmp_path / "a.yaml").write_text(_POWER_BI)
     (tmp_path / "b.yaml").write_text(_POWER_BI.replace("id: power-bi", "id: visio"))
 
-    with pytest.raises(StackError, match=r"b\.yaml:1: The target group b6d33307.* already used"):
+    with pytest.raises(StackError, match=r"b\.yaml:6: The target group b6d33307.*a\.yaml:6"):
         read_policies(tmp_path)
 
 
