@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
-from adapters.graph import closeups, groups, licenses, people, products
+from adapters.graph import closeups, groups, licenses, names, people, products
 from adapters.graph.client import GraphClient
 from domain.group import Group
 from domain.outcome import LicenseState
@@ -16,9 +16,11 @@ class GraphDirectory:
     def __init__(self, client: GraphClient) -> None:
         self._client = client
 
-    def people(self, token: str | None) -> AsyncIterator[PeoplePage]:
+    def people(
+        self, token: str | None, also: frozenset[str] = frozenset()
+    ) -> AsyncIterator[PeoplePage]:
         """Yield what changed since the token, or everyone when there is none."""
-        return people.people_pages(self._client, token)
+        return people.people_pages(self._client, token, also)
 
     def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
         """Yield groups and memberships likewise."""
@@ -32,9 +34,15 @@ class GraphDirectory:
         """Return those of the groups that exist."""
         return await groups.find_groups(self._client, ids)
 
-    async def close_up(self, ids: Sequence[str]) -> Mapping[str, CloseUp | None]:
+    async def close_up(
+        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> Mapping[str, CloseUp | None]:
         """Read people afresh with all their groups; None for a person who is gone."""
-        return await closeups.close_up(self._client, ids)
+        return await closeups.close_up(self._client, ids, also)
+
+    async def find_person(self, name: str) -> str | None:
+        """Return the id of the person of this object id, user principal name or mail address."""
+        return await names.find_person(self._client, name)
 
     async def licenses(
         self, target: str, people: Sequence[str]

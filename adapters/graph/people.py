@@ -1,30 +1,71 @@
 """People as Graph keeps them: `users/delta` and single users (docs: user-delta, user-get)."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from adapters.graph.client import GraphClient
 from adapters.graph.paging import Json, rounds
 from adapters.graph.permissions import READ_PEOPLE
-from domain.attributes import SOURCES
+from domain.attributes import MANAGER, SOURCES, source_of
+from domain.errors import Resync
 from domain.people import Person, attributes_of
 from domain.ports import PeoplePage
+from domain.ports.directory import ManagerChange
 
-_PROPERTIES = sorted({source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"})
-
-SELECT = "$select=" + ",".join(_PROPERTIES)
-"""Every property behind an attribute, and the licenses."""
+_ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"}
+_MANAGERS = f"{MANAGER}@delta"
 
 
-async def people_pages(client: GraphClient, token: str | None) -> AsyncIterator[PeoplePage]:
+def properties(also: frozenset[str]) -> str:
+    """Return every property behind an attribute, and the licenses, as `$select` wants them."""
+    return ",".join(sorted(_ALWAYS | {source_of(name).split(".")[0] for name in also}))
+
+
+async def people_pages(
+    client: GraphClient, token: str | None, also: frozenset[str]
+) -> AsyncIterator[PeoplePage]:
     """Yield what changed since the token, or everyone; see `Directory.people`."""
-    async for users, end in rounds(client, f"/users/delta?{SELECT}", token, READ_PEOPLE):
+    start = f"/users/delta?$select={properties(also)}"
+    async for users, end in rounds(client, start, _link_of(token, also), READ_PEOPLE):
         last = {user["id"]: user for user in users}  # one may come twice: the last word counts
-        present = tuple(person_of(user) for user in last.values() if "@removed" not in user)
-        gone = tuple(person for person, user in last.items() if "@removed" in user)
-        yield PeoplePage(present, gone, end)
+        yield PeoplePage(
+            people=tuple(
+                person_of(user, also - {MANAGER})
+                for user in last.values()
+                if "@removed" not in user
+            ),
+            gone=tuple(person for person, user in last.items() if "@removed" in user),
+            token=_token_of(end, also) if end else None,
+            managers=tuple(change for user in users for change in _manager_changes(user)),
+        )
 
 
-def person_of(user: Json) -> Person:
+def person_of(user: Json, also: frozenset[str]) -> Person:
     """Return the person behind a user; a property Graph did not send is one never set."""
     licenses = user.get("assignedLicenses") or ()
-    return Person(user["id"], attributes_of(user), tuple(one["skuId"] for one in licenses))
+    return Person(user["id"], attributes_of(user, also), tuple(one["skuId"] for one in licenses))
+
+
+def _manager_changes(user: Json) -> Iterator[ManagerChange]:
+    """Yield what an item says of the manager, first who is it no more.
+
+    Graph sends the manager as it sends members: only changes, on an item that has no such entry
+    nothing changed, and what one round has to say may be spread over several items and pages.
+    """
+    # One id may come twice, added and then removed: the last word counts.
+    entries = {entry["id"]: "@removed" in entry for entry in user.get(_MANAGERS) or ()}
+    for manager in sorted(entries, key=lambda manager: not entries[manager]):
+        yield ManagerChange(user["id"], manager, ended=entries[manager])
+
+
+def _token_of(link: str, also: frozenset[str]) -> str:
+    """Return a token that remembers which attributes on demand its rounds read."""
+    return f"{','.join(sorted(also))} {link}" if also else link
+
+
+def _link_of(token: str | None, also: frozenset[str]) -> str | None:
+    if token is None:
+        return None
+    names, _, link = token.rpartition(" ")
+    if names != ",".join(sorted(also)):
+        raise Resync("The change token was given for other attributes than are wanted now.")
+    return link

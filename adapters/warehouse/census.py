@@ -4,23 +4,18 @@ A page of changes becomes columns as soon as it is read; the merge works on sort
 lays a person out as an object.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.warehouse.columns import (
-    NAMES,
-    Columns,
-    encode,
-    gather,
-    read_ids,
-    release,
-    write_people,
-)
+from adapters.warehouse.cells import Pages, gather, release
+from adapters.warehouse.columns import Columns, read_ids, write_people
+from adapters.warehouse.managers import ManagerChanges
 from adapters.warehouse.search import Ids, find, ids_of
+from domain.attributes import MANAGER, SOURCES, on_demand
 from domain.people import People, Rows
 from domain.ports import PeoplePage
 
@@ -41,10 +36,15 @@ class Census:
         return cls(read_ids(body), Columns(body), holding)
 
     @classmethod
-    def empty(cls) -> "Census":
-        """Return no one."""
-        none = {name: gather(name, [], np.zeros(0, np.int64)) for name in NAMES}
+    def empty(cls, also: Iterable[str] = ()) -> "Census":
+        """Return no one, with the attributes that everyone is to have."""
+        none = {name: gather(name, [], np.zeros(0, np.int64)) for name in (*SOURCES, *also)}
         return cls.read(write_people(ids_of([]), none), {})
+
+    @property
+    def also(self) -> frozenset[str]:
+        """The attributes on demand that these people have."""
+        return on_demand(self.columns)
 
     def people(self) -> People:
         """Return everyone, as the domain wants them."""
@@ -52,12 +52,17 @@ class Census:
 
 
 class PeopleChanges:
-    """Pages of people as columns, until they are merged."""
+    """Pages of people as columns, until they are merged.
 
-    def __init__(self) -> None:
+    `also` are the attributes on demand that are read.
+    """
+
+    def __init__(self, also: frozenset[str] = frozenset()) -> None:
         self._ids: list[Ids] = []
         self._pages: list[NDArray[np.int32]] = []
-        self._cells: dict[str, list[Any]] = {name: [] for name in NAMES}
+        self._cells = {name: Pages(name) for name in (*SOURCES, *sorted(also - {MANAGER}))}
+        self._managers = ManagerChanges()
+        self._with_managers = MANAGER in also
         self._products: dict[str, list[int]] = {}
         self._gone: dict[str, int] = {}
         self._count = 0
@@ -67,13 +72,14 @@ class PeopleChanges:
         number = len(self._pages)
         self._ids.append(ids_of(person.id for person in page.people))
         self._pages.append(np.full(len(page.people), number, np.int32))
-        for name, chunks in self._cells.items():
-            chunks.append(encode(name, [person.attributes.get(name) for person in page.people]))
+        for name, pages in self._cells.items():
+            pages.add([person.attributes.get(name) for person in page.people])
         for place, person in enumerate(page.people, self._count):
             for sku in person.products:
                 self._products.setdefault(sku, []).append(place)
         self._count += len(page.people)
         self._gone |= dict.fromkeys(page.gone, number)
+        self._managers.add(page.managers)
 
     def merge(self, base: Census) -> Census:
         """Return everyone after the changes.
@@ -85,14 +91,16 @@ class PeopleChanges:
         for ids in (fresh, gone):
             rows, found = find(base.ids, ids)
             kept[rows[found]] = False
-        if kept.all() and not len(fresh):
+        if kept.all() and not len(fresh) and not self._managers.any():
             return base
         rows = np.flatnonzero(kept)
         at = np.searchsorted(base.ids[rows], fresh)
         ids = np.insert(base.ids[rows], at, fresh)
         order = np.insert(rows, at, places + len(base.ids))
-        body = write_people(ids, self._merge_cells(base.columns, order))
-        return Census.read(body, self._merge_holding(base, order))
+        columns = self._merge_cells(base.columns, order)
+        if self._with_managers:
+            columns[MANAGER] = self._managers.merge(base.ids, base.columns.arrow(MANAGER), ids)
+        return Census.read(write_people(ids, columns), self._merge_holding(base, order))
 
     def _last_words(self) -> tuple[Ids, _Order, Ids]:
         """Return whom the pages leave present, where their last row is, and whom they leave gone.
@@ -114,8 +122,8 @@ class PeopleChanges:
 
     def _merge_cells(self, base: Columns, order: _Order) -> dict[str, Any]:
         merged = {}
-        for name in NAMES:
-            merged[name] = gather(name, [base.arrow(name), *self._cells.pop(name)], order)
+        for name in tuple(self._cells):
+            merged[name] = gather(name, [base.arrow(name), *self._cells.pop(name).chunks()], order)
             release()  # what one column took is there for the next one
         return merged
 

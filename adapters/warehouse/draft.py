@@ -19,9 +19,14 @@ class BlobDraft:
 
     def __init__(self, base: Facts, keep: Keep) -> None:
         self._base = base
-        self._people = PeopleChanges()
+        self._people = PeopleChanges(base.census.also)
         self._groups = GroupChanges(base.rosters)
         self._keep = keep
+
+    @property
+    def also(self) -> frozenset[str]:
+        """The attributes on demand that this snapshot has."""
+        return self._base.census.also
 
     def add_people(self, page: PeoplePage) -> None:
         """Take in a page of people."""

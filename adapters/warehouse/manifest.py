@@ -31,9 +31,12 @@ class Manifest:
     attributes: tuple[str, ...] = tuple(SOURCES)
     """The attributes that were read."""
 
-    def complete(self) -> bool:
-        """Tell whether every attribute that rules may name was read; unknown is not empty."""
-        return self.attributes == tuple(SOURCES)
+    def has(self, also: frozenset[str] = frozenset()) -> bool:
+        """Tell whether all that is always inventoried was read, and these attributes on demand.
+
+        Unknown is not empty: a snapshot that lacks an attribute says nothing about it.
+        """
+        return also.union(SOURCES) <= set(self.attributes)
 
     def moment(self) -> datetime:
         """Return when the reading began."""

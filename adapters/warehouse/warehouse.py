@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from adapters.warehouse.blobs import Blob, Blobs
+from adapters.warehouse.census import Census
 from adapters.warehouse.draft import BlobDraft
 from adapters.warehouse.manifest import (
     FOLDER,
@@ -41,18 +42,20 @@ class BlobWarehouse:
     async def latest(self) -> Snapshot | None:
         """Return the latest complete snapshot, or None before the first."""
         stored = await self._stored()
-        complete = stored is not None and stored.manifest.complete()
-        return stored.snapshot if stored and complete else None
+        return stored.snapshot if stored and stored.manifest.has() else None
 
-    async def begin(self, anew: bool = False) -> tuple[BlobDraft, Tokens]:
+    async def begin(
+        self, anew: bool = False, also: frozenset[str] = frozenset()
+    ) -> tuple[BlobDraft, Tokens]:
         """Begin a snapshot from the latest one and its tokens, or from nothing.
 
-        From nothing also where the latest one lacks an attribute that rules may name by now.
+        From nothing also where the latest one lacks an attribute that is wanted by now. One that
+        is wanted no more is kept until something else asks for a full read.
         """
         stored = await self._stored()
         keep = partial(self._keep, stored)
-        if anew or stored is None or not stored.manifest.complete():
-            return BlobDraft(Facts(), keep), Tokens()
+        if anew or stored is None or not stored.manifest.has(also):
+            return BlobDraft(Facts(Census.empty(sorted(also))), keep), Tokens()
         return BlobDraft(stored.facts, keep), stored.manifest.tokens
 
     async def adopted(self, bundle: str) -> frozenset[str]:
@@ -107,6 +110,7 @@ class BlobWarehouse:
             files={**(since.manifest.files if since else {}), **names},
             counts=facts.counts(),
             tokens=tokens,
+            attributes=tuple(facts.census.columns),
             earlier=since.manifest.history() if since else (),
         )
         version = since.version if since else ""

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,14 +11,17 @@ from adapters.warehouse.blobs import BlobAccount, Blobs
 from adapters.warehouse.warehouse import BlobWarehouse
 from domain.errors import Conflict, Held, Later
 from domain.group import Group
-from domain.people import Person
+from domain.people import Person, ServicePlan, Value
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens, Warehouse
+from domain.ports.directory import ManagerChange
 from domain.product import Product
 from domain.snapshot import Snapshot
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.warehouse import FakeWarehouse
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
+PLANS = (ServicePlan("a", "exchange", "Enabled"), ServicePlan("b", "SCO", "Deleted"))
 E5, P1 = "06ebc4ee-1bb5-47dd-8120-11324bc54e06", "078d2b04-f1bd-4111-bbd4-b4b1b354cef4"
 PRODUCTS = {E5: Product(E5, "SPE_E5", 100, 5, 42, {"plan-a": "EXCHANGE"}), P1: Product(P1, "P1", 9)}
 
@@ -29,11 +33,11 @@ def warehouse(request: pytest.FixtureRequest) -> Warehouse:
     return BlobWarehouse(request.getfixturevalue("blobs"))
 
 
-def ada(department: str | None = "Finance", **others: str | bool | None) -> Person:
+def ada(department: str | None = "Finance", **others: Value) -> Person:
     return person("ada", department, E5, **others)
 
 
-def person(id: str, department: str | None, *skus: str, **others: str | bool | None) -> Person:
+def person(id: str, department: str | None, *skus: str, **others: Value) -> Person:
     return Person(id, {"department": department, "accountEnabled": True, **others}, skus)
 
 
@@ -51,9 +55,12 @@ def groups(*changes: GroupChange, gone: Iterable[str] = ()) -> GroupsPage:
 
 
 async def keep(
-    warehouse: Warehouse, *pages: PeoplePage | GroupsPage, anew: bool = False
+    warehouse: Warehouse,
+    *pages: PeoplePage | GroupsPage,
+    anew: bool = False,
+    also: Iterable[str] = (),
 ) -> Snapshot:
-    draft, _ = await warehouse.begin(anew)
+    draft, _ = await warehouse.begin(anew, frozenset(also))
     for page in pages:
         if isinstance(page, PeoplePage):
             draft.add_people(page)
@@ -116,6 +123,120 @@ async def test_a_snapshot_is_read_back_as_it_was_kept(warehouse: Warehouse) -> N
         assert members(snapshot, "g-1") == ["ada", "bob"]
         assert members(snapshot, "g-2") == []
         assert snapshot.memberships.everyone("g-2").tolist() == [0, 1]
+
+
+async def test_every_kind_of_attribute_is_read_back_as_it_was_kept(warehouse: Warehouse) -> None:
+    kinds: dict[str, Any] = {
+        "otherMails": ("ada@home.example", "a@b.example"),
+        "proxyAddresses": ("",),
+        "employeeHireDate": "2026-11-01T00:00:00Z",
+        "sipProxyAddress": "sip:ada@contoso.example",
+        "dirSyncEnabled": False,
+        "assignedPlans": PLANS,
+        COST_CENTER: "4711",
+    }
+    also = ("assignedPlans", COST_CENTER)
+    made = await keep(warehouse, people(ada(**kinds), person("bob", None)), also=also)
+    await keep(warehouse, people(person("carl", None, otherMails=("c@d.example",))), also=also)
+
+    for snapshot, carl in ((made, None), (await warehouse.latest(), ("c@d.example",))):
+        assert snapshot
+        first, second = (snapshot.people.person(row).attributes for row in (0, 1))
+        assert {name: first[name] for name in kinds} == kinds
+        assert [second[name] for name in kinds] == [(), (), None, None, None, (), None]
+        if carl:
+            assert snapshot.people.person(2).attributes["otherMails"] == carl
+
+
+async def test_what_was_not_read_is_unknown_and_not_empty(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()), also=[COST_CENTER])
+    latest = await warehouse.latest()
+
+    assert latest
+    assert latest.people.column(COST_CENTER)[0] is None
+    for name in ("manager", "assignedPlans"):
+        assert name not in latest.people.columns
+        with pytest.raises(Held, match=name):
+            latest.people.column(name)
+
+
+async def test_an_attribute_more_is_read_of_everyone_anew(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()), groups(group("g", "ada")))
+
+    draft, tokens = await warehouse.begin(also=frozenset({"manager"}))
+    assert (set(draft.also), tokens) == ({"manager"}, Tokens())
+
+    snapshot = await keep(warehouse, people(person("bob", None)), also=["manager"])
+    assert list(everyone(snapshot)) == ["bob"]
+    assert not snapshot.groups
+
+    draft, tokens = await warehouse.begin(also=frozenset({"manager"}))
+    assert (set(draft.also), tokens) == ({"manager"}, Tokens("p", "g"))
+
+
+async def test_an_attribute_less_is_read_on_until_everyone_is_read_anew(
+    warehouse: Warehouse,
+) -> None:
+    await keep(warehouse, people(ada(**{COST_CENTER: "1"})), also=[COST_CENTER, "assignedPlans"])
+
+    draft, tokens = await warehouse.begin(also=frozenset({"assignedPlans"}))
+    assert (set(draft.also), tokens) == ({COST_CENTER, "assignedPlans"}, Tokens("p", "g"))
+    snapshot = await keep(warehouse, people(person("bob", None, **{COST_CENTER: "2"})))
+    column = snapshot.people.column(COST_CENTER)
+    assert [column[0], column[1]] == ["1", "2"]
+
+    draft, _ = await warehouse.begin(anew=True)
+    assert draft.also == frozenset()
+    snapshot = await keep(warehouse, people(ada()), anew=True)
+    assert not snapshot.people.columns.keys() & {COST_CENTER, "assignedPlans"}
+
+
+def managers(snapshot: Snapshot) -> dict[str, object]:
+    column = snapshot.people.column("manager")
+    return {snapshot.people.id(row): column[row] for row in range(len(snapshot.people))}
+
+
+def managed(*changes: tuple[str, str] | tuple[str, str, bool]) -> PeoplePage:
+    return PeoplePage(managers=tuple(ManagerChange(*change) for change in changes))
+
+
+ENDED = True
+
+
+async def test_managers_come_as_changes(warehouse: Warehouse) -> None:
+    four = people(*(person(id, None) for id in ("ada", "bob", "carl", "dora")))
+    links = managed(("ada", "eve"), ("bob", "eve"), ("carl", "eve"))
+    snapshot = await keep(warehouse, links, four, also=["manager"])
+    assert managers(snapshot) == {"ada": "eve", "bob": "eve", "carl": "eve", "dora": None}
+
+    snapshot = await keep(
+        warehouse,
+        people(person("ada", "Legal")),
+        managed(("bob", "fay"), ("carl", "eve", ENDED)),
+        managed(("bob", "eve", ENDED), ("nobody", "eve"), ("dora", "ada", ENDED)),
+        also=["manager"],
+    )
+    assert managers(snapshot) == {"ada": "eve", "bob": "fay", "carl": None, "dora": None}
+    assert everyone(snapshot)["ada"] == "Legal"
+
+    latest = await warehouse.latest()
+    assert latest
+    assert managers(latest) == managers(snapshot)
+
+
+async def test_a_change_of_managers_alone_is_kept(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()), managed(("ada", "eve")), also=["manager"])
+    await keep(warehouse, managed(("ada", "fay")), also=["manager"])
+    snapshot = await keep(warehouse, also=["manager"])
+    assert managers(snapshot) == {"ada": "fay"}
+
+
+async def test_who_leaves_for_good_comes_back_without_her_manager(warehouse: Warehouse) -> None:
+    both = people(ada(), person("bob", None))
+    await keep(warehouse, both, managed(("ada", "eve"), ("bob", "eve")), also=["manager"])
+    await keep(warehouse, people(gone=["ada"]), also=["manager"])
+    snapshot = await keep(warehouse, people(ada()), also=["manager"])
+    assert managers(snapshot) == {"ada": None, "bob": "eve"}
 
 
 async def test_the_next_inventory_begins_where_the_last_one_ended(warehouse: Warehouse) -> None:

@@ -5,12 +5,14 @@ from datetime import UTC, datetime
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.warehouse.census import Census
 from adapters.warehouse.draft import BlobDraft
 from adapters.warehouse.manifest import Manifest
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from domain.group import Group
-from domain.people import Person
+from domain.people import Person, ServicePlan
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens
+from domain.ports.directory import ManagerChange
 from domain.snapshot import Snapshot
 from tests.fakes.warehouse import FakeWarehouse
 
@@ -20,7 +22,7 @@ people_ids = st.sampled_from("abcdef")
 group_ids = st.sampled_from("ghi")
 
 
-def few(ids: st.SearchStrategy[str]) -> st.SearchStrategy[tuple[str, ...]]:
+def few[T](ids: st.SearchStrategy[T]) -> st.SearchStrategy[tuple[T, ...]]:
     return st.lists(ids, max_size=3, unique=True).map(tuple)
 
 
@@ -28,8 +30,13 @@ attributes = st.fixed_dictionaries(
     {
         "department": st.sampled_from([None, "", "IT"]),
         "accountEnabled": st.sampled_from([None, True]),
+        "otherMails": few(st.sampled_from(["", "a@b.example", "c@d.example"])),
+        "assignedPlans": few(
+            st.sampled_from([ServicePlan("p", "", "Enabled"), ServicePlan("q", "x", "")])
+        ),
     }
 )
+links = st.builds(ManagerChange, people_ids, st.sampled_from(["x", "y", "a"]), ended=st.booleans())
 persons = st.builds(Person, people_ids, attributes, few(st.sampled_from(["e3", "e5"])))
 changes = st.builds(
     GroupChange,
@@ -40,7 +47,12 @@ changes = st.builds(
     few(group_ids),
 )
 pages = st.lists(
-    st.builds(PeoplePage, st.lists(persons, max_size=3).map(tuple), few(people_ids))
+    st.builds(
+        PeoplePage,
+        st.lists(persons, max_size=3).map(tuple),
+        few(people_ids),
+        managers=st.lists(links, max_size=4).map(tuple),
+    )
     | st.builds(GroupsPage, st.lists(changes, max_size=3).map(tuple), few(group_ids)),
     max_size=4,
 )
@@ -49,8 +61,8 @@ pages = st.lists(
 class OnFile:
     """Drafts whose files are read back every time."""
 
-    def __init__(self) -> None:
-        self.facts = Facts()
+    def __init__(self, also: frozenset[str]) -> None:
+        self.facts = Facts(Census.empty(sorted(also)))
         self.files: dict[str, bytes] = {}
 
     def draft(self) -> BlobDraft:
@@ -74,14 +86,17 @@ def plainly(snapshot: Snapshot) -> object:
     )
 
 
-@given(rounds=st.lists(pages, min_size=1, max_size=3))
-@settings(deadline=None, max_examples=60)
+@given(
+    rounds=st.lists(pages, min_size=1, max_size=3),
+    also=st.frozensets(st.sampled_from(["manager", "assignedPlans"])),
+)
+@settings(deadline=None, max_examples=100)
 async def test_columns_and_plain_sets_agree(
-    rounds: list[list[PeoplePage | GroupsPage]],
+    rounds: list[list[PeoplePage | GroupsPage]], also: frozenset[str]
 ) -> None:
-    fake, on_file = FakeWarehouse(), OnFile()
+    fake, on_file = FakeWarehouse(), OnFile(also)
     for round_ in rounds:
-        expected, _ = await fake.begin()
+        expected, _ = await fake.begin(also=also)
         draft = on_file.draft()
         for page in round_:
             for each in (expected, draft):

@@ -1,20 +1,24 @@
 """The directory and the targets in memory, over one tenant."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from uuid import UUID
 
+from domain.attributes import MANAGER, SOURCES
 from domain.change import Action, Change
 from domain.errors import Later, Never, Resync
 from domain.group import Group
 from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
+from domain.people import Person, empty
 from domain.ports import CloseUp, GroupChange, GroupsPage, PeoplePage
+from domain.ports.directory import ManagerChange
 from domain.product import Product
 from tests.fakes.faults import Faulty, can_fail
 from tests.fakes.tenant import FakeTenant
 
 
 class FakeDirectory(Faulty):
-    """The Directory port in memory, in small pages.
+    """The Directory port in memory, in small pages; managers come on other pages than people.
 
     `fail_next("people")` fails the next page that is asked for, which need not be the first;
     with `before=False` everything comes but the last page, the one with the token.
@@ -24,11 +28,18 @@ class FakeDirectory(Faulty):
         super().__init__()
         self.tenant = tenant
 
-    async def people(self, token: str | None) -> AsyncIterator[PeoplePage]:
+    async def people(
+        self, token: str | None, also: frozenset[str] = frozenset()
+    ) -> AsyncIterator[PeoplePage]:
         tenant = self.tenant
+        token = _checked(token, also)
         moved = list(_since(tenant, "people", token, tenant.people))
-        pages = [_people_page(tenant, part) for part in _parts(moved, tenant.page_size)]
-        async for page in self._round("people", [*pages, PeoplePage(token=_token(tenant))]):
+        pages = [_people_page(tenant, part, also) for part in _parts(moved, tenant.page_size)]
+        if MANAGER in also:
+            managers = _manager_changes(tenant, token)
+            pages += [PeoplePage(managers=(change,)) for change in managers]
+        last = PeoplePage(token=" ".join([*sorted(also), _token(tenant)]))
+        async for page in self._round("people", [*pages, last]):
             yield page
 
     async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
@@ -53,8 +64,24 @@ class FakeDirectory(Faulty):
         return {group: self.tenant.groups[group] for group in ids if group in self.tenant.groups}
 
     @can_fail
-    async def close_up(self, ids: Sequence[str]) -> Mapping[str, CloseUp | None]:
-        return {person: _view(self.tenant, person) for person in ids}
+    async def close_up(
+        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> Mapping[str, CloseUp | None]:
+        return {person: _view(self.tenant, person, also) for person in ids}
+
+    @can_fail
+    async def find_person(self, name: str) -> str | None:
+        for attribute in ("objectId", "userPrincipalName", "mail"):
+            found = [
+                person.id
+                for person in self.tenant.people.values()
+                if str(person.attributes[attribute]).lower() == name.lower()
+            ]
+            if len(found) > 1:
+                raise Never("Several people have this mail address.", "Use the object id.")
+            if found:
+                return found[0]
+        return None
 
     @can_fail
     async def licenses(
@@ -145,11 +172,42 @@ def _since(
     return moved
 
 
-def _people_page(tenant: FakeTenant, ids: Sequence[str]) -> PeoplePage:
+def _checked(token: str | None, also: frozenset[str]) -> str | None:
+    """Return a token without the attributes it was given for, which must be these."""
+    *names, place = token.split() if token else [*sorted(also), ""]
+    if names != sorted(also):
+        raise Resync("The change token was given for other attributes.")
+    return place or None
+
+
+def _people_page(tenant: FakeTenant, ids: Sequence[str], also: frozenset[str]) -> PeoplePage:
+    names = also - {MANAGER}
     return PeoplePage(
-        people=tuple(tenant.person(person) for person in ids if person in tenant.people),
+        people=tuple(_person(tenant, person, names) for person in ids if person in tenant.people),
         gone=tuple(person for person in ids if person not in tenant.people),
     )
+
+
+def _person(tenant: FakeTenant, person: str, also: frozenset[str]) -> Person:
+    whole = tenant.person(person)
+    names = (*SOURCES, *also)
+    return replace(
+        whole, attributes={name: whole.attributes.get(name, empty(name)) for name in names}
+    )
+
+
+def _manager_changes(tenant: FakeTenant, token: str | None) -> Iterator[ManagerChange]:
+    """Yield whose manager changed since the token, or everyone's manager."""
+    now = {person: tenant.manager(person) for person in tenant.people}
+    moved: Mapping[str, Sequence[str]]
+    if token is None:
+        moved = {person: [manager] for person, manager in now.items() if manager}
+    else:
+        moved = _since(tenant, "managers", token, ())
+    for person, managers in moved.items():
+        if person in now:
+            for manager in dict.fromkeys(managers):
+                yield ManagerChange(person, manager, ended=now[person] != manager)
 
 
 def _token(tenant: FakeTenant) -> str:
@@ -173,7 +231,7 @@ def _slices(
         )
 
 
-def _view(tenant: FakeTenant, person: str) -> CloseUp | None:
+def _view(tenant: FakeTenant, person: str, also: frozenset[str]) -> CloseUp | None:
     if person not in tenant.people:
         return None
     direct = tenant.groups_of(person)
@@ -183,7 +241,7 @@ def _view(tenant: FakeTenant, person: str) -> CloseUp | None:
         outer = tenant.groups_of(waiting.pop()) - everywhere
         everywhere |= outer
         waiting += outer
-    return CloseUp(tenant.person(person), direct, frozenset(everywhere))
+    return CloseUp(_person(tenant, person, also), direct, frozenset(everywhere))
 
 
 def _outcome_of(error: Exception) -> Outcome:

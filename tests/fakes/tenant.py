@@ -4,15 +4,16 @@ from collections.abc import Mapping
 from dataclasses import replace
 from uuid import UUID
 
-from domain.attributes import SOURCES
+from domain.attributes import MANAGER, SOURCES, canonical
 from domain.group import Group
 from domain.outcome import LicenseError, LicenseState
-from domain.people import Person, Value
+from domain.people import Person, Value, empty
 from domain.product import Product
 from tests.fakes.licensing import Licensing
 
 type Move = tuple[str, str, str | None]
-"""Which kind (`people`, `groups`), which object, and which member of it came or went."""
+"""Which kind (`people`, `groups`, `managers`), which object, and which member of it, or which
+manager, came or went."""
 
 
 class FakeTenant:
@@ -44,8 +45,10 @@ class FakeTenant:
             "userType": "Member",
         }
         _check(attributes)
-        self.people[person] = Person(person, dict.fromkeys(SOURCES) | known | attributes)
+        nothing = {name: empty(name) for name in SOURCES}
+        self.people[person] = Person(person, nothing | known | attributes)
         self._moved("people", person)
+        self._moved_manager(person, attributes.get(MANAGER))
         return person
 
     def move(self, person: str, **attributes: Value) -> None:
@@ -54,10 +57,16 @@ class FakeTenant:
         was = self.people[person]
         self.people[person] = replace(was, attributes=dict(was.attributes) | attributes)
         self._moved("people", person)
+        if attributes.get(MANAGER, was.attributes.get(MANAGER)) != was.attributes.get(MANAGER):
+            self._moved_manager(person, was.attributes.get(MANAGER))
+            self._moved_manager(person, attributes[MANAGER])
 
     def remove_person(self, person: str) -> None:
-        """Delete a person, who leaves every group."""
+        """Delete a person, who leaves every group and manages nobody any more."""
         del self.people[person]
+        for report in list(self.people.values()):
+            if report.attributes.get(MANAGER) == person:
+                self.move(report.id, manager=None)
         self._gone("people", person)
 
     def add_group(self, name: str = "Group", id: str | None = None, *members: str) -> str:
@@ -161,6 +170,15 @@ class FakeTenant:
             self.leave(group, item)
         self._moved(kind, item)
 
+    def manager(self, person: str) -> str | None:
+        """Return the id of a person's manager."""
+        manager = self.people[person].attributes.get(MANAGER)
+        return manager if isinstance(manager, str) else None
+
+    def _moved_manager(self, person: str, manager: Value) -> None:
+        if isinstance(manager, str):
+            self._moved("managers", person, manager)
+
     def _moved(self, kind: str, item: str, member: str | None = None) -> None:
         self.moves.append((kind, item, member))
         self._license()
@@ -175,6 +193,6 @@ class FakeTenant:
 
 
 def _check(attributes: Mapping[str, Value]) -> None:
-    unknown = sorted(set(attributes) - set(SOURCES))
+    unknown = sorted(name for name in attributes if name != MANAGER and canonical(name) != name)
     if unknown:
         raise ValueError(f"no such attribute: {', '.join(unknown)}")

@@ -6,12 +6,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from domain.attributes import SOURCES
+from domain.attributes import MANAGER, SOURCES
 from domain.errors import Conflict, Later
 from domain.group import Group
 from domain.membership import Memberships
-from domain.people import Person, people_of
+from domain.people import Column, People, Person, empty, people_of
 from domain.ports import GroupsPage, PeoplePage, Tokens
+from domain.ports.directory import ManagerChange
 from domain.product import Product
 from domain.snapshot import Snapshot
 from tests.fakes.faults import Faulty, can_fail
@@ -24,18 +25,34 @@ _LOOK = 0.5
 class _Facts:
     """What is inventoried, as plain sets; members need not be known people."""
 
+    also: frozenset[str] = frozenset()
     people: dict[str, Person] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     members: dict[str, set[str]] = field(default_factory=dict)
     nested: dict[str, set[str]] = field(default_factory=dict)
+    managers: dict[str, str] = field(default_factory=dict)
+    """Person -> manager."""
 
     def copy(self) -> "_Facts":
         return _Facts(
+            self.also,
             dict(self.people),
             dict(self.groups),
             {group: set(members) for group, members in self.members.items()},
             {group: set(members) for group, members in self.nested.items()},
+            {person: manager for person, manager in self.managers.items() if person in self.people},
         )
+
+    def add_person(self, person: Person) -> None:
+        names = (*SOURCES, *(self.also - {MANAGER}))
+        attributes = {name: person.attributes.get(name, empty(name)) for name in names}
+        self.people[person.id] = replace(person, attributes=attributes)
+
+    def change_manager(self, change: ManagerChange) -> None:
+        if not change.ended:
+            self.managers[change.person] = change.manager
+        elif self.managers.get(change.person) == change.manager:
+            del self.managers[change.person]
 
     def lose_group(self, gone: str) -> None:
         for facts in (self.groups, self.members, self.nested):
@@ -44,11 +61,21 @@ class _Facts:
             members.discard(gone)
 
     def snapshot(self, taken_at: datetime, products: Mapping[str, Product]) -> Snapshot:
-        people = people_of(self.people.values())
+        people = self._people()
         direct = {group: people.rows(sorted(self.members[group])) for group in self.groups}
         nested = {group: tuple(sorted(m)) for group, m in self.nested.items() if m}
         memberships = Memberships(direct, nested)
         return Snapshot(taken_at, people, dict(self.groups), memberships, dict(products))
+
+    def _people(self) -> People:
+        people = people_of(self.people.values())
+        columns = {name: people.columns[name] for name in SOURCES}
+        for name in self.also - {MANAGER}:
+            columns[name] = people.columns.get(name, Column.of([]))
+        if MANAGER in self.also:
+            rows = range(len(people))
+            columns[MANAGER] = Column.of(self.managers.get(people.id(row)) for row in rows)
+        return replace(people, columns=columns)
 
 
 class FakeDraft:
@@ -59,10 +86,15 @@ class FakeDraft:
         self._facts = facts
         self._version = version
 
+    @property
+    def also(self) -> frozenset[str]:
+        return self._facts.also
+
     def add_people(self, page: PeoplePage) -> None:
         for person in page.people:
-            attributes = {name: person.attributes.get(name) for name in SOURCES}
-            self._facts.people[person.id] = replace(person, attributes=attributes)
+            self._facts.add_person(person)
+        for change in page.managers:
+            self._facts.change_manager(change)
         for gone in page.gone:
             self._facts.people.pop(gone, None)
 
@@ -102,9 +134,12 @@ class FakeWarehouse(Faulty):
         return self._latest
 
     @can_fail
-    async def begin(self, anew: bool = False) -> tuple[FakeDraft, Tokens]:
-        facts, tokens = (_Facts(), Tokens()) if anew else (self._facts.copy(), self._tokens)
-        return FakeDraft(self, facts, self._version), tokens
+    async def begin(
+        self, anew: bool = False, also: frozenset[str] = frozenset()
+    ) -> tuple[FakeDraft, Tokens]:
+        if anew or not also <= self._facts.also:
+            return FakeDraft(self, _Facts(also), self._version), Tokens()
+        return FakeDraft(self, self._facts.copy(), self._version), self._tokens
 
     @can_fail
     async def swap(

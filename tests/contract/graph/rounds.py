@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
+from domain.attributes import MANAGER
 from domain.group import Group
 from domain.people import Person
 from domain.ports import GroupsPage, PeoplePage
@@ -14,6 +15,7 @@ class SeenPeople:
 
     people: dict[str, Person] = field(default_factory=dict)
     gone: set[str] = field(default_factory=set)
+    managers: dict[str, str] = field(default_factory=dict)
     token: str | None = None
 
     async def take(self, pages: AsyncIterator[PeoplePage]) -> None:
@@ -25,6 +27,12 @@ class SeenPeople:
             for person in page.gone:
                 self.people.pop(person, None)
                 self.gone.add(person)
+            for change in page.managers:
+                if not change.ended:
+                    self.managers[change.person] = change.manager
+                elif self.managers.get(change.person) == change.manager:
+                    del self.managers[change.person]
+            assert not any(MANAGER in person.attributes for person in page.people)
             self.token = page.token
 
 

@@ -19,6 +19,7 @@ type Json = dict[str, Any]
 SETTINGS: Json = {
     "delta_page_size": 2,
     "delta_member_slice": 2,
+    "delta_managers_apart": 0.5,
     "delta_empty_pages": 0.3,
     "delta_duplicates": 0.3,
     "delta_replays": 0.5,

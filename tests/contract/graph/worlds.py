@@ -5,10 +5,10 @@ from typing import Any, Protocol
 
 from adapters.graph.directory import GraphDirectory
 from adapters.graph.targets import GraphTargets
-from domain.attributes import SOURCES
+from domain.attributes import MANAGER, source_of
 from domain.errors import Forbidden, Later
 from domain.group import Group
-from domain.people import Person, Value
+from domain.people import Person, ServicePlan, Value
 from domain.ports import Directory, Targets
 from domain.product import Product
 from tests.contract.graph.simulated import Json, SimulatedGraph
@@ -96,6 +96,7 @@ class SimulatedWorld:
         "products": "GET /subscribedSkus",
         "find_groups": "POST /directoryObjects/getByIds",
         "close_up": r"POST /\$batch",
+        "find_person": "GET /users",
         "licenses": r"POST /\$batch",
         "carry_out": r"POST /\$batch",
     }
@@ -106,8 +107,7 @@ class SimulatedWorld:
         self.targets: Targets = GraphTargets(graph.client)
 
     async def move(self, person: str, **attributes: Value) -> None:
-        changes = {SOURCES[name]: value for name, value in attributes.items()}
-        await self._graph.graph("PATCH", f"/users/{person}", changes)
+        await self._graph.switch("PATCH", f"users/{person}", _properties(attributes))
 
     async def remove_person(self, person: str) -> None:
         await self._graph.graph("DELETE", f"/users/{person}")
@@ -154,14 +154,39 @@ def document_of(tenant: FakeTenant) -> Json:
 
 
 def _user(person: Person) -> Json:
-    user: Json = {"id": person.id}
-    for name, value in person.attributes.items():
-        outer, _, inner = SOURCES[name].partition(".")
-        if value is not None and inner:
-            user.setdefault(outer, {})[inner] = value
-        elif value is not None:
-            user[outer] = value
-    return user
+    set_ones = {name: value for name, value in person.attributes.items() if value not in (None, ())}
+    return {"id": person.id} | _properties(set_ones)
+
+
+def _properties(attributes: Mapping[str, Value]) -> Json:
+    """Return attributes as Graph has them."""
+    properties: Json = {}
+    for name, value in attributes.items():
+        outer, _, inner = source_of(name).partition(".")
+        if name == MANAGER:
+            properties[outer] = {inner: value} if value else None
+        elif inner:
+            properties.setdefault(outer, {})[inner] = value
+        else:
+            properties[outer] = _property(name, value)
+    return properties
+
+
+def _property(name: str, value: Value) -> Any:
+    if name in ("sipProxyAddress", "telephoneNumber"):
+        return [value] if value else []
+    if isinstance(value, tuple):
+        return [_plan(item) if isinstance(item, ServicePlan) else item for item in value]
+    return value
+
+
+def _plan(plan: ServicePlan) -> Json:
+    return {
+        "servicePlanId": plan.id,
+        "service": plan.service,
+        "capabilityStatus": plan.status,
+        "assignedDateTime": "2026-11-02T12:00:00Z",
+    }
 
 
 def _group(group: Group) -> Json:

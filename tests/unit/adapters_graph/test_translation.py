@@ -4,30 +4,46 @@ import pytest
 
 from adapters.graph.groups import _change_of, group_of
 from adapters.graph.licenses import state_of
-from adapters.graph.people import SELECT, person_of
-from domain.attributes import SOURCES
+from adapters.graph.people import _manager_changes, person_of, properties
+from domain.attributes import MANAGER, SOURCES
 from domain.errors import Later
 from domain.group import Group
 from domain.outcome import LicenseError, LicenseState
+from domain.ports.directory import ManagerChange
 
 USER = "#microsoft.graph.user"
 GROUP = "#microsoft.graph.group"
 REMOVED = {"@removed": {"reason": "deleted"}}
+NOTHING: frozenset[str] = frozenset()
+EXTENSION = "extension_0123456789abcdef0123456789abcdef_costCenter"
 
 
 def test_every_property_behind_an_attribute_is_selected_once() -> None:
-    names = SELECT.removeprefix("$select=").split(",")
-    assert {source.split(".")[0] for source in SOURCES.values()} <= set(names)
-    assert len(set(names)) == len(names)
+    usual = properties(NOTHING).split(",")
+    assert {source.split(".")[0] for source in SOURCES.values()} <= set(usual)
+    assert len(set(usual)) == len(usual)
+
+    also = properties(frozenset({MANAGER, "assignedPlans", EXTENSION, "department"})).split(",")
+    assert set(also) - set(usual) == {MANAGER, "assignedPlans", EXTENSION}
+    assert len(set(also)) == len(also)
 
 
 def test_a_property_graph_did_not_send_is_none() -> None:
-    person = person_of({"id": "a", "department": "Finance", "accountEnabled": False})
+    user = {"id": "a", "department": "Finance", "accountEnabled": False}
+    person = person_of(user, frozenset({EXTENSION, "assignedPlans"}))
+    assert person.attributes[EXTENSION] is None
+    assert person.attributes["proxyAddresses"] == person.attributes["assignedPlans"] == ()
     assert person.attributes["department"] == "Finance"
     assert person.attributes["accountEnabled"] is False
     assert person.attributes["city"] is None
     assert person.attributes["extensionAttribute1"] is None
     assert person.products == ()
+
+
+def test_an_extension_in_graphs_spelling_is_found_by_that_of_a_rule() -> None:
+    spelled = EXTENSION.replace("costCenter", "COSTCENTER")
+    person = person_of({"id": "a", spelled: "4711"}, frozenset({EXTENSION, spelled}))
+    assert person.attributes[EXTENSION] == person.attributes[spelled] == "4711"
 
 
 def test_a_bare_group_is_fit_for_nothing() -> None:
@@ -62,6 +78,21 @@ def test_of_one_member_twice_in_a_slice_the_last_word_counts() -> None:
     ada = {"@odata.type": USER, "id": "ada"}
     assert _change_of({"id": "g", "members@delta": [ada, ada | REMOVED]}).left == ("ada",)
     assert _change_of({"id": "g", "members@delta": [ada | REMOVED, ada]}).joined == ("ada",)
+
+
+def test_who_is_manager_no_more_is_said_before_who_is() -> None:
+    eve, fay = {"@odata.type": USER, "id": "eve"}, {"@odata.type": USER, "id": "fay"}
+    for entries in (
+        [eve, fay | REMOVED],
+        [fay | REMOVED, eve],
+        [eve | REMOVED, fay | REMOVED, eve],
+    ):
+        changes = list(_manager_changes({"id": "ada", "manager@delta": entries}))
+        assert changes == [
+            ManagerChange("ada", "fay", ended=True),
+            ManagerChange("ada", "eve"),
+        ]
+    assert list(_manager_changes({"id": "ada"})) == []
 
 
 @pytest.mark.parametrize(
