@@ -38,7 +38,7 @@ SNAPSHOTS, PLANS = "warehouse", "plans"
 """Containers."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Connected(Ports):
     """The ports, and the way to close what stands behind them."""
 
@@ -62,6 +62,7 @@ def connect(settings: Settings) -> Connected:
         switches=lazily(connections.switches),
         clock=SystemClock(),
         log=StandardLog(),
+        mode=settings.mode,
         close=connections.close,
     )
 
@@ -145,7 +146,9 @@ class _Connections:
     def _graph(self) -> "GraphClient":
         from adapters.graph.client import GraphClient
 
-        client = GraphClient(self._settings.graph_endpoint, self._token)
+        client = GraphClient(
+            self._settings.graph_endpoint, self._token, dry_run=self._settings.mode == "dry-run"
+        )
         self._opened.append(client.close)
         return client
 

@@ -38,6 +38,8 @@ class Settings(BaseModel):
     """`identity`: the app's managed identity. `local`: what emulators on this machine accept."""
     client_id: Annotated[str | None, Field(alias="AZURE_CLIENT_ID")] = None
     """Which user-assigned identity, where the app has several."""
+    mode: Annotated[Literal["live", "dry-run"], Field(alias="MODE")] = "live"
+    """`dry-run`: everything is computed and shown, and no write can reach the tenant."""
     public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
     """Where Graph reaches this app; without it no change notifications are asked for."""
 

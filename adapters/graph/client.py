@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from adapters.graph.deletions import refuse_other_deletions
+from adapters.graph.dry_run import refuse_writes
 from adapters.graph.errors import error_of
 from adapters.graph.reply import Reply
 from domain.errors import Never
@@ -19,7 +20,8 @@ class GraphClient:
     """Sends requests to one Graph endpoint with one identity; connects when first used.
 
     `patience` is the longest single wait in seconds, and `tries` the number of attempts, before
-    a throttled or unavailable Graph is left to the caller to wait for.
+    a throttled or unavailable Graph is left to the caller to wait for. With `dry_run` whatever
+    could change the tenant is refused before it leaves; see `dry_run.refuse_writes`.
     """
 
     def __init__(
@@ -29,11 +31,13 @@ class GraphClient:
         *,
         tries: int = 3,
         patience: float = 5.0,
+        dry_run: bool = False,
     ) -> None:
         self.endpoint = endpoint
         self._credential = credential
         self._tries = tries
         self._patience = patience
+        self._dry_run = dry_run
         self._connection: Connection | None = None
 
     async def send(
@@ -53,9 +57,12 @@ class GraphClient:
 
         Raises:
             Later: no whole reply came.
-            Never: the identity gets no token, or the link leads away from Graph.
+            Never: the identity gets no token, the link leads away from Graph, or it is a write
+                in a dry run.
         """
         refuse_other_deletions(method, url)
+        if self._dry_run:
+            refuse_writes(method, url, body)
         return await self._connected().send(method, self._address(url), body, headers or {})
 
     async def ask(

@@ -8,8 +8,10 @@ import pytest
 
 from adapters.connect import connect
 from adapters.settings import Settings
+from domain.change import Action, Change
 from domain.errors import Never
 from domain.ledger import Head
+from domain.outcome import Postponed, Refused
 from domain.ports import Hint, PeoplePage, Tokens
 from domain.records import Run, RunState
 from tests.contract.azurite import ROOT, Azurite
@@ -51,6 +53,19 @@ async def test_every_port_works_over_what_the_settings_name(azurite: Azurite) ->
                 await ports.watches.create("/users", NOON)
         finally:
             await ports.close()
+
+
+async def test_a_dry_run_reaches_the_client_that_writes() -> None:
+    url = "http://127.0.0.1:9/devstoreaccount1"
+    bus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=a;SharedAccessKey=b"
+    person, group = (f"0000000{n}-0000-0000-0000-000000000000" for n in (1, 2))
+    change = Change(Action.GRANT, person, "entitled")
+
+    for mode, outcome in (("dry-run", Refused), ("live", Postponed)):
+        ports = connect(settings(url, url, bus).model_copy(update={"mode": mode}))
+        outcomes = await ports.targets.carry_out(group, [change])
+        assert isinstance(outcomes[person], outcome)
+        await ports.close()
 
 
 async def test_ports_that_were_never_used_close_too() -> None:

@@ -55,6 +55,7 @@ def test_the_queues_of_the_sample_are_declared() -> None:
     [
         ({"STORAGE_TABLES_URL": ""}, "STORAGE_TABLES_URL: Field required"),
         ({"CREDENTIAL": "password"}, "CREDENTIAL: Input should be 'identity' or 'local'"),
+        ({"MODE": "dry"}, "MODE: Input should be 'live' or 'dry-run'"),
         ({"STORAGE_BLOBS_URL": "blobs"}, "STORAGE_BLOBS_URL: "),
         ({"ServiceBus": ""}, "ServiceBus__fullyQualifiedNamespace is missing"),
         ({"GRAPH_ENDPOINT": "https://graph.microsoft.com"}, "CREDENTIAL=local is for emulators"),
