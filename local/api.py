@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Mapping
 from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Self
@@ -67,6 +68,11 @@ class Web:
 
 class Api(Web):
     """The functions host's own surface, as far as the local stack needs it."""
+
+    async def push(self, files: Mapping[str, str]) -> None:
+        """Validate and store policy files, by name: all of them, or none."""
+        headers = {"X-Seatflow-By": "make local"}
+        await self.ask("PUT", "/api/v1/bundles", json={"files": dict(files)}, headers=headers)
 
     async def store_bundle(self, bundle: str, text: str) -> None:
         """Validate and store one bundle, given as YAML."""

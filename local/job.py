@@ -1,6 +1,7 @@
 """The one command, step by step: check, start, converge, report, and stay up."""
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
 
 from local.api import Api
@@ -10,7 +11,7 @@ from local.follow import follow, subscribe
 from local.graph import Simulator
 from local.layout import Layout
 from local.options import Options
-from local.policies import Policy, read_policies
+from local.policies import read_policies
 from local.ports import require_free
 from local.progress import Display, Phase
 from local.report import cost, reasons, table
@@ -80,10 +81,9 @@ class Job:
         await stack.start()
         self._display.close(Phase.START)
 
-    async def _converge(self, stack: Stack, tenant: Tenant, policies: list[Policy]) -> Summary:
+    async def _converge(self, stack: Stack, tenant: Tenant, policies: Mapping[str, str]) -> Summary:
         async with Api(stack.layout.host_url) as api:
-            for policy in policies:
-                await api.store_bundle(policy.id, policy.text)
+            await api.push(policies)
             return await converge(api, Watcher(self._display, tenant.people))
 
     async def _close(self, stack: Stack, summary: Summary, began: float) -> None:

@@ -25,6 +25,7 @@ class StubHost:
     broken: int = 0
     refuses: list[str] = field(default_factory=list)
     stored: dict[str, str] = field(default_factory=dict)
+    pushed_by: str = ""
     fired: list[str] = field(default_factory=list)
     runs: list[int] = field(default_factory=list)
     looks: int = 0
@@ -38,6 +39,7 @@ class StubHost:
         app = web.Application()
         app.add_routes(
             [
+                web.put("/api/v1/bundles", self._push),
                 web.put("/api/v1/bundles/{id}", self._store),
                 web.post("/api/v1/runs", self._start),
                 web.get("/api/v1/runs/{id}", self._run),
@@ -48,6 +50,13 @@ class StubHost:
             ]
         )
         return app
+
+    async def _push(self, request: web.Request) -> web.Response:
+        if self.refuses:
+            return web.json_response({"errors": self.refuses}, status=400)
+        self.pushed_by = request.headers["X-Seatflow-By"]
+        self.stored |= (await request.json())["files"]
+        return web.json_response({"stored": [], "tenant": None, "findings": []})
 
     async def _store(self, request: web.Request) -> web.Response:
         if self.refuses:

@@ -79,6 +79,15 @@ async def test_a_refused_bundle_shows_the_sentences_of_the_host(connect: Connect
         await api.store_bundle("e3", "id: e3")
 
 
+async def test_policy_files_travel_together_and_say_who_sent_them(connect: Connect) -> None:
+    host = StubHost(changes=[])
+    files = {"a.yaml": "id: a", "tenant.yaml": "tenant: {}"}
+
+    await (await connect(host)).push(files)
+
+    assert (host.stored, host.pushed_by) == (files, "make local")
+
+
 async def test_a_host_that_does_not_answer_is_refused_after_some_patience() -> None:
     async with Api("http://127.0.0.1:9", patience_s=0.2) as api:
         with pytest.raises(Refused, match="no answer"):
