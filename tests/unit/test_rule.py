@@ -1,17 +1,20 @@
 """Rules choose whom Entra's documentation says they choose, and refuse in words."""
 
 import json
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from domain.attributes import NAMES
 from domain.errors import Held, RuleError
 from domain.membership import Memberships
 from domain.people import attributes_of, people_of
 from domain.rule import View, parse_rule
 from domain.rule.cases import evaluate_case
+from domain.rule.operators import OPERATORS
 from tests.unit.worlds import NOW, guid, person
 
 CASES: list[dict[str, Any]] = json.loads(
@@ -253,17 +256,21 @@ def test_nobody_is_chosen_among_nobody() -> None:
     assert parse_rule(rule).of(nobody).tolist() == []
 
 
-def test_a_zero_sign_inside_a_value_shifts_nobody() -> None:
-    cities = ["a\0b", "A", None, "B\0", "\0"]
-    people = people_of([person(f"P{n}", city=city) for n, city in enumerate(cities)])
-    for city in cities[:2]:
-        mask = parse_rule(f'user.city -eq "{city}"').of(View(people, GROUPS, NOW))
-        assert [people.person(row).attributes["city"] for row in mask.nonzero()[0].tolist()] == [
-            city
-        ]
-
-
 def test_a_custom_property_is_found_in_any_letter_case() -> None:
     rule = parse_rule('user.Extension_0123456789ABCDEF0123456789abcdef_COST -eq "5"')
     user = {"extension_0123456789abcdef0123456789abcdef_Cost": 5}
     assert list(attributes_of(user, rule.attributes).values())[-1] == "5"
+
+
+def test_the_page_about_rules_tells_no_lies() -> None:
+    page = (Path(__file__).parents[2] / "docs/rules.md").read_text()
+    examples, refused = re.findall(r"```\n(.*?)```", page, re.DOTALL)
+    for example in examples.splitlines():
+        assert parse_rule(example).text == example
+    with pytest.raises(RuleError) as refusal:
+        parse_rule(refused.splitlines()[1].strip())
+    assert str(refusal.value) == refused.rstrip()
+    named = set(re.findall(r"`(\w+)`", page))
+    numbered = {f"extensionAttribute{n}" for n in range(2, 15)}
+    assert set(NAMES) - numbered <= named
+    assert {operator.lower() for operator in re.findall(r"`-(\w+)", page)} >= set(OPERATORS)
