@@ -224,6 +224,18 @@ async def test_managers_come_as_changes(warehouse: Warehouse) -> None:
     assert managers(latest) == managers(snapshot)
 
 
+async def test_of_changes_to_one_manager_the_last_counts(warehouse: Warehouse) -> None:
+    three = people(*(person(id, None) for id in ("ada", "bob", "carl")))
+    await keep(warehouse, three, managed(("ada", "eve"), ("bob", "eve")), also=["manager"])
+
+    there_again = managed(("ada", "eve", ENDED), ("ada", "eve"))
+    gone_again = managed(("bob", "fay"), ("bob", "fay", ENDED))
+    long_ago = managed(("carl", "eve"), ("carl", "fay"), ("carl", "eve", ENDED))
+    snapshot = await keep(warehouse, there_again, gone_again, long_ago, also=["manager"])
+
+    assert managers(snapshot) == {"ada": "eve", "bob": None, "carl": "fay"}
+
+
 async def test_a_change_of_managers_alone_is_kept(warehouse: Warehouse) -> None:
     await keep(warehouse, people(ada()), managed(("ada", "eve")), also=["manager"])
     await keep(warehouse, managed(("ada", "fay")), also=["manager"])
