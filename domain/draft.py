@@ -106,8 +106,7 @@ def _leave(made: Draft, row: int, snapshot: Snapshot, now: datetime) -> None:
         made.kept += 1
         return
     entitled = made.difference.entitled
-    why = entitled.why(row)
-    reason = "no longer entitled by the policy" if why == NOT_NAMED else why
+    reason = _why_not(made, row, person)
     grace = made.bundle.grace_period()
     if grace and not entitled.superseded(row):
         leave = made.known.leaving.get(person) or Leave(
@@ -118,3 +117,13 @@ def _leave(made: Draft, row: int, snapshot: Snapshot, now: datetime) -> None:
             return
         reason = f"{reason}; the grace of {made.bundle.grace} is over"
     revoke(made, person, reason, snapshot, now)
+
+
+def _why_not(made: Draft, row: int, person: str) -> str:
+    """Say why the person is not entitled, and by what she was when she was granted the bundle."""
+    why = made.difference.entitled.why(row)
+    if why != NOT_NAMED:
+        return why
+    last = made.known.row(person)
+    was = last.reason if last and last.action is Action.GRANT else ""
+    return f"no longer entitled; was: {was}" if was else "no longer entitled by the policy"

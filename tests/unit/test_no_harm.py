@@ -320,3 +320,13 @@ async def test_a_message_from_before_a_page_was_put_off_does_not_hurry_it(office
     office.clock.advance(151)
     await office.deliver_all()
     assert office.members(e3) == {ada}
+
+
+async def test_a_revoke_says_what_had_entitled_the_person(office: Office) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+    office.tenant.move(ada, department="IT")
+    await office.settle()
+    reason = (await office.row(e3, ada)).reason
+    assert reason == 'no longer entitled; was: meets the rule: user.department -eq "Sales"'
