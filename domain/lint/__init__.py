@@ -52,7 +52,7 @@ def _order(finding: Finding) -> tuple[str, int, str, str]:
 
 def _found() -> dict[str, Check]:
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    checks = [name for name in names if name not in ("case", "finding")]
+    checks = [name for name in names if name not in ("case", "finding", "named")]
     modules = {name: importlib.import_module(f"{__name__}.{name}") for name in checks}
     return {name.replace("_", "-"): module.find for name, module in modules.items()}
 

@@ -1,9 +1,8 @@
 """What a check may look at: the policy as it would be in force, and the tenant as last seen."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from difflib import get_close_matches
 from functools import cached_property
 
 from domain.bundle import Assignment, Bundle
@@ -16,8 +15,6 @@ from domain.relations import Relations
 from domain.rule import View, parse_rule
 from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
-
-type Path = tuple[str | int, ...]
 
 
 @dataclass(frozen=True)
@@ -35,12 +32,18 @@ class Case:
     snapshot: Snapshot | None
     now: datetime
     _masks: dict[Bundle, Mask | str] = field(default_factory=dict, repr=False)
+    _met: dict[str, int | None] = field(default_factory=dict, repr=False)
 
     @cached_property
     def bundles(self) -> Mapping[str, Bundle]:
         """Every bundle that would be in force, by id: stored ones give way to the candidate's."""
         both = (*self.stored, *(placed.bundle for placed in self.candidate.bundles))
         return {bundle.id: bundle for bundle in both}
+
+    @property
+    def population(self) -> int:
+        """How many people the snapshot has."""
+        return len(self.snapshot.people) if self.snapshot else 0
 
     @property
     def pushed(self) -> list[Bundle]:
@@ -93,14 +96,11 @@ class Case:
             return None
         return int((first & second).sum())
 
-    def meets(self, rule: str) -> Mask | None:
-        """Return who meets a rule; None when nobody can tell."""
-        if self._view is None:
-            return None
-        try:
-            return parse_rule(rule).of(self._view)
-        except Held:
-            return None
+    def met(self, rule: str) -> int | None:
+        """Count the people who meet a rule; None when nobody can tell."""
+        if rule not in self._met:
+            self._met[rule] = self._count(rule)
+        return self._met[rule]
 
     def plans(self, assignment: Assignment) -> frozenset[str]:
         """Return the names of the service plans a product of a bundle leaves enabled."""
@@ -127,6 +127,14 @@ class Case:
         seen = self.snapshot
         return View(seen.people, seen.memberships, self.now) if seen else None
 
+    def _count(self, rule: str) -> int | None:
+        if self._view is None or not len(self._view.people):
+            return None
+        try:
+            return int(parse_rule(rule).of(self._view).sum())
+        except Held:
+            return None
+
     def _entitled(self, bundle: Bundle) -> Mask | str:
         if bundle not in self._masks:
             self._masks[bundle] = self._decide(bundle)
@@ -139,49 +147,3 @@ class Case:
             return entitle(bundle, self.snapshot, self.now).mask
         except Held as unknown:
             return str(unknown)
-
-
-def rules_of(bundle: Bundle) -> Iterator[tuple[Path, str]]:
-    """Yield every rule of a bundle with the path to it."""
-    policy = bundle.policy
-    if policy.rule is not None:
-        yield ("policy", "rule"), policy.rule
-    if policy.excluded.rule is not None:
-        yield ("policy", "excluded", "rule"), policy.excluded.rule
-    for at, rule in enumerate(bundle.priority):
-        yield ("priority", at), rule
-
-
-def groups_of(bundle: Bundle) -> Iterator[tuple[Path, str]]:
-    """Yield every group a bundle reads, with the path to it."""
-    for at, group in enumerate(bundle.policy.groups):
-        yield ("policy", "groups", at), group.id
-    for at, group in enumerate(bundle.policy.excluded.groups):
-        yield ("policy", "excluded", "groups", at), group.id
-    for path, rule in rules_of(bundle):
-        for named in parse_rule(rule).groups:
-            yield path, named
-
-
-def people_of(bundle: Bundle) -> Iterator[tuple[Path, str]]:
-    """Yield every person a bundle names, with the path to her."""
-    policy = bundle.policy
-    for at, person in enumerate(policy.people):
-        yield ("policy", "people", at), person
-    for at, request in enumerate(policy.requests):
-        yield ("policy", "requests", at, "person"), request.person
-    for at, person in enumerate(policy.excluded.people):
-        yield ("policy", "excluded", "people", at), person
-
-
-def nearest(name: str, known: Mapping[str, str] | Sequence[str]) -> str:
-    """Return a question that names what may have been meant, or nothing.
-
-    Args:
-        known: the names there are, or names with what people call them.
-    """
-    found = get_close_matches(name, list(known), 1, cutoff=0.75)
-    if not found:
-        return ""
-    called = f"{known[found[0]]}, " if isinstance(known, Mapping) else ""
-    return f" Did you mean {called}{found[0]}?"

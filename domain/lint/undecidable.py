@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from domain.lint.case import Case, groups_of
+from domain.lint.case import Case
 from domain.lint.finding import Finding
+from domain.lint.named import groups_of
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Iterator
 
-from domain.lint.case import Case, nearest
+from domain.lint.case import Case
 from domain.lint.finding import Finding
+from domain.lint.named import nearest
 from domain.product import Product
 
 

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator, Mapping
 
-from domain.lint.case import Case, nearest
+from domain.lint.case import Case
 from domain.lint.finding import Finding
+from domain.lint.named import nearest
 
 
 def find(case: Case) -> Iterator[Finding]:

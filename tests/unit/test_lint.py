@@ -7,9 +7,13 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
 import domain.lint
 from domain.bundle import Bundle
+from domain.errors import BundleError
 from domain.lint import CODES, Finding, lint, read_files
 from domain.product import Product
 from domain.snapshot import Snapshot
@@ -398,9 +402,76 @@ def test_findings_come_in_order_of_file_and_line() -> None:
     assert places == sorted(places, key=lambda place: (place[0], int(place[1])))
 
 
+IDS = st.sampled_from([*map(guid, ("ada", "gone", "pilot", "nobody", "LIC-E3", "LIC-All", "x"))])
+RULES = st.sampled_from(
+    [
+        SALES["rule"],
+        'user.city -eq "x" -or user.department -ne null',
+        'user.assignedPlans -any (assignedPlan.service -eq "exchange")',
+        f"user.memberOf -any (group.objectId -in ['{guid('gone')}'])",
+    ]
+)
+PARTS = {"groups": st.lists(IDS, max_size=2), "people": st.lists(IDS, max_size=2)}
+NAMES = st.lists(st.sampled_from(["a", "b", "c", "e7"]), max_size=2)
+
+
+def documents(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    return st.fixed_dictionaries(
+        {
+            "id": st.just(name),
+            "name": st.just(name),
+            "target": st.fixed_dictionaries({"group": IDS}),
+            "products": st.lists(
+                st.fixed_dictionaries(
+                    {"sku": st.sampled_from([E3, E5, E1_SKU, PHONE_SKU, guid("x")])},
+                    optional={
+                        "disabled_plans": st.lists(st.sampled_from([guid(TEAMS), guid("x")]))
+                    },
+                ),
+                min_size=1,
+                max_size=2,
+            ),
+            "policy": st.fixed_dictionaries(
+                {"rule": RULES},
+                optional=PARTS
+                | {"excluded": st.fixed_dictionaries({"rule": RULES}, optional=PARTS)},
+            ),
+        },
+        optional={"supersedes": NAMES, "requires": NAMES, "priority": st.lists(RULES, max_size=2)},
+    )
+
+
+@given(
+    st.lists(st.sampled_from("abc"), unique=True, min_size=1).flatmap(
+        lambda names: st.tuples(*map(documents, names))
+    ),
+    st.lists(documents("c"), max_size=1),
+    st.sampled_from([WORLD, None]),
+)
+def test_whatever_a_policy_says_lint_answers_with_findings(
+    pushed: tuple[dict[str, Any], ...], stored: list[dict[str, Any]], world: Snapshot | None
+) -> None:
+    def valid(documents: Sequence[dict[str, Any]]) -> list[Bundle]:
+        try:
+            return [Bundle.model_validate(document) for document in documents]
+        except ValidationError:
+            return []
+
+    try:
+        candidate = read_files(
+            {f"{each.id}.json": each.model_dump_json() for each in valid(pushed)}
+        )
+    except BundleError:
+        return
+    findings = lint(candidate, valid(stored), TenantPolicy(), world, NOW)
+
+    assert all(each.code in CODES and each.sentence for each in findings)
+    assert all(each.level == "warning" for each in findings if each.at.endswith("(stored)"))
+
+
 def test_every_check_is_a_file_and_has_a_test() -> None:
     files = Path(domain.lint.__file__).parent.glob("*.py")
     names = {file.stem.replace("_", "-") for file in files}
-    assert set(CODES) == names - {"--init--", "case", "finding"}
+    assert set(CODES) == names - {"--init--", "case", "finding", "named"}
     text = Path(__file__).read_text()
     assert [code for code in CODES if f'"{code}"' not in text] == []
