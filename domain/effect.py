@@ -1,6 +1,7 @@
 """What a candidate policy would do: the answer to what-if, computed and never sent."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from domain.change import Change
 from domain.ledger import Wait
@@ -66,3 +67,13 @@ class Effect:
     products: tuple[ProductEffect, ...]
     missing: tuple[str, ...]
     """Stored bundles that the candidate does not name; they stay as they are."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """User principal names of the people shown, by id."""
+
+    def people(self) -> set[str]:
+        """Return everyone shown."""
+        return {
+            one.person
+            for each in self.bundles
+            for one in (*each.changes, *each.waits, *each.spared)
+        }

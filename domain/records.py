@@ -1,6 +1,7 @@
 """Records: what is kept of bundles, plans, runs and watches, for people to read."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,6 +65,12 @@ class StoredPlan:
     waiting: tuple[Wait, ...] = ()
     leaving: tuple[Leave, ...] = ()
     spared: tuple[Spared, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
+    """User principal names of the people concerned, by id; told with the one plan, never kept."""
+
+    def people(self) -> set[str]:
+        """Return everyone concerned."""
+        return {one.person for one in (*self.changes, *self.waiting, *self.leaving, *self.spared)}
 
 
 def stored_plan(id: str, plan: Plan, run: str, at: datetime) -> StoredPlan:

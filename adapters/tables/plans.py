@@ -23,8 +23,8 @@ from domain.plan import Plan, PlanState
 from domain.records import StoredPlan, stored_plan
 
 _ALL = "~all"
-_IN_BODY = ("changes", "waiting", "leaving", "spared")
-_LISTED = [field for field in fields(StoredPlan) if field.name not in _IN_BODY]
+_NOT_LISTED = ("changes", "waiting", "leaving", "spared", "names")
+_LISTED = [field for field in fields(StoredPlan) if field.name not in _NOT_LISTED]
 _HELD_TEXT = 16_000
 _SENTENCE = 200
 """Characters that are left of a reason to hold, however many there are."""

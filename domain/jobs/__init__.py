@@ -1,6 +1,7 @@
 """Jobs: gather, let pure functions decide, carry out. One job, one file; `Jobs` has them all."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.effect import Effect
@@ -14,6 +15,7 @@ from domain.jobs.explain import explain
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
+from domain.jobs.names import names_of
 from domain.jobs.notified import lifecycle, notified
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
@@ -108,7 +110,8 @@ class Jobs:
 
     async def whatif(self, files: Mapping[str, str]) -> Effect:
         """Say what a candidate policy would change; nothing is written."""
-        return await whatif(self._ports, files)
+        effect = await whatif(self._ports, files)
+        return replace(effect, names=await names_of(self._ports, effect.people()))
 
     async def tenant(self) -> StoredTenant | None:
         """Return the tenant's policy, or None before the first."""
@@ -157,7 +160,8 @@ class Jobs:
 
     async def plan(self, plan: str) -> StoredPlan | None:
         """Return one plan with its changes, or None."""
-        return await self._ports.plans.get(plan)
+        found = await self._ports.plans.get(plan)
+        return found and replace(found, names=await names_of(self._ports, found.people()))
 
     async def start_run(self, run: str) -> Run:
         """Queue an inventory and compile of everything under this id."""

@@ -266,3 +266,11 @@ async def test_a_priority_that_names_a_group_which_is_gone_blocks_its_own_bundle
     assert (office.members(first), office.members(second)) == (frozenset(), {ada})
     blocked, _ = (await office.jobs.status()).bundles
     assert "not in the directory" in (blocked.reason or "")
+
+
+async def test_a_plan_is_told_with_the_names_of_the_people_it_concerns(office: Office) -> None:
+    _, plan = await held(office)
+    full = await office.jobs.plan(plan.id)
+    assert full is not None
+    (person,) = full.people()
+    assert full.names == {person: office.tenant.people[person].attributes["userPrincipalName"]}
