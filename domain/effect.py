@@ -72,8 +72,8 @@ class Effect:
 
     def people(self) -> set[str]:
         """Return everyone shown."""
-        return {
-            one.person
-            for each in self.bundles
-            for one in (*each.changes, *each.waits, *each.spared)
-        }
+        found: set[str] = set()
+        for each in self.bundles:
+            found |= {one.person for one in each.changes} | {one.person for one in each.waits}
+            found |= {one.person for one in each.spared}
+        return found

@@ -70,7 +70,9 @@ class StoredPlan:
 
     def people(self) -> set[str]:
         """Return everyone concerned."""
-        return {one.person for one in (*self.changes, *self.waiting, *self.leaving, *self.spared)}
+        changing = {one.person for one in self.changes} | {one.person for one in self.spared}
+        staying = {one.person for one in self.waiting} | {one.person for one in self.leaving}
+        return changing | staying
 
 
 def stored_plan(id: str, plan: Plan, run: str, at: datetime) -> StoredPlan:
