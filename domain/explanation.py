@@ -87,12 +87,14 @@ def with_better(
 ) -> Standing:
     """Name the better bundle whose active license takes this one's place, if there is one."""
     by_id = {bundle.id: bundle for bundle in bundles}
+    shown_only = terms.mode_of(by_id[told.bundle]) == "dry-run"
     holding = Holding(snapshot.people)
     for other in sorted(Relations(bundles).better(told.bundle)):
         better = by_id[other]
         inside = better.target.group in view.direct and holding.active(better)[0]
         wanted = _entitled(better, snapshot, snapshot.taken_at)[0]
-        if told.entitled and inside and wanted and terms.mode_of(better) == "live":
+        counts = shown_only or terms.mode_of(better) == "live"
+        if told.entitled and inside and wanted and counts:
             why = f"superseded by {better.name}, which is active"
             return replace(told, entitled=False, why=f"{why} ({told.why})")
     return told

@@ -21,7 +21,8 @@ def stopped(page: Page, bundle: Bundle | None, terms: Terms) -> Mapping[str, Out
     people = [change.person for change in page.pending()]
     pause = terms.controls.pause
     if pause is not None:
-        return dict.fromkeys(people, Postponed(PAUSED_FOR, f"Paused by {pause.by}: {pause.reason}"))
+        reason = f"Paused by {pause.by}: {pause.reason}"
+        return dict.fromkeys(people, Postponed(PAUSED_FOR, reason, tried=False))
     if bundle is None:
         return dict.fromkeys(people, Refused("The bundle is no longer stored.", "Store it again."))
     if terms.mode_of(bundle) == "dry-run":

@@ -25,6 +25,8 @@ class Postponed:
 
     after: float
     reason: str
+    tried: bool = True
+    """The target may have been written; not so when the last door was shut."""
 
 
 type Outcome = Applied | Refused | Postponed

@@ -77,12 +77,14 @@ def _on_the_way(pending: bool) -> tuple[State, str]:
 
 
 def _managed(action: Action, state: State) -> bool | None:
-    """A grant that failed may have been written, so she counts as put in by us; a refused one not.
+    """A grant that failed may have been written, so she counts as put in by us.
 
-    After a revoke she is ours until it is seen to have taken effect.
+    A refused one was not written, which leaves her what she was: she may still be inside, as ours,
+    when it was to take back a revoke. After a revoke she is ours until it is seen to have taken
+    effect.
     """
     if action is Action.GRANT:
-        return state is not State.REFUSED
+        return None if state is State.REFUSED else True
     return False if state is State.CONFIRMED else None
 
 

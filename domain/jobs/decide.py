@@ -83,9 +83,14 @@ async def _adopted(ports: Ports, difference: Difference, snapshot: Snapshot) -> 
 
 
 async def _block(ports: Ports, head: Head, reason: str) -> None:
-    if head.held != reason:
-        await ports.ledger.keep_head(replace(head, held=reason))
     ports.log.note("bundle.held", bundle=head.bundle, reason=reason)
+    if head.held == reason:
+        return
+    try:
+        await ports.ledger.keep_head(replace(head, held=reason))
+    except Conflict:
+        # Someone decided about this bundle meanwhile; the others are compiled all the same.
+        ports.log.note("plan.conflict", bundle=head.bundle)
 
 
 async def _send(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:

@@ -111,10 +111,11 @@ def settle(
                 rows.append(row_of(page, change, State.APPLIED, detail, now))
             case Refused(reason, fix):
                 rows.append(row_of(page, change, State.REFUSED, f"{reason} {fix}".strip(), now))
-            case Postponed(_, reason) if gave_up:
+            case Postponed(_, reason, tried) if gave_up:
                 detail = f"Given up after 24 hours: {reason}"
-                rows.append(row_of(page, change, State.FAILED, detail, now))
-            case Postponed(after, _):
+                state = State.FAILED if tried else State.REFUSED
+                rows.append(row_of(page, change, state, detail, now))
+            case Postponed(after):
                 waits.append(after)
     after_page = page.apply(row.person for row in rows if row.state is State.APPLIED)
     after_page = after_page.end(row.person for row in rows if row.state is not State.APPLIED)
