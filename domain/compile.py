@@ -33,23 +33,57 @@ def compile_plans(
     Args:
         known: of every bundle by its id; those without a difference still have seats on their way.
     """
+    plans = _compile(differences, known, snapshot, terms, now, frozenset())
+    held = frozenset(plan.bundle for plan in plans if plan.holds)
+    if any(known[id].bundle.supersedes for id in held):
+        # What is held stands in nobody's way, and that shows only once it has been decided.
+        plans = _compile(differences, known, snapshot, terms, now, held)
+    return plans
+
+
+def _compile(
+    differences: Sequence[Difference],
+    known: Mapping[str, Known],
+    snapshot: Snapshot,
+    terms: Terms,
+    now: datetime,
+    held: frozenset[str],
+) -> list[Plan]:
     drafts = {
         each.bundle.id: draft(each, known[each.bundle.id], snapshot, now) for each in differences
     }
     relations = Relations(each.bundle for each in known.values())
-    scene = Scene(drafts, known, snapshot, terms, relations, Holding(snapshot.people), now)
+    scene = Scene(drafts, known, snapshot, terms, relations, Holding(snapshot.people), now, held)
     spare(scene)
     leave_to_better(scene)
     wait_for_base(scene)
     _allot(scene, differences)
     make_before_break(scene)
-    break_addons_first(scene)
+    if any(each.revokes and relations.needing(id) for id, each in drafts.items()):
+        plans = _guarded(scene)
+        break_addons_first(
+            scene,
+            held={plan.bundle for plan in plans if plan.holds},
+            approved={plan.bundle for plan in plans if plan.approved_by},
+        )
+    return _guarded(scene)
 
-    plans = [_plan(each, scene) for each in drafts.values()]
-    totals = totals_of(plans, known, now)
+
+def _guarded(scene: Scene) -> list[Plan]:
+    """Return the plans of the drafts as they stand, with every reason to hold them."""
+    plans = [_plan(each, scene) for each in scene.drafts.values()]
+    totals = totals_of(plans, scene.known, scene.now)
     return [
         guard(
-            plan, Case(drafts[plan.bundle], known[plan.bundle].head, snapshot, terms, totals, now)
+            plan,
+            Case(
+                scene.drafts[plan.bundle],
+                scene.known[plan.bundle].head,
+                scene.snapshot,
+                scene.terms,
+                totals,
+                scene.now,
+            ),
         )
         for plan in plans
     ]
@@ -96,14 +130,25 @@ def _absent(scene: Scene) -> dict[str, Rows]:
 
 
 def _reserved(scene: Scene) -> dict[str, int]:
-    """Count the seats on their way to people whom no difference shows as taking one."""
+    """Count the seats that people expect whom no difference shows as taking one."""
     reserved: dict[str, int] = {}
     for each in scene.known.values():
-        people = each.gaining()
+        people = _expecting(each, scene)
         seen = len(scene.snapshot.people.rows(people)) if each.bundle.id in scene.drafts else 0
         for sku in each.bundle.skus():
             reserved[sku] = reserved.get(sku, 0) + len(people) - seen
     return reserved
+
+
+def _expecting(known: Known, scene: Scene) -> list[str]:
+    """Return the people to whom a bundle is on its way.
+
+    On a close-up of a few, those who wait for it too, so that nobody jumps the queue by a hint.
+    """
+    people = dict.fromkeys(known.gaining())
+    if not scene.snapshot.whole and not scene.is_dry(known.bundle.id):
+        people |= dict.fromkeys(known.waiting)
+    return list(people)
 
 
 def _plan(draft: Draft, scene: Scene) -> Plan:

@@ -31,6 +31,8 @@ class Draft:
     leaving: dict[str, Leave] = field(default_factory=dict)
     spared: dict[str, Spared] = field(default_factory=dict)
     kept: int = 0
+    after: str = ""
+    """The add-on that goes before an approved plan."""
 
     @property
     def bundle(self) -> Bundle:
@@ -64,10 +66,17 @@ class Scene:
     relations: Relations
     holding: Holding
     now: datetime
+    held: frozenset[str] = frozenset()
+    """Bundles whose plan would be held."""
 
     def is_dry(self, bundle: str) -> bool:
         """Tell whether a bundle's plans are only shown."""
         return self.terms.mode_of(self.known[bundle].bundle) == "dry-run"
+
+    def counts(self, bundle: str, other: str) -> bool:
+        """Tell whether what is decided for one bundle concerns the other: no dry run changes what
+        is sent."""
+        return self.is_dry(other) or not self.is_dry(bundle)
 
 
 def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetime) -> Draft:

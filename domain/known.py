@@ -62,7 +62,7 @@ class Known:
         A close-up does not show whether a source group was emptied, and must not take one by one
         what a guard holds as a whole: then revokes wait for the next compile of everything.
         """
-        return snapshot.whole or not (self.bundle.policy.groups or self.head.held)
+        return snapshot.whole or not (self.bundle.policy.entitling_groups() or self.head.held)
 
     def due(self, person: str, action: Action, snapshot: Snapshot, now: datetime) -> bool:
         """Tell whether a change is to be made now.

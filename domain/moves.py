@@ -4,17 +4,21 @@ Each function looks at the drafts of one compile and takes out what must not be 
 reason; what is left can be done in any order.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
+
+import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.draft import Draft, Scene, revoke
+from domain.people import Mask
 
 
 def leave_to_better(scene: Scene) -> None:
     """Let no one claim a bundle while a better one is on its way to her, or held by her.
 
-    A better bundle that is itself held up (a guard, a dry run) stands in nobody's way.
+    A better bundle whose plan is held, or of a dry run, stands in nobody's way.
     """
     for draft in scene.drafts.values():
         for other in scene.relations.better(draft.bundle.id):
@@ -33,7 +37,7 @@ def _leave_to(draft: Draft, other: str, scene: Scene) -> None:
         coming |= _holders(known.bundle, scene)
     for person in coming & draft.claims.keys():
         draft.spare(person, Action.GRANT, f"gets or holds {name}, which is better")
-    if better is None or known.head.held or scene.is_dry(other):
+    if better is None or other in scene.held or scene.is_dry(other):
         return
     for person in better.claims.keys() & draft.claims.keys():
         claim = draft.claims[person]
@@ -53,15 +57,16 @@ def wait_for_base(scene: Scene) -> None:
     for draft in scene.drafts.values():
         for serving in scene.relations.needs(draft.bundle.id):
             for person, claim in list(draft.claims.items()):
-                if not any(_keeps(person, claim.row, base, scene) for base in serving):
+                if not any(_keeps(person, claim.row, base, draft, scene) for base in serving):
                     draft.wait(person, _wanting(person, serving, scene))
 
 
-def _keeps(person: str, row: int, bundle: str, scene: Scene) -> bool:
-    """Tell whether a person's licenses of a bundle are active and will stay."""
-    known = scene.known[bundle]
-    draft = scene.drafts.get(bundle)
-    going = known.in_flight.get(person) is Action.REVOKE or (draft and person in draft.revokes)
+def _keeps(person: str, row: int, base: str, addon: Draft, scene: Scene) -> bool:
+    """Tell whether a person's licenses of a base are active and will stay."""
+    known, draft = scene.known[base], scene.drafts.get(base)
+    going = known.in_flight.get(person) is Action.REVOKE
+    if draft is not None and scene.counts(base, addon.bundle.id):
+        going = going or person in draft.revokes
     return bool(scene.holding.active(known.bundle)[row]) and not going
 
 
@@ -79,59 +84,102 @@ def _gets(person: str, bundle: str, scene: Scene) -> bool:
 
 
 def make_before_break(scene: Scene) -> None:
-    """Let no one lose a product in one bundle while another is about to give it to her.
+    """Let no one lose a bundle while another that replaces it is on its way to her.
 
-    The same holds for a lesser bundle that is to replace this one. Once the new license is seen,
-    the next compile revokes the old one.
+    Once the new license is seen, the next compile revokes the old one. Where nobody can tell who is
+    to have the other bundle, nobody loses this one.
     """
-    gaining = {each: _gaining(each, scene) for each in scene.known}
+    coming = {each: _coming(each, scene) for each in scene.known}
     for draft in scene.drafts.values():
         if not draft.revokes:
             continue
+        people = list(draft.revokes)
+        rows = scene.snapshot.people.rows(people)
         for other, known in scene.known.items():
-            if other == draft.bundle.id or not _replaces(known.bundle, draft.bundle, scene):
+            if not _replaces(known.bundle, draft.bundle, scene):
                 continue
-            for person in gaining[other] & draft.revokes.keys():
-                reason = f"keeps it until {known.bundle.name} is active"
-                draft.spare(person, Action.REVOKE, reason)
+            reason = f"keeps it until {known.bundle.name} is active"
+            if other not in scene.drafts:
+                reason = f"keeps it while nobody can tell who is to have {known.bundle.name}"
+            for place in np.flatnonzero(coming[other][rows]).tolist():
+                draft.spare(people[place], Action.REVOKE, reason)
 
 
-def _gaining(bundle: str, scene: Scene) -> set[str]:
-    draft = scene.drafts.get(bundle)
-    known = scene.known[bundle]
-    claiming = draft.claims.keys() | draft.waiting.keys() if draft else set()
-    if draft is not None and scene.is_dry(bundle):
-        claiming = set()  # nothing will come of these
-    return claiming | set(known.gaining())
+def _coming(bundle: str, scene: Scene) -> Mask:
+    """Return the people who are to have a bundle, and whose license of it is not seen yet."""
+    known, draft = scene.known[bundle], scene.drafts.get(bundle)
+    if draft is None:
+        return np.ones(len(scene.snapshot.people), np.bool_)
+    coming = draft.difference.entitled.mask & ~scene.holding.active(known.bundle)
+    coming[draft.difference.joining] = True
+    coming[scene.snapshot.people.rows(known.gaining())] = True
+    return coming
 
 
 def _replaces(other: Bundle, bundle: Bundle, scene: Scene) -> bool:
-    shared = set(other.skus()) & set(bundle.skus())
-    return bool(shared) or other.id in scene.relations.worse(bundle.id)
+    """Tell whether one bundle takes the place of another: by a product, or by superseding."""
+    if other.id == bundle.id or not scene.counts(other.id, bundle.id):
+        return False
+    related = scene.relations.worse(bundle.id) | scene.relations.better(bundle.id)
+    return other.id in related or not set(other.skus()).isdisjoint(bundle.skus())
 
 
-def break_addons_first(scene: Scene) -> None:
-    """Take an add-on away before the base it needs; the base goes once the add-on is gone."""
-    for draft in list(scene.drafts.values()):
-        for addon in scene.relations.needing(draft.bundle.id):
-            other = scene.drafts.get(addon)
-            if other is not None and draft.revokes:
-                _break_first(draft, other, scene)
+def break_addons_first(scene: Scene, held: Collection[str], approved: Collection[str]) -> None:
+    """Take an add-on away before the base it needs; the base goes once the add-on is gone.
+
+    Args:
+        held: bundles whose plan would not be sent; no add-on goes on account of these.
+        approved: bundles whose plan a person approved as a whole; it waits as a whole.
+    """
+    waiting = [draft for draft in scene.drafts.values() if draft.bundle.id not in held]
+    while waiting:
+        base = waiting.pop(0)
+        for id in scene.relations.needing(base.bundle.id) if base.revokes else ():
+            addon = scene.drafts.get(id)
+            if addon is None:
+                _keep_for_unknown(base, id, scene)
+            elif scene.counts(base.bundle.id, id):
+                found = _break_first(base, addon, scene, whole=base.bundle.id in approved)
+                waiting += [addon] if found and id not in held else []
 
 
-def _break_first(base: Draft, addon: Draft, scene: Scene) -> None:
+def _keep_for_unknown(base: Draft, addon: str, scene: Scene) -> None:
+    """Keep the base of an add-on that cannot be compared: nobody can tell who loses that."""
+    bundle = scene.known[addon].bundle
+    for person in _holders(bundle, scene) & base.revokes.keys():
+        reason = f"keeps it while nobody can tell who is to have {bundle.name}, which needs it"
+        base.spare(person, Action.REVOKE, reason)
+
+
+def _break_first(base: Draft, addon: Draft, scene: Scene, *, whole: bool) -> bool:
+    """Put off the revokes of a base whose add-on goes first; tell whether any add-on now does."""
+    found = False
     for person in list(base.revokes):
         row = int(scene.snapshot.people.rows((person,))[0])
         if not addon.difference.taken[row] or _stays_served(person, row, base, addon, scene):
             continue
-        reason = f"needs {base.bundle.name}, which goes"
-        going = person in addon.revokes or addon.known.in_flight.get(person) is Action.REVOKE
-        if going or (
-            person not in addon.spared and revoke(addon, person, reason, scene.snapshot, scene.now)
-        ):
-            base.spare(
-                person, Action.REVOKE, f"keeps it until {addon.bundle.name} is gone, which needs it"
+        if not _goes(person, addon):
+            found |= revoke(
+                addon, person, f"needs {base.bundle.name}, which goes", scene.snapshot, scene.now
             )
+        if not _goes(person, addon) or not scene.counts(addon.bundle.id, base.bundle.id):
+            continue
+        if whole:
+            base.after = addon.bundle.name
+        else:
+            reason = f"keeps it until {addon.bundle.name} is gone, which needs it"
+            base.spare(person, Action.REVOKE, reason)
+    return found
+
+
+def _goes(person: str, addon: Draft) -> bool:
+    """Tell whether an add-on is being taken from a person, be it later."""
+    put_off = addon.spared.get(person)
+    return (
+        person in addon.revokes
+        or addon.known.in_flight.get(person) is Action.REVOKE
+        or (put_off is not None and put_off.action is Action.REVOKE)
+    )
 
 
 def _stays_served(person: str, row: int, base: Draft, addon: Draft, scene: Scene) -> bool:
@@ -139,6 +187,6 @@ def _stays_served(person: str, row: int, base: Draft, addon: Draft, scene: Scene
     for serving in scene.relations.needs(addon.bundle.id):
         if base.bundle.id not in serving:
             continue
-        if not any(_keeps(person, row, one, scene) for one in serving - {base.bundle.id}):
+        if not any(_keeps(person, row, one, addon, scene) for one in serving - {base.bundle.id}):
             return False
     return True

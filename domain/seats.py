@@ -1,6 +1,6 @@
 """Seats: allotted once over all bundles, pools and products, so that none is promised twice."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -9,6 +9,8 @@ from domain.difference import Difference
 from domain.people import Mask, Rows, no_rows
 from domain.snapshot import Snapshot
 from domain.tenant_policy import Pool, TenantPolicy
+
+type Place = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,21 +30,26 @@ class Claim:
     dry: bool = False
     """Of a dry run: it takes only what the others leave."""
 
-    def order(self) -> tuple[bool, int, int, str, str, str]:
+    @property
+    def place(self) -> Place:
+        """What the claim is known by: its bundle and its person."""
+        return self.bundle, self.person
+
+    def order(self) -> tuple[bool, int, str, str, str]:
         """Return the place in the queue: by priority, then by the time first waited.
 
-        A claim comes after those it yields to, and a dry run's after all.
+        A dry run's claim comes after all others.
         """
-        return self.dry, len(self.yields_to), self.rank, self.since, self.person, self.bundle
+        return self.dry, self.rank, self.since, self.person, self.bundle
 
 
 @dataclass(frozen=True, slots=True)
 class Allotment:
     """What became of the claims, each named by (bundle, person)."""
 
-    short: Mapping[tuple[str, str], str]
+    short: Mapping[Place, str]
     """Those who must wait, and why."""
-    yielded: Mapping[tuple[str, str], str]
+    yielded: Mapping[Place, str]
     """Those whose person gets a better bundle: that bundle."""
 
 
@@ -87,7 +94,43 @@ def allot(
         reserved: skuId -> seats on their way to people this snapshot does not show.
         absent: members of the bundles that could not be compared; they keep their place in a pool.
     """
-    claims = sorted(claims, key=Claim.order)
+    queue = sorted(claims, key=Claim.order)
+    lesser = [claim for claim in queue if claim.yields_to]
+    hoped = {claim.place for claim in queue}
+    while True:
+        yielding = {claim.place for claim in lesser if _better(claim, hoped)}
+        first = [claim for claim in queue if claim.place not in yielding]
+        short = _serve(first, _rooms(queue, differences, reserved, absent, snapshot, tenant))
+        hoped -= short.keys()
+        if all(_better(claim, hoped) for claim in lesser if claim.place in yielding):
+            break
+        # Whoever got no seat in a better bundle takes her own place in the queue of a lesser one,
+        # and that may be before others; so the queue is served anew.
+    seated = {claim.place for claim in first} - short.keys()
+    yielded = {claim.place: min(better) for claim in lesser if (better := _better(claim, seated))}
+    waiting = {place: reason for place, reason in short.items() if place not in yielded}
+    return Allotment(waiting, yielded)
+
+
+def _better(claim: Claim, places: Collection[Place]) -> list[str]:
+    """Return the better bundles among these places of the same person."""
+    return [bundle for bundle in claim.yields_to if (bundle, claim.person) in places]
+
+
+def _serve(queue: Iterable[Claim], rooms: Mapping[str, _Room]) -> dict[Place, str]:
+    """Seat the claims in order; return those that got none, and why."""
+    answers = ((claim.place, _seat(claim, rooms)) for claim in queue)
+    return {place: wanting for place, wanting in answers if wanting is not None}
+
+
+def _rooms(
+    claims: Iterable[Claim],
+    differences: Sequence[Difference],
+    reserved: Mapping[str, int],
+    absent: Mapping[str, Rows],
+    snapshot: Snapshot,
+    tenant: TenantPolicy,
+) -> dict[str, _Room]:
     rooms = {
         sku: _room(sku, differences, reserved.get(sku, 0), snapshot)
         for sku in {sku for claim in claims for sku in claim.skus} & snapshot.products.keys()
@@ -95,20 +138,7 @@ def allot(
     for pool in tenant.pools:
         if pool.product in rooms:
             _set_aside(pool, rooms[pool.product], differences, absent)
-    short: dict[tuple[str, str], str] = {}
-    yielded: dict[tuple[str, str], str] = {}
-    seated: dict[str, set[str]] = {}
-    for claim in claims:
-        better = claim.yields_to & seated.get(claim.person, set())
-        if better:
-            yielded[claim.bundle, claim.person] = min(better)
-            continue
-        wanting = _seat(claim, rooms)
-        if wanting is None:
-            seated.setdefault(claim.person, set()).add(claim.bundle)
-        else:
-            short[claim.bundle, claim.person] = wanting
-    return Allotment(short, yielded)
+    return rooms
 
 
 def _room(sku: str, differences: Sequence[Difference], reserved: int, snapshot: Snapshot) -> _Room:

@@ -31,9 +31,9 @@ ADA = guid("Ada")
 def world(
     *holds: str, e3: str = "", e5: str = "", want_e3: str = "Ada", want_e5: str = "Ada", **kind: Any
 ) -> Snapshot:
-    """Ada, the products she holds, and who is in which target and source group."""
+    """Ada, the products she holds, Eve, and who is in which target and source group."""
     return snapshot(
-        [person("Ada", *holds)],
+        [person("Ada", *holds), person("Eve", E3)],
         {
             group("LIC-E3", E3): e3.split(),
             group("LIC-E5", E5): e5.split(),
@@ -126,9 +126,16 @@ def test_two_bundles_that_supersede_each_other_take_nothing_from_anyone() -> Non
 
 
 def test_a_better_bundle_that_is_held_stands_in_nobodys_way() -> None:
-    facts = {"e5": known("e5", head=Head("e5", held="over a limit"))}
-    lesser, _ = plans(world(), e3(), e5(), facts=facts)
+    lesser, better = plans(world(), e3(), e5(limits={"grants": {"count": 0}}))
     assert granted(lesser) == {ADA}
+    assert better.state == "held"
+
+
+def test_what_was_held_so_far_and_is_sent_now_is_left_to() -> None:
+    facts = {"e5": known("e5", head=Head("e5", held="over a limit"))}
+    lesser, better = plans(world(), e3(), e5(), facts=facts)
+    assert not lesser.changes
+    assert granted(better) == {ADA}
 
 
 def test_a_better_bundle_in_a_dry_run_gives_nothing_and_takes_nothing_away() -> None:
@@ -172,25 +179,25 @@ def test_someone_without_the_base_waits_and_is_told_what_is_missing() -> None:
 
 
 def test_the_addon_goes_before_its_base() -> None:
-    leaver = world(E3, E5, e3="Ada", e5="Ada", want_e3="")
+    leaver = world(E3, E5, e3="Ada Eve", e5="Ada", want_e3="Eve")
     base, extra = plans(leaver, e3(), addon())
     assert revoked(extra) == {ADA}
     assert extra.changes[0].reason == "needs LIC-E3, which goes"
     assert spared(base) == {ADA: "keeps it until LIC-E5 is gone, which needs it"}
-    base, _ = plans(world(E3, e3="Ada", want_e3=""), e3(), addon())
+    base, _ = plans(world(E3, e3="Ada Eve", want_e3="Eve"), e3(), addon())
     assert revoked(base) == {ADA}
 
 
 def test_the_base_waits_while_the_addons_revoke_is_on_its_way() -> None:
     facts = {"e5": known("e5", pages=[on_its_way("e5", ADA, Action.REVOKE)])}
-    leaver = world(E3, E5, e3="Ada", e5="Ada", want_e3="")
+    leaver = world(E3, E5, e3="Ada Eve", e5="Ada", want_e3="Eve")
     base, extra = plans(leaver, e3(), addon(), facts=facts)
     assert not base.changes
     assert not extra.changes
 
 
 def test_an_addon_that_is_not_ours_to_revoke_does_not_hold_its_base() -> None:
-    leaver = world(E3, E5, e3="Ada", e5="Ada", want_e3="")
+    leaver = world(E3, E5, e3="Ada Eve", e5="Ada", want_e3="Eve")
     base, extra = plans(leaver, e3(), addon(unmanaged="keep"))
     assert revoked(base) == {ADA}
     assert not extra.changes
