@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+import numpy as np
+
 from domain.membership import Memberships
 from domain.people import Column, Mask, People, Rows, ServicePlan, Value, no_rows
 from domain.rule.cells import Cells, Test
@@ -48,7 +50,7 @@ class View:
         Raises:
             Held: one of them was not inventoried.
         """
-        columns = {name: Column((self.people.column(name)[row],), _FIRST.copy()) for name in names}
+        columns = {name: Column((self.people.column(name)[row],), _FIRST) for name in names}
         members: Mapping[str, Rows] = {
             group: _FIRST if row in self.memberships.direct(group) else no_rows()
             for group in groups
@@ -56,6 +58,8 @@ class View:
         person = People(self.people.ids[row : row + 1], columns, {})
         return View(person, Memberships(members, {}), self.now)
 
+
+_FIRST: Rows = np.zeros(1, np.int32)
 
 ITEM = "_"
 """The name of an item that is a text, and has no fields."""
@@ -85,12 +89,3 @@ class Items:
             return [item for item in self._items if isinstance(item, str)]
         # An absent field is kept as an empty text; a rule takes it for missing.
         return [getattr(item, PLAN_FIELDS[name]) or None for item in self._items]
-
-
-def _first() -> Rows:
-    row = no_rows()
-    row.resize(1)
-    return row
-
-
-_FIRST = _first()
