@@ -31,13 +31,23 @@ type GroupName = Annotated[
 """A group, or its id alone."""
 
 
+def _moment(value: Any) -> Any:
+    """Refuse numbers and bare digits, which would be read as seconds since 1970."""
+    if isinstance(value, int | float) or (isinstance(value, str) and value.strip().isdigit()):
+        raise ValueError("Expected a day such as 2026-12-31, or a moment with its time zone.")
+    return value
+
+
+type Moment = Annotated[AwareDatetime | date, BeforeValidator(_moment)]
+
+
 class Request(Fact):
     """One person's entitlement for some time, with the reason it was given."""
 
     person: ObjectId
-    start: AwareDatetime | date | None = None
+    start: Moment | None = None
     """The first day (UTC), or moment; without it, from now on."""
-    until: AwareDatetime | date
+    until: Moment
     """The last day (UTC, whole), or the moment it ends."""
     reason: Annotated[str, StringConstraints(min_length=1, max_length=200)]
     by: str = ""

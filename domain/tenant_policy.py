@@ -25,7 +25,7 @@ class Price(Fact):
     """What a seat of a product costs a month."""
 
     product: ObjectId
-    monthly: Annotated[float, Field(ge=0)]
+    monthly: Annotated[float, Field(ge=0, allow_inf_nan=False)]
     currency: Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")] = "USD"
 
 

@@ -90,10 +90,12 @@ def test_a_moment_is_exact() -> None:
         {"until": "2026-11-22", "start": "2026-11-23"},
         {"until": "2026-11-22T09:00:00"},
         {"until": "soon"},
+        {"until": "20261231"},
+        {"until": 20261231},
         {},
     ],
 )
-def test_a_request_that_ends_before_it_begins_or_never_is_refused(fields: dict[str, str]) -> None:
+def test_a_request_that_ends_before_it_begins_or_never_is_refused(fields: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         request(**fields)
 
