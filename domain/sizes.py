@@ -1,6 +1,11 @@
 """How large the sources of a bundle are: what a later compile is compared with."""
 
+from collections.abc import Mapping
+
+from domain.change import Action
 from domain.difference import Difference
+from domain.limits import Shrink
+from domain.plan import Plan
 from domain.snapshot import Snapshot
 
 TENANT = "tenant"
@@ -10,3 +15,23 @@ TENANT = "tenant"
 def sizes_of(difference: Difference, snapshot: Snapshot) -> dict[str, int]:
     """Return how many people each source group has, and the tenant."""
     return {TENANT: len(snapshot.people), **difference.entitled.sizes}
+
+
+def shrank(before: int, now: int, shrink: Shrink) -> bool:
+    """Tell whether a source has lost more than is believed without a person's word."""
+    return before - now > max(shrink.floor, int(before * shrink.percent / 100))
+
+
+def believed(plan: Plan, before: Mapping[str, int], shrink: Shrink) -> dict[str, int]:
+    """Return the sizes to compare later plans with, now that this one is not held.
+
+    While revokes are put off (people in grace, licenses kept until others are active), what would
+    hold them is not forgotten: a source that shrank keeps its size until they are judged.
+    """
+    put_off = plan.leaving or any(each.action is Action.REVOKE for each in plan.spared)
+    if plan.approved_by or not put_off:
+        return dict(plan.sizes)
+    return {
+        source: before[source] if shrank(before.get(source, now), now, shrink) else now
+        for source, now in plan.sizes.items()
+    }

@@ -6,7 +6,7 @@ the tenant itself is a source of every rule.
 
 from domain.guards.case import Case
 from domain.plan import Plan
-from domain.sizes import TENANT
+from domain.sizes import TENANT, shrank
 
 
 def judge(plan: Plan, case: Case) -> str | None:
@@ -15,7 +15,7 @@ def judge(plan: Plan, case: Case) -> str | None:
     excluding = set(case.draft.bundle.policy.excluded.source_groups())
     for source, before in case.head.sizes.items():
         lost = before - plan.sizes.get(source, before)
-        if lost <= max(shrink.floor, int(before * shrink.percent / 100)):
+        if not shrank(before, before - lost, shrink):
             continue
         follows = plan.grants if source in excluding else plan.revokes
         if follows:

@@ -6,11 +6,13 @@ from dataclasses import replace
 from domain.change import Action
 from domain.errors import Conflict
 from domain.jobs.lists import keep_leaving, keep_waiting
+from domain.jobs.withdraw import withdraw
 from domain.known import Known
 from domain.ledger import Head, Page
 from domain.paging import pages_of
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
+from domain.sizes import believed
 from domain.snapshot import Snapshot
 
 TRIES = 10
@@ -27,11 +29,13 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
     head = replace(head, waiting=await keep_waiting(ports, plan, known, snapshot))
     head = replace(head, leaving=await keep_leaving(ports, plan, known, snapshot))
     if snapshot.whole:
-        head = await _show(ports, plan, head, run)
+        head = await _show(ports, plan, known, head, run)
     if plan.state is PlanState.SENT:
         await _send(ports, plan, known, head, snapshot, run)
     elif head != known.head:
         await ports.ledger.keep_head(head)
+    if plan.state is PlanState.HELD:
+        await withdraw(ports, plan, known)
 
 
 async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
@@ -40,7 +44,7 @@ async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
     await ports.ledger.mark_sent(pages)
 
 
-async def _show(ports: Ports, plan: Plan, head: Head, run: str) -> Head:
+async def _show(ports: Ports, plan: Plan, known: Known, head: Head, run: str) -> Head:
     """Keep a plan that is not sent for people to decide on; the one before it is void.
 
     The same changes held again are the same plan, so that what a person looks at stays what she
@@ -49,18 +53,38 @@ async def _show(ports: Ports, plan: Plan, head: Head, run: str) -> Head:
     same = bool(plan.changes) and head.fingerprint == plan.fingerprint
     head = replace(head, held=" ".join(plan.held))
     if not plan.holds:
-        head = replace(head, sizes=plan.sizes)
+        head = replace(head, sizes=believed(plan, head.sizes, known.bundle.limits.shrink))
+    if head.plan and same and await _shown_otherwise(ports, plan, head):
+        # A refusal is of the changes, so it outlives this.
+        await ports.plans.mark(head.plan, PlanState.VOID)
+        head = replace(head, plan="")
     if head.plan and not same:
         await ports.plans.mark(head.plan, PlanState.VOID)
         head = replace(head, plan="", fingerprint="", approval=None, refusal=None)
     if head.approval and not head.approval.covers(plan.fingerprint, ports.clock.now()):
         await ports.plans.mark(head.plan, PlanState.HELD, because="The approval has expired.")
         head = replace(head, approval=None)
-    if plan.state in (PlanState.HELD, PlanState.DRY_RUN) and plan.changes and not same:
+    if plan.state in (PlanState.HELD, PlanState.DRY_RUN) and plan.changes and not head.plan:
         stored = await ports.plans.keep(plan, run, ports.clock.now())
         _note(ports, plan, stored.id, run)
         head = replace(head, plan=stored.id, fingerprint=plan.fingerprint)
     return head
+
+
+async def _shown_otherwise(ports: Ports, plan: Plan, head: Head) -> bool:
+    """Tell whether the plan people look at no longer says right whether it can be released.
+
+    A dry run or a pause that begins or ends makes the difference, and the changes are the same.
+    """
+    if plan.state not in (PlanState.HELD, PlanState.DRY_RUN) or head.approval:
+        return False
+    shown = await ports.plans.get(head.plan)
+    held = plan.state is PlanState.HELD
+    return (
+        shown is None
+        or shown.releasable != (held and plan.releasable)
+        or (held and shown.state == PlanState.DRY_RUN)
+    )
 
 
 async def _send(
