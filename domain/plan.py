@@ -118,5 +118,6 @@ class Plan:
         return replace(self, holds=(*self.holds, Hold(reason, releasable)))
 
     def release(self, by: str) -> "Plan":
-        """Return this plan free to be sent, on a person's word."""
-        return replace(self, holds=(), approved_by=by)
+        """Return this plan on a person's word, which lifts every hold that it can."""
+        lasting = tuple(hold for hold in self.holds if not hold.releasable)
+        return replace(self, holds=lasting, approved_by=by)

@@ -16,13 +16,13 @@ from domain.plan import Plan
 
 
 def guard(plan: Plan, case: Case) -> Plan:
-    """Return the plan with every reason to hold it, or free where a person has approved it."""
+    """Return the plan with every reason to hold it, less those that a person's approval lifts."""
     for module in _GUARDS:
         reason = module.judge(plan, case) if hasattr(module, "judge") else None
         if reason is not None:
             plan = plan.hold(reason, releasable=getattr(module, "RELEASABLE", True))
     approval = case.head.approval
-    if plan.releasable and approval and approval.covers(plan.fingerprint, case.now):
+    if plan.holds and approval and approval.covers(plan.fingerprint, case.now):
         return plan.release(approval.by)
     return plan
 
