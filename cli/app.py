@@ -2,7 +2,7 @@
 
 import typer
 
-from cli.commands.controls import pause, protect, resume, unprotect
+from cli.commands.controls import controls, pause, protect, resume, unprotect
 from cli.commands.decide import refuse, release
 from cli.commands.explain import explain
 from cli.commands.lint import lint
@@ -21,7 +21,7 @@ _COMMANDS = {
     _BEFORE: (lint, whatif, schema),
     _DECIDE: (push, plans, release, refuse, run),
     _LOOK: (status, explain),
-    _SWITCH: (pause, resume, protect, unprotect),
+    _SWITCH: (pause, resume, protect, unprotect, controls),
 }
 
 app = typer.Typer(

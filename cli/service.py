@@ -17,6 +17,7 @@ LONGEST_S = 60
 """A longer `Retry-After` is not waited for."""
 _UNSAID_S = 5
 
+_BY = "X-Seatflow-By"
 _PLACE = re.compile(r"[^\n]+:\d+: ")
 
 
@@ -49,7 +50,7 @@ class Service:
             )
         self._address = address
         self._headers = {"Accept": "application/json"}
-        self._headers |= {"X-Seatflow-By": by} if by else {}
+        self._headers |= {_BY: by} if by else {}
         self._headers |= {"x-functions-key": key} if key else {}
         self._credential = Credential(scope) if scope else None
         self._say = say
@@ -77,13 +78,18 @@ class Service:
         quoted = "".join(f"/{_quoted(segment)}" for segment in path)
         reply = self._patiently(Request(method, quoted, given, body))
         if reply.status >= 300:
-            raise _complaint(self._address, reply)
+            complaint = _complaint(self._address, reply)
+            raise type(complaint)(f"{complaint}{self._hint(str(complaint))}")
         answer = reply.json()
         if answer is None:
             raise Refused(
                 f"{self._address.url} answers, and not as Seatflow does. Is the URL right?"
             )
         return answer
+
+    def _hint(self, said: str) -> str:
+        unnamed = _BY not in self._headers and _BY in said
+        return " For this command: --by NAME." if unnamed else ""
 
     def _patiently(self, request: Request) -> Reply:
         for tries_left in reversed(range(TRIES)):

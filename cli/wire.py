@@ -1,6 +1,5 @@
 """One HTTP request and its reply. The HTTP library is imported when the first request is made."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -49,6 +48,8 @@ def send(address: Address, request: Request, headers: Mapping[str, str]) -> Repl
     Raises:
         NoAnswer: nobody is there, or nothing came back in time.
     """
+    import asyncio
+
     return asyncio.run(_send(address, request, headers))
 
 

@@ -61,6 +61,13 @@ class BundleEffect(Answer):
     waits: tuple[Wait, ...] = ()
     spared: tuple[Spared, ...] = ()
 
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing happens to it, though it shares seats or relations with what changes."""
+        return self.status == "unchanged" and not (
+            self.gains or self.losses or self.grants or self.revokes or self.waiting or self.held
+        )
+
 
 class ProductEffect(Answer):
     """What a candidate policy would do to the seats of one product."""
@@ -74,6 +81,11 @@ class ProductEffect(Answer):
     monthly: float | None = None
     monthly_effect: float | None = None
     currency: str = ""
+
+    @property
+    def quiet(self) -> bool:
+        """Whether as many seats are in use either way, and some are left."""
+        return self.after == self.after_before and self.after < self.seats
 
 
 class Effect(Answer):

@@ -1,11 +1,14 @@
-"""`seatflow pause`, `resume`, `protect`, `unprotect`: what people switch by hand."""
+"""`seatflow pause`, `resume`, `protect`, `unprotect`, `controls`: what people switch by hand."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from cli.commands.terms import Person, Reason
 from cli.session import Session, command
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 Remark = Annotated[
     str, typer.Option("--reason", metavar="TEXT", help="Say why, if there is something to say.")
@@ -15,33 +18,48 @@ Remark = Annotated[
 @command
 def pause(session: Session, reason: Reason) -> None:
     """Stop: nothing is sent or carried out, for the whole tenant, until someone resumes."""
-    _show(session, session.service.ask("PUT", "pause", body={"reason": reason}))
+    _show(session, session.service.ask("PUT", "pause", body={"reason": reason}), pause=True)
 
 
 @command
 def resume(session: Session, reason: Remark = "") -> None:
     """Go on again after a pause."""
-    _show(session, session.service.ask("DELETE", "pause", body={"reason": reason}))
+    _show(session, session.service.ask("DELETE", "pause", body={"reason": reason}), pause=True)
 
 
 @command
 def protect(session: Session, person: Person, reason: Reason) -> None:
     """Revoke nothing from a person, whatever policy says."""
     body = {"reason": reason}
-    _show(session, session.service.ask("PUT", "people", person, "protection", body=body))
+    answer = session.service.ask("PUT", "people", person, "protection", body=body)
+    _show(session, answer, protected=True)
 
 
 @command
 def unprotect(session: Session, person: Person, reason: Remark = "") -> None:
     """Let policy decide about a person again."""
     body = {"reason": reason}
-    _show(session, session.service.ask("DELETE", "people", person, "protection", body=body))
+    answer = session.service.ask("DELETE", "people", person, "protection", body=body)
+    _show(session, answer, protected=True)
 
 
-def _show(session: Session, answer: Any) -> None:
+@command
+def controls(session: Session) -> None:
+    """Say whether all is paused, and who is protected, by whom and why."""
+    _show(session, session.service.ask("GET", "controls"), pause=True, protected=True)
+
+
+def _show(session: Session, answer: Any, *, pause: bool = False, protected: bool = False) -> None:
     from cli.answers import understand
     from cli.answers.status import Controls
-    from cli.render.status import controls
+    from cli.render import status
 
     found = understand(Controls, answer)
-    session.show(answer, lambda console: controls(console, found))
+
+    def render(console: "Console") -> None:
+        if pause:
+            status.pause(console, found)
+        if protected:
+            status.protected(console, found)
+
+    session.show(answer, render)

@@ -1,6 +1,6 @@
 """What a candidate policy would do, for a terminal."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -24,8 +24,8 @@ def effect(console: Console, found: Effect, examples: int) -> None:
     console.print()
     _bundles(console, found)
     _products(console, found)
-    for line in missing(found):
-        console.print(line)
+    for line in remarks(found):
+        console.print(clean(line))
     for bundle in found.bundles:
         _examples(console, bundle, examples)
 
@@ -35,7 +35,7 @@ def _bundles(console: Console, found: Effect) -> None:
         console.print("It changes no bundle.")
         return
     shown = table(*_BUNDLES, left=2)
-    for each in found.bundles:
+    for each in loud(found.bundles):
         row(
             shown,
             each.bundle,
@@ -48,10 +48,11 @@ def _bundles(console: Console, found: Effect) -> None:
 
 
 def _products(console: Console, found: Effect) -> None:
-    if not found.products:
+    products = loud(found.products)
+    if not products:
         return
     shown = table(*_PRODUCTS)
-    for each in found.products:
+    for each in products:
         row(
             shown,
             each.part_number or each.product,
@@ -61,17 +62,24 @@ def _products(console: Console, found: Effect) -> None:
         )
     console.print(shown)
     console.print(Text(sums(found), style="bold"))
+    console.print()
 
 
 def _overfull(product: ProductEffect) -> bool:
     return product.after > product.seats
 
 
-def missing(found: Effect) -> Iterator[str]:
-    """Yield a sentence about stored bundles that the candidate does not name."""
+def loud[T: (BundleEffect, ProductEffect)](found: Sequence[T]) -> list[T]:
+    """Return those to which something happens."""
+    return [each for each in found if not each.quiet]
+
+
+def remarks(found: Effect) -> Iterator[str]:
+    """Yield sentences about the bundles that are in no table."""
+    if quiet := [each.bundle for each in found.bundles if each.quiet]:
+        yield f"Concerned, and nothing happens to: {listed(quiet)}."
     if found.missing:
-        names = clean(listed(found.missing))
-        yield f"Not named, so left as stored: {names}."
+        yield f"Not named, so left as stored: {listed(found.missing)}."
 
 
 def _examples(console: Console, bundle: BundleEffect, most: int) -> None:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 from cli.answers.policy import BundleEffect, Effect
-from cli.render.effect import missing, people
+from cli.render.effect import loud, people, remarks
 from cli.render.money import a_month, sums
 from cli.screen import clean, count, when
 
@@ -29,7 +29,7 @@ def _comment(found: Effect, examples: int) -> Iterator[str]:
     yield ""
     yield from _bundles(found)
     yield from _products(found)
-    for line in missing(found):
+    for line in remarks(found):
         yield ""
         yield _plain(line)
     for bundle in found.bundles:
@@ -59,7 +59,7 @@ def _bundles(found: Effect) -> Iterator[str]:
         return
     yield "| bundle | | entitled | gains | losses | grants | revokes | waiting | leaving |"
     yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
-    for each in found.bundles:
+    for each in loud(found.bundles):
         state = "**HELD**" if each.held else _plain(each.status)
         entitled = f"{each.entitled_before:,} → {each.entitled:,}"
         numbers = (each.gains, each.losses, each.grants, each.revokes, each.waiting, each.leaving)
@@ -68,12 +68,13 @@ def _bundles(found: Effect) -> Iterator[str]:
 
 
 def _products(found: Effect) -> Iterator[str]:
-    if not found.products:
+    products = loud(found.products)
+    if not products:
         return
     yield ""
     yield "| product | seats | in use now | as stored | with this policy | a month |"
     yield "|---|--:|--:|--:|--:|--:|"
-    for each in found.products:
+    for each in products:
         numbers = (each.seats, each.consumed, each.after_before, each.after)
         name = _plain(each.part_number or each.product)
         cells = (name, *(f"{number:,}" for number in numbers), _plain(a_month(each)))

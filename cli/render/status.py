@@ -87,13 +87,17 @@ def _remark(bundle: BundleStatus, mode: str) -> str:
     return ""
 
 
-def controls(console: Console, found: Controls) -> None:
-    """Write how the controls stand."""
+def pause(console: Console, found: Controls) -> None:
+    """Write whether all is paused."""
     if found.pause:
         console.print(f"Paused {_since(found.pause)}")
         console.print(_UNTIL)
     else:
         console.print("Not paused.")
+
+
+def protected(console: Console, found: Controls) -> None:
+    """Write who is protected, by whom and why."""
     if not found.protected:
         console.print("Nobody is protected.")
         return

@@ -192,9 +192,8 @@ def test_pause_and_resume(seatflow: Seatflow, stub: Stub) -> None:
     assert paused.stdout.splitlines() == [
         "Paused by Ada (unverified) since 2026-11-22 05:00 UTC: audit week",
         "Nothing is sent or carried out until someone resumes.",
-        "Nobody is protected.",
     ]
-    assert seatflow("resume").stdout == "Not paused.\nNobody is protected.\n"
+    assert seatflow("resume").stdout == "Not paused.\n"
 
 
 def test_protect_and_unprotect(seatflow: Seatflow, stub: Stub) -> None:
@@ -205,4 +204,9 @@ def test_protect_and_unprotect(seatflow: Seatflow, stub: Stub) -> None:
     protected = seatflow("protect ada@contoso.com --reason", "parental leave")
     assert stub.last.body == {"reason": "parental leave"}
     assert f"  {ADA}  by Ada (unverified) 2026-11-22 05:00 UTC: audit week" in protected.stdout
-    assert seatflow("unprotect ada@contoso.com").exit_code == 0
+    assert seatflow("unprotect ada@contoso.com").stdout == "Nobody is protected.\n"
+
+
+def test_the_controls_are_shown_together(seatflow: Seatflow, stub: Stub) -> None:
+    stub.answer("GET", "/controls", controls())
+    assert seatflow("controls").stdout == "Not paused.\nNobody is protected.\n"

@@ -12,6 +12,7 @@ from tests.unit.cli.stub import Stub, errors
 
 WRONG = {"level": "error", "at": "a.yaml:3", "code": "unknown-product", "sentence": "No product."}
 DOUBTFUL = {"level": "warning", "at": "a.yaml:9", "code": "no-one", "sentence": "It names no one."}
+_NOTHING = dict.fromkeys(("gains", "losses", "grants", "revokes"), 0)
 HELD = "210 of 400 holders would lose it (52.5 %); at most 25 % may in 24 hours."
 
 
@@ -113,11 +114,13 @@ def test_what_if_says_first_what_would_be_held(
         effect(
             bundle_effect(held=[HELD], changes=changes),
             bundle_effect(bundle="m365-e3", status="unchanged", waiting=4, waits=waits),
+            bundle_effect(bundle="e5", status="unchanged", **_NOTHING),
             products=(
                 product_effect(),
                 product_effect(part_number="SPE_E3", currency="EUR", monthly_effect=20.5),
                 product_effect(part_number="SPE_E5", monthly_effect=1000.0),
                 product_effect(part_number="VISIO", monthly=None, monthly_effect=None),
+                product_effect(part_number="SAME", after=400, monthly_effect=0.0),
             ),
             missing=("visio",),
         ),
@@ -129,6 +132,8 @@ def test_what_if_says_first_what_would_be_held(
     assert lines[2:4] == ["WOULD BE HELD: teams-premium", f"  {HELD}"]
     assert "A month: +20.50 EUR, -463.00 USD. Without a price, and left out: VISIO." in lines
     assert "Not named, so left as stored: visio." in lines
+    assert "Concerned, and nothing happens to: e5." in lines
+    assert "SAME" not in result.stdout
     assert lines.count(f"  {ADA}  no longer meets the rule") == 2
     assert "  … and 208 more" in lines
     assert f"  {BEN}  no seat is free" in lines

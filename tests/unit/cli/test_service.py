@@ -134,6 +134,12 @@ def test_the_name_that_is_given_travels(seatflow: Seatflow, stub: Stub) -> None:
     assert "x-seatflow-by" not in stub.last.headers
 
 
+def test_who_is_asked_for_a_name_is_told_how_to_give_it(seatflow: Seatflow, stub: Stub) -> None:
+    stub.answer("DELETE", "/pause", errors("Name yourself in the header X-Seatflow-By."))
+    assert seatflow("resume").stderr.endswith("X-Seatflow-By. For this command: --by NAME.\n")
+    assert "--by" not in seatflow("resume --by Ada").stderr
+
+
 def test_on_the_local_stack_people_are_who_they_are_to_their_machine(stub: Stub) -> None:
     stub.answer("DELETE", "/pause", controls())
     port = stub.url.rpartition(":")[2]
