@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+import numpy as np
+
 from domain.change import Action, Change
 from domain.difference import Difference
 from domain.draft import Draft, Scene, draft
@@ -121,9 +123,11 @@ def _settle(scene: Scene, allotment: Allotment) -> None:
 
 
 def _absent(scene: Scene) -> dict[str, Rows]:
-    members = scene.snapshot.memberships.people
+    members, people = scene.snapshot.memberships.people, scene.snapshot.people
     return {
-        id: members.get(known.bundle.target.group, no_rows())
+        id: np.union1d(
+            members.get(known.bundle.target.group, no_rows()), people.rows(known.gaining())
+        )
         for id, known in scene.known.items()
         if id not in scene.drafts
     }

@@ -89,6 +89,8 @@ def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetim
     for row, rank in zip(difference.joining.tolist(), difference.ranks, strict=True):
         person = snapshot.people.id(row)
         if known.due(person, Action.GRANT, snapshot, now):
+            if not known.may_grant(snapshot):
+                continue
             wait = known.waiting.get(person)
             since = wait.since if wait else today
             made.claims[person] = Claim(rank, since, person, known.bundle.id, row, skus)

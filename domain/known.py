@@ -64,6 +64,14 @@ class Known:
         """
         return snapshot.whole or not (self.bundle.policy.entitling_groups() or self.head.held)
 
+    def may_grant(self, snapshot: Snapshot) -> bool:
+        """Tell whether this snapshot shows enough to give the bundle to anyone.
+
+        The same as for revokes, but that here it is the groups that exclude which may have been
+        emptied.
+        """
+        return snapshot.whole or not (self.bundle.policy.excluded.source_groups() or self.head.held)
+
     def due(self, person: str, action: Action, snapshot: Snapshot, now: datetime) -> bool:
         """Tell whether a change is to be made now.
 

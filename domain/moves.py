@@ -32,6 +32,9 @@ def _leave_to(draft: Draft, other: str, scene: Scene) -> None:
     better = scene.drafts.get(other)
     if better is not None:
         coming |= better.settled
+        if not known.may_grant(scene.snapshot) and not known.head.held:
+            # The next compile of everything decides about these, and gives them the better one.
+            coming |= {scene.snapshot.people.id(int(row)) for row in better.difference.joining}
     if better is None or (scene.is_dry(other) and not scene.is_dry(draft.bundle.id)):
         # Nobody can tell whether these are still entitled there, so they get nothing new here.
         coming |= _holders(known.bundle, scene)
@@ -183,10 +186,26 @@ def _goes(person: str, addon: Draft) -> bool:
 
 
 def _stays_served(person: str, row: int, base: Draft, addon: Draft, scene: Scene) -> bool:
-    """Tell whether another bundle serves every need of the add-on that this base served."""
+    """Tell whether another bundle serves every need of the add-on that this base served.
+
+    One that hands out the same products does: whoever holds these would get the add-on again.
+    """
+    if any(_has_all_of(base, other, person, row, addon, scene) for other in scene.drafts.values()):
+        return True
     for serving in scene.relations.needs(addon.bundle.id):
         if base.bundle.id not in serving:
             continue
         if not any(_keeps(person, row, one, addon, scene) for one in serving - {base.bundle.id}):
             return False
     return True
+
+
+def _has_all_of(
+    base: Draft, other: Draft, person: str, row: int, addon: Draft, scene: Scene
+) -> bool:
+    return (
+        other is not base
+        and set(base.bundle.skus()) <= set(other.bundle.skus())
+        and bool(other.difference.taken[row])
+        and _keeps(person, row, other.bundle.id, addon, scene)
+    )
