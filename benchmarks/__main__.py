@@ -1,11 +1,22 @@
-"""`make bench`: run every benchmark, or those named on the command line."""
+"""`make bench`: run every benchmark, or those named on the command line.
+
+Those about policy are as large as the environment says: BENCH_PEOPLE people (100,000 by default;
+the claims are about 1,000,000), in worlds that are kept in BENCH_FOLDER for the next time, or thrown
+away without it.
+"""
 
 import asyncio
 import sys
 
-from benchmarks import cycle, imports
+from benchmarks import cycle, growth, imports, policy, whatif
 
-_ALL = {"imports": imports.run, "cycle": cycle.run}
+_ALL = {
+    "imports": imports.run,
+    "cycle": cycle.run,
+    "policy": policy.run,
+    "whatif": whatif.run,
+    "growth": growth.run,
+}
 
 
 def main(names: list[str]) -> int:
