@@ -80,3 +80,10 @@ def test_joined_conditions_are_explained_part_by_part() -> None:
             Clause(f"-not ({bare})", True, "", (Clause(bare, False, mails),)),
         ),
     )
+
+
+@pytest.mark.parametrize(("count", "end"), [(5, '"a4"'), (6, '"a4" and 1 more')])
+def test_what_is_not_shown_is_counted(count: int, end: str) -> None:
+    people = people_of([person("Dee", otherMails=tuple(f"a{n}" for n in range(count)))])
+    clause = parse_rule("user.otherMails -ne null").explain(View(people, VIEW.memberships, NOW), 0)
+    assert clause.found.endswith(end)
