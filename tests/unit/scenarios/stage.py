@@ -19,7 +19,7 @@ from domain.controls import Controls, Pause, Protection
 from domain.difference import differences_of
 from domain.group import Group
 from domain.known import Known
-from domain.ledger import Head, Leave, Page, Refusal, Row, State, Wait
+from domain.ledger import Approval, Head, Leave, Page, Refusal, Row, State, Wait
 from domain.people import Person
 from domain.plan import Plan
 from domain.product import Product
@@ -66,7 +66,8 @@ def play(document: Document) -> Outcome:
 def readable(text: str, document: Document) -> str:
     """Return a sentence with names in place of ids, and without the ids that follow a name."""
     everyone = (*document["people"], *document["groups"], *document["bundles"], "Gone")
-    names = {guid(name): name for name in (*everyone, *document["products"])}
+    skus = {name for fields in document["bundles"].values() for name in _names(fields)}
+    names = {guid(name): name for name in (*everyone, *skus)}
     text = re.sub(rf" \({_ID.pattern}\)", "", text)
     return _ID.sub(lambda found: names.get(found[0], found[0]), text)
 
@@ -95,7 +96,8 @@ def _snapshot(document: Document) -> Snapshot:
     groups = {Group(guid(name), name): inside for name, inside in document["groups"].items()}
     for id, fields in document["bundles"].items():
         licenses = dict.fromkeys(_skus(fields), ())
-        target = Group(guid(id), id, licenses=licenses, **fields.get("target", {}))
+        kind = tuple(fields.get("target is", ()))
+        target = Group(guid(id), id, kind, licenses=licenses)
         groups[target] = fields.get("members", [])
     products = [_product(name, fields) for name, fields in document["products"].items()]
     age = timedelta(hours=document.get("inventory is old by hours", 0))
@@ -128,7 +130,7 @@ def _bundle(id: str, fields: Document) -> Bundle:
     told = {
         key: value
         for key, value in fields.items()
-        if key not in ("members", "ours", "target", "product", "products")
+        if key not in ("members", "ours", "target is", "product", "products")
     }
     products = [{"sku": sku} for sku in _skus(fields)]
     own = {"id": id, "name": id.upper(), "target": {"group": guid(id)}, "products": products}
@@ -136,7 +138,12 @@ def _bundle(id: str, fields: Document) -> Bundle:
 
 
 def _skus(fields: Document) -> list[str]:
-    return [guid(name) for name in fields.get("products", [fields.get("product")]) if name]
+    return [guid(name) for name in _names(fields)]
+
+
+def _names(fields: Document) -> list[str]:
+    found: list[str] = fields.get("products", [fields.get("product")])
+    return found
 
 
 def _with_ids(value: Any, key: str = "") -> Any:
@@ -192,13 +199,36 @@ def _head(bundle: Bundle, told: Document, document: Document) -> Head:
         sizes=sizes,
         revoked={hour: told.get("revoked this hour", 0)},
         granted={hour: told.get("granted this hour", 0)},
-        refusal=Refusal(told["refused"], "ben", NOW, "no") if "refused" in told else None,
+        approval=_approval(bundle, told),
+        refusal=_refusal(bundle, told),
     )
 
 
-def _page(bundle: Bundle, number: int, told: str) -> Page:
+def _approval(bundle: Bundle, told: Document) -> Approval | None:
+    if "released" not in told:
+        return None
+    return Approval(_fingerprint(bundle, told["released"]), "ben", NOW, _moment(told["until"]))
+
+
+def _refusal(bundle: Bundle, told: Document) -> Refusal | None:
+    if "refused" not in told:
+        return None
+    return Refusal(_fingerprint(bundle, told["refused"]), "ben", NOW, "no")
+
+
+def _fingerprint(bundle: Bundle, told: list[str]) -> str:
+    """Return the fingerprint of the plan with exactly these changes, told in their order."""
+    changes = tuple(_change(each) for each in told)
+    return Plan(bundle.id, bundle.target.group, 0, 0, changes).fingerprint
+
+
+def _change(told: str) -> Change:
     action, name = told.split(" ", 1)
-    changes = (Change(Action(action), guid(name), "because"),)
+    return Change(Action(action), guid(name), "because")
+
+
+def _page(bundle: Bundle, number: int, told: str) -> Page:
+    changes = (_change(told),)
     id, target = f"{bundle.id}.1.{number}", bundle.target.group
     return Page(id, bundle.id, target, number, "", "", changes, NOW, NOW, NOW)
 
