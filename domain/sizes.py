@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from domain.bundle import Bundle
 from domain.change import Action
 from domain.difference import Difference
 from domain.limits import Shrink
@@ -22,16 +23,23 @@ def shrank(before: int, now: int, shrink: Shrink) -> bool:
     return before - now > max(shrink.floor, int(before * shrink.percent / 100))
 
 
-def believed(plan: Plan, before: Mapping[str, int], shrink: Shrink) -> dict[str, int]:
+def believed(plan: Plan, before: Mapping[str, int], bundle: Bundle) -> dict[str, int]:
     """Return the sizes to compare later plans with, now that this one is not held.
 
-    While revokes are put off (people in grace, licenses kept until others are active), what would
-    hold them is not forgotten: a source that shrank keeps its size until they are judged.
+    While revokes are put off (people in grace, licenses kept until others are active), or grants
+    (people without a seat), what would hold them is not forgotten: a source that shrank keeps its
+    size until they are judged.
     """
-    put_off = plan.leaving or any(each.action is Action.REVOKE for each in plan.spared)
-    if plan.approved_by or not put_off:
+    if plan.approved_by:
         return dict(plan.sizes)
-    return {
-        source: before[source] if shrank(before.get(source, now), now, shrink) else now
+    spared = {each.action for each in plan.spared}
+    revokes = bool(plan.leaving) or Action.REVOKE in spared
+    grants = bool(plan.waiting) or Action.GRANT in spared
+    excluding = set(bundle.policy.excluded.source_groups())
+    doubtful = {
+        source
         for source, now in plan.sizes.items()
+        if (grants if source in excluding else revokes)
+        and shrank(before.get(source, now), now, bundle.limits.shrink)
     }
+    return {source: before[source] if source in doubtful else n for source, n in plan.sizes.items()}

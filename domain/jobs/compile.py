@@ -1,9 +1,12 @@
 """Compile everything: the latest snapshot against every bundle."""
 
-from domain.errors import Held
+from dataclasses import replace
+
+from domain.errors import Held, SeatflowError
 from domain.jobs.decide import decide
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
+from domain.snapshot import Snapshot
 
 PATIENCE = 75.0
 """Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""
@@ -21,9 +24,22 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
         if snapshot is None:
             raise Held("There is no inventory yet, so nothing can be decided.")
         bundles = [stored.bundle for stored in await ports.bundles.all()]
-        plans = await decide(ports, bundles, snapshot, run)
+        plans = await decide(ports, bundles, await _with_seats(ports, snapshot), run)
     ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
     return plans
+
+
+async def _with_seats(ports: Ports, snapshot: Snapshot) -> Snapshot:
+    """Return the snapshot with the seats as they are in use now.
+
+    A seat that a hint gave away since the inventory shows in nobody's membership there, and must
+    not be promised again. Seats given back since are still taken in the snapshot.
+    """
+    try:
+        return replace(snapshot, products=await ports.directory.products())
+    except SeatflowError as error:
+        ports.log.note("compile.seats", reason=str(error))
+        return snapshot
 
 
 def sent_changes(plans: list[Plan]) -> int:

@@ -53,7 +53,7 @@ async def _show(ports: Ports, plan: Plan, known: Known, head: Head, run: str) ->
     same = bool(plan.changes) and head.fingerprint == plan.fingerprint
     head = replace(head, held=" ".join(plan.held))
     if not plan.holds:
-        head = replace(head, sizes=believed(plan, head.sizes, known.bundle.limits.shrink))
+        head = replace(head, sizes=believed(plan, head.sizes, known.bundle))
     if head.plan and same and await _shown_otherwise(ports, plan, head):
         # A refusal is of the changes, so it outlives this.
         await ports.plans.mark(head.plan, PlanState.VOID)
