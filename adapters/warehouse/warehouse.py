@@ -103,6 +103,9 @@ class BlobWarehouse:
         id = f"{taken_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
         files = await asyncio.to_thread(facts.files, since.facts if since else None)
         names = {kind: f"{FOLDER}{id}/{kind}.parquet" for kind in files}
+        smallest = min(files, key=lambda kind: len(files[kind]), default=None)
+        if smallest is not None:  # the first file ever makes the container, in one request
+            await self._blobs.write(names[smallest], files.pop(smallest))
         await asyncio.gather(*(self._blobs.write(names[kind], files[kind]) for kind in files))
         manifest = Manifest(
             id=id,

@@ -1,18 +1,25 @@
 """The directory and the targets in memory, over one tenant."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from uuid import UUID
 
-from domain.attributes import MANAGER, SOURCES
+from domain.attributes import MANAGER
 from domain.change import Action, Change
-from domain.errors import Later, Never, Resync
+from domain.errors import Later, Never
 from domain.group import Group
 from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
-from domain.people import Person, empty
-from domain.ports import CloseUp, GroupChange, GroupsPage, PeoplePage
-from domain.ports.directory import ManagerChange
+from domain.ports import CloseUp, GroupsPage, PeoplePage
 from domain.product import Product
+from tests.fakes.deltas import (
+    checked,
+    manager_changes,
+    parts,
+    people_page,
+    since,
+    slices,
+    token_of,
+    view,
+)
 from tests.fakes.faults import Faulty, can_fail
 from tests.fakes.tenant import FakeTenant
 
@@ -32,26 +39,26 @@ class FakeDirectory(Faulty):
         self, token: str | None, also: frozenset[str] = frozenset()
     ) -> AsyncIterator[PeoplePage]:
         tenant = self.tenant
-        token = _checked(token, also)
-        moved = list(_since(tenant, "people", token, tenant.people))
-        pages = [_people_page(tenant, part, also) for part in _parts(moved, tenant.page_size)]
+        token = checked(token, also)
+        moved = list(since(tenant, "people", token, tenant.people))
+        pages = [people_page(tenant, part, also) for part in parts(moved, tenant.page_size)]
         if MANAGER in also:
-            managers = _manager_changes(tenant, token)
+            managers = manager_changes(tenant, token)
             pages += [PeoplePage(managers=(change,)) for change in managers]
-        last = PeoplePage(token=" ".join([*sorted(also), _token(tenant)]))
+        last = PeoplePage(token=" ".join([*sorted(also), token_of(tenant)]))
         async for page in self._round("people", [*pages, last]):
             yield page
 
     async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
         tenant = self.tenant
-        moved = _since(tenant, "groups", token, tenant.groups)
+        moved = since(tenant, "groups", token, tenant.groups)
         present = [group for group in moved if group in tenant.groups]
         changes = [
-            piece for group in present for piece in _slices(tenant, group, moved[group], token)
+            piece for group in present for piece in slices(tenant, group, moved[group], token)
         ]
-        pages = [GroupsPage(groups=tuple(part)) for part in _parts(changes, tenant.page_size)]
+        pages = [GroupsPage(groups=tuple(part)) for part in parts(changes, tenant.page_size)]
         gone = tuple(group for group in moved if group not in tenant.groups)
-        last = GroupsPage(gone=gone, token=_token(tenant))
+        last = GroupsPage(gone=gone, token=token_of(tenant))
         async for page in self._round("groups", [*pages, last]):
             yield page
 
@@ -67,7 +74,7 @@ class FakeDirectory(Faulty):
     async def close_up(
         self, ids: Sequence[str], also: frozenset[str] = frozenset()
     ) -> Mapping[str, CloseUp | None]:
-        return {person: _view(self.tenant, person, also) for person in ids}
+        return {person: view(self.tenant, person, also) for person in ids}
 
     @can_fail
     async def find_person(self, name: str) -> str | None:
@@ -156,104 +163,12 @@ class FakeTargets(Faulty):
         return None
 
 
-def _since(
-    tenant: FakeTenant, kind: str, token: str | None, everything: Iterable[str]
-) -> Mapping[str, list[str]]:
-    """Return what moved since the token, each with the members that moved in it."""
-    if token is None:
-        return {item: [] for item in everything}
-    generation, _, start = token.partition(":")
-    if generation != str(tenant.tokens_of):
-        raise Resync("The change token is dead.")
-    moved: dict[str, list[str]] = {}
-    for moved_kind, item, member in tenant.moves[int(start) :]:
-        if moved_kind == kind:
-            moved.setdefault(item, []).extend([member] if member else [])
-    return moved
-
-
-def _checked(token: str | None, also: frozenset[str]) -> str | None:
-    """Return a token without the attributes it was given for, which must be these."""
-    *names, place = token.split() if token else [*sorted(also), ""]
-    if names != sorted(also):
-        raise Resync("The change token was given for other attributes.")
-    return place or None
-
-
-def _people_page(tenant: FakeTenant, ids: Sequence[str], also: frozenset[str]) -> PeoplePage:
-    names = also - {MANAGER}
-    return PeoplePage(
-        people=tuple(_person(tenant, person, names) for person in ids if person in tenant.people),
-        gone=tuple(person for person in ids if person not in tenant.people),
-    )
-
-
-def _person(tenant: FakeTenant, person: str, also: frozenset[str]) -> Person:
-    whole = tenant.person(person)
-    names = (*SOURCES, *also)
-    return replace(
-        whole, attributes={name: whole.attributes.get(name, empty(name)) for name in names}
-    )
-
-
-def _manager_changes(tenant: FakeTenant, token: str | None) -> Iterator[ManagerChange]:
-    """Yield whose manager changed since the token, or everyone's manager."""
-    now = {person: tenant.manager(person) for person in tenant.people}
-    moved: Mapping[str, Sequence[str]]
-    if token is None:
-        moved = {person: [manager] for person, manager in now.items() if manager}
-    else:
-        moved = _since(tenant, "managers", token, ())
-    for person, managers in moved.items():
-        if person in now:
-            for manager in dict.fromkeys(managers):
-                yield ManagerChange(person, manager, ended=now[person] != manager)
-
-
-def _token(tenant: FakeTenant) -> str:
-    return f"{tenant.tokens_of}:{len(tenant.moves)}"
-
-
-def _slices(
-    tenant: FakeTenant, group: str, moved: Sequence[str], token: str | None
-) -> Iterator[GroupChange]:
-    inside = tenant.inside(group)
-    members = inside if token is None else tuple(dict.fromkeys(moved))
-    for part in list(_parts(members, tenant.member_slice)) or [()]:
-        here = [member for member in part if member in inside]
-        away = tuple(member for member in part if member not in inside)
-        yield GroupChange(
-            group=tenant.groups[group],
-            joined=tuple(member for member in here if member in tenant.people),
-            left=away,
-            nested=tuple(member for member in here if member in tenant.groups),
-            unnested=away,
-        )
-
-
-def _view(tenant: FakeTenant, person: str, also: frozenset[str]) -> CloseUp | None:
-    if person not in tenant.people:
-        return None
-    direct = tenant.groups_of(person)
-    everywhere = set(direct)
-    waiting = list(direct)
-    while waiting:
-        outer = tenant.groups_of(waiting.pop()) - everywhere
-        everywhere |= outer
-        waiting += outer
-    return CloseUp(_person(tenant, person, also), direct, frozenset(everywhere))
-
-
 def _outcome_of(error: Exception) -> Outcome:
     if isinstance(error, Later):
         return Postponed(error.after, str(error))
     if isinstance(error, Never):
         return Refused(error.reason, error.fix)
     raise error
-
-
-def _parts[T](items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _is_id(text: str) -> bool:

@@ -1,0 +1,108 @@
+"""Rounds of changes and close-ups over a tenant in memory."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from domain.attributes import MANAGER, SOURCES
+from domain.errors import Resync
+from domain.people import Person, empty
+from domain.ports import CloseUp, GroupChange, PeoplePage
+from domain.ports.directory import ManagerChange
+from tests.fakes.tenant import FakeTenant
+
+
+def since(
+    tenant: FakeTenant, kind: str, token: str | None, everything: Iterable[str]
+) -> Mapping[str, list[str]]:
+    """Return what moved since the token, each with the members that moved in it."""
+    if token is None:
+        return {item: [] for item in everything}
+    generation, _, start = token.partition(":")
+    if generation != str(tenant.tokens_of):
+        raise Resync("The change token is dead.")
+    moved: dict[str, list[str]] = {}
+    for moved_kind, item, member in tenant.moves[int(start) :]:
+        if moved_kind == kind:
+            moved.setdefault(item, []).extend([member] if member else [])
+    return moved
+
+
+def checked(token: str | None, also: frozenset[str]) -> str | None:
+    """Return a token without the attributes it was given for, which must be these."""
+    *names, place = token.split() if token else [*sorted(also), ""]
+    if names != sorted(also):
+        raise Resync("The change token was given for other attributes.")
+    return place or None
+
+
+def people_page(tenant: FakeTenant, ids: Sequence[str], also: frozenset[str]) -> PeoplePage:
+    """Return a page of these people, as they are or gone."""
+    names = also - {MANAGER}
+    return PeoplePage(
+        people=tuple(_person(tenant, person, names) for person in ids if person in tenant.people),
+        gone=tuple(person for person in ids if person not in tenant.people),
+    )
+
+
+def _person(tenant: FakeTenant, person: str, also: frozenset[str]) -> Person:
+    whole = tenant.person(person)
+    names = (*SOURCES, *also)
+    return replace(
+        whole, attributes={name: whole.attributes.get(name, empty(name)) for name in names}
+    )
+
+
+def manager_changes(tenant: FakeTenant, token: str | None) -> Iterator[ManagerChange]:
+    """Yield whose manager changed since the token, or everyone's manager."""
+    now = {person: tenant.manager(person) for person in tenant.people}
+    moved: Mapping[str, Sequence[str]]
+    if token is None:
+        moved = {person: [manager] for person, manager in now.items() if manager}
+    else:
+        moved = since(tenant, "managers", token, ())
+    for person, managers in moved.items():
+        if person in now:
+            for manager in dict.fromkeys(managers):
+                yield ManagerChange(person, manager, ended=now[person] != manager)
+
+
+def token_of(tenant: FakeTenant) -> str:
+    """Return where the next round begins."""
+    return f"{tenant.tokens_of}:{len(tenant.moves)}"
+
+
+def slices(
+    tenant: FakeTenant, group: str, moved: Sequence[str], token: str | None
+) -> Iterator[GroupChange]:
+    """Yield a group with its members, or those that moved, a slice at a time."""
+    inside = tenant.inside(group)
+    members = inside if token is None else tuple(dict.fromkeys(moved))
+    for part in list(parts(members, tenant.member_slice)) or [()]:
+        here = [member for member in part if member in inside]
+        away = tuple(member for member in part if member not in inside)
+        yield GroupChange(
+            group=tenant.groups[group],
+            joined=tuple(member for member in here if member in tenant.people),
+            left=away,
+            nested=tuple(member for member in here if member in tenant.groups),
+            unnested=away,
+        )
+
+
+def view(tenant: FakeTenant, person: str, also: frozenset[str]) -> CloseUp | None:
+    """Return a person with all her groups."""
+    if person not in tenant.people:
+        return None
+    direct = tenant.groups_of(person)
+    everywhere = set(direct)
+    waiting = list(direct)
+    while waiting:
+        outer = tenant.groups_of(waiting.pop()) - everywhere
+        everywhere |= outer
+        waiting += outer
+    return CloseUp(_person(tenant, person, also), direct, frozenset(everywhere))
+
+
+def parts[T](items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Yield the items in pieces."""
+    return (items[start : start + size] for start in range(0, len(items), size))
