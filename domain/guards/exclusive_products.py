@@ -6,6 +6,8 @@ from functools import lru_cache
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.draft import Draft, Scene
+from domain.known import Known
+from domain.people import no_rows
 from domain.product import Product
 from domain.service_plans import clashes
 
@@ -15,23 +17,42 @@ def spare(draft: Draft, scene: Scene) -> Iterator[tuple[str, Action, str]]:
     if not draft.claims:
         return
     mine = _plans(draft.bundle, scene)
-    for other in scene.drafts.values():
-        if other is draft or other.bundle.id in scene.relations.worse(draft.bundle.id):
+    for id, known in scene.known.items():
+        if id == draft.bundle.id or id in scene.relations.worse(draft.bundle.id):
             continue
-        clash = _clashes(mine, _plans(other.bundle, scene), scene.terms.tenant.exclusive_plans)
+        clash = _clashes(mine, _plans(known.bundle, scene), scene.terms.tenant.exclusive_plans)
         if clash:
-            reason = f"{clash[0][0]} excludes {clash[0][1]} of {other.bundle.name}, which stays"
-            for person in _keepers(draft, other, scene):
+            reason = f"{clash[0][0]} excludes {clash[0][1]} of {known.bundle.name}, which stays"
+            other = scene.drafts.get(id)
+            keepers = _keepers(draft, other, scene) if other else _members(draft, known, scene)
+            for person in keepers:
                 yield person, Action.GRANT, reason
 
 
 def _keepers(draft: Draft, other: Draft, scene: Scene) -> Iterator[str]:
-    """Yield those who claim one bundle and hold the other; of two claims, the first by id wins."""
-    second = other.bundle.id < draft.bundle.id
+    """Yield those who claim one bundle and keep, or are to get, the other."""
+    goes = other.revokes if scene.counts(other.bundle.id, draft.bundle.id) else {}
     for person, claim in draft.claims.items():
-        holds = other.difference.taken[claim.row] and person not in other.revokes
-        if holds or (second and person in other.claims and not scene.is_dry(other.bundle.id)):
+        holds = other.difference.taken[claim.row] and person not in goes
+        if holds or (
+            person in other.claims
+            and _place(other, person) < _place(draft, person)
+            and not scene.is_dry(other.bundle.id)
+        ):
             yield person
+
+
+def _place(draft: Draft, person: str) -> tuple[bool, str]:
+    """Of two claims the first by id wins, unless it waits for a seat: better one than none."""
+    return person in draft.known.waiting, draft.bundle.id
+
+
+def _members(draft: Draft, known: Known, scene: Scene) -> Iterator[str]:
+    """Yield those who claim one bundle and are in the target of one that cannot be compared."""
+    memberships, people = scene.snapshot.memberships, scene.snapshot.people
+    inside = people.mask(memberships.people.get(known.bundle.target.group, no_rows()))
+    inside[people.rows(known.gaining())] = True
+    return (person for person, claim in draft.claims.items() if inside[claim.row])
 
 
 def _plans(bundle: Bundle, scene: Scene) -> frozenset[str]:

@@ -36,6 +36,7 @@ from tests.unit.worlds import (
     product,
     revoked,
     snapshot,
+    spared,
 )
 
 ADA, BEN = guid("Ada"), guid("Ben")
@@ -317,19 +318,43 @@ async def test_a_seat_given_by_a_hint_since_the_inventory_is_not_promised_again(
     assert not await office.open_rows()
 
 
-@pytest.mark.xfail(
-    strict=True, reason="The claim that comes first by id wins before anyone looks for a seat."
-)
-def test_of_two_bundles_that_exclude_each_other_the_one_with_a_seat_is_given() -> None:
-    plans_of = {"p1": "EXCHANGE_S_STANDARD"}, {"p2": "EXCHANGE_S_ENTERPRISE"}
-    world = snapshot(
-        [person("Ada")],
-        {group("A", E3): [], group("B", E5): []},
-        [product(E3, seats=0, plans=plans_of[0]), product(E5, plans=plans_of[1])],
+def exclusive(*inside: str, seats: int = 100) -> Snapshot:
+    """Two bundles of products that no one can hold together."""
+    return snapshot(
+        [person("Ada"), person("Ben")],
+        {group("A", E3): inside, group("B", E5): [], group("Wants base"): ["Ben"]},
+        [
+            product(E3, seats, plans={"p1": "EXCHANGE_S_STANDARD"}),
+            product(E5, plans={"p2": "EXCHANGE_S_ENTERPRISE"}),
+        ],
     )
-    first, second = plans(world, bundle("A", E3, "a"), bundle("B", E5, "b"))
-    assert [wait.person for wait in first.waiting] == [ADA]
-    assert granted(second) == {ADA}
+
+
+def test_who_waits_for_one_of_two_bundles_that_exclude_each_other_gets_the_other() -> None:
+    a, b = bundle("A", E3, "a"), bundle("B", E5, "b")
+    first, second = plans(exclusive(seats=0), a, b)
+    assert {wait.person for wait in first.waiting} == {ADA, BEN}
+    facts = {"a": known(a, waiting=first.waiting)}
+    for seats in (0, 100):
+        first, second = plans(exclusive(seats=seats), a, b, facts=facts)
+        assert not first.changes
+        assert granted(second) == {ADA, BEN}
+
+
+def test_who_leaves_a_bundle_in_a_dry_run_only_gets_none_that_it_excludes() -> None:
+    leaving = bundle("A", E3, "a", policy=WANTS_BASE, mode="dry-run")
+    first, second = plans(exclusive("Ada"), leaving, bundle("B", E5, "b"))
+    assert revoked(first) == {ADA}
+    assert granted(second) == {BEN}
+
+
+def test_a_bundle_that_cannot_be_compared_still_excludes() -> None:
+    world, a, b = exclusive("Ada"), bundle("A", E3, "a"), bundle("B", E5, "b")
+    facts = {"a": known(a), "b": known(b)}
+    differences, _ = differences_of([b], facts, world, Terms(), NOW)
+    (plan,) = compile_plans(differences, facts, world, Terms(), NOW)
+    assert granted(plan) == {BEN}
+    assert list(spared(plan)) == [ADA]
 
 
 # Guards that are not talked round by time.
