@@ -13,7 +13,7 @@ from cli.commands.run import run
 from cli.commands.schema import schema
 from cli.commands.status import status
 from cli.commands.whatif import whatif
-from cli.session import remember
+from cli.options import remember
 
 _BEFORE, _DECIDE, _LOOK, _SWITCH = "Before a push", "Store and decide", "Look", "Switch"
 

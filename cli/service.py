@@ -1,6 +1,5 @@
 """The admin surface as a command sees it: ask, be patient where asked to be, or say why not."""
 
-import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -8,7 +7,8 @@ from urllib.parse import quote
 
 from cli.address import Address
 from cli.credential import Credential
-from cli.errors import BadPolicy, Complaint, NoAnswer, Refused, WrongInput
+from cli.errors import Refused, WrongInput
+from cli.refusals import complaint_of
 from cli.wire import Reply, Request, send
 
 TRIES = 4
@@ -18,7 +18,6 @@ LONGEST_S = 60
 _UNSAID_S = 5
 
 _BY = "X-Seatflow-By"
-_PLACE = re.compile(r"[^\n]+:\d+: ")
 
 
 class Service:
@@ -78,7 +77,7 @@ class Service:
         quoted = "".join(f"/{_quoted(segment)}" for segment in path)
         reply = self._patiently(Request(method, quoted, given, body))
         if reply.status >= 300:
-            complaint = _complaint(self._address, reply)
+            complaint = complaint_of(self._address, reply)
             raise type(complaint)(f"{complaint}{self._hint(str(complaint))}")
         answer = reply.json()
         if answer is None:
@@ -115,44 +114,3 @@ def _quoted(segment: str) -> str:
 
 def _seconds(retry_after: str) -> int:
     return int(retry_after) if retry_after.isascii() and retry_after.isdigit() else _UNSAID_S
-
-
-def _complaint(address: Address, reply: Reply) -> Complaint:
-    sentences = _sentences(reply)
-    said = "\n".join(sentences)
-    match reply.status:
-        case 401:
-            return Refused(
-                f"{address.url} does not know you (401). Sign in with `az login` and set"
-                " SEATFLOW_SCOPE, or set SEATFLOW_KEY to a function key."
-            )
-        case 403:
-            return Refused(
-                f"{address.url} knows you and does not let you in (403): ask its owner for access."
-                + (f" It says: {said}" if said else "")
-            )
-        case 429 | 502 | 503 | 504 if not sentences:
-            return NoAnswer(f"{address.url} is not up ({reply.status}). Try again later.")
-        case 429 | 503:
-            return NoAnswer(f"{said} (The service is busy. Try again later.)")
-        case 400 if sentences and all(map(_PLACE.match, sentences)):
-            return BadPolicy(said)
-        case status if 300 <= status < 400:
-            return Refused(
-                f"{address.url} sends you elsewhere ({reply.location or status}). Is that the URL?"
-                " Where people sign in with a browser, set SEATFLOW_SCOPE."
-            )
-        case _ if sentences:
-            return Refused(said)
-        case status:
-            return Refused(
-                f"{address.url} answers {status}, and not as Seatflow does. Is the URL right?"
-            )
-
-
-def _sentences(reply: Reply) -> list[str]:
-    match reply.json():
-        case {"errors": [*sentences]}:
-            return [str(sentence) for sentence in sentences]
-        case _:
-            return []

@@ -1,6 +1,7 @@
 """One HTTP request and its reply. The HTTP library is imported when the first request is made."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -88,5 +89,9 @@ async def _send(address: Address, request: Request, headers: Mapping[str, str]) 
 
 
 def _nobody(address: Address, error: Exception) -> str:
-    what = f"There is no service at {address.url}: {error}."
+    cause = getattr(error, "os_error", None)
+    why = getattr(cause, "strerror", None) or str(error)
+    if isinstance(cause, ConnectionError) and cause.errno:
+        why = os.strerror(cause.errno)
+    what = f"There is no service at {address.url}: {why}."
     return f"{what} Is `make local` running?" if address.loopback else f"{what} Is the URL right?"

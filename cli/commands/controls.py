@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from cli.commands.terms import Person, Reason
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 
 if TYPE_CHECKING:
     from rich.console import Console

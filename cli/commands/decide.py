@@ -4,7 +4,8 @@ import typer
 
 from cli.commands.terms import PlanId, Reason, Wait
 from cli.errors import NOT_IN_ORDER
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 from cli.wait import until
 
 

@@ -7,7 +7,8 @@ import typer
 
 from cli.commands.terms import Person
 from cli.errors import WrongInput
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 
 if TYPE_CHECKING:
     from cli.answers.people import Standing

@@ -9,7 +9,8 @@ import typer
 from cli.commands.terms import Folder
 from cli.errors import NOT_IN_ORDER
 from cli.files import read_policy
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 
 Offline = Annotated[
     bool,

@@ -5,7 +5,8 @@ from typing import Annotated
 import typer
 
 from cli.commands.terms import PlanId
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 
 plan = typer.Typer(no_args_is_help=True, help="Look at one plan.")
 

@@ -2,7 +2,8 @@
 
 from cli.commands.terms import Folder
 from cli.files import read_policy
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 
 
 @command

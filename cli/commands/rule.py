@@ -8,7 +8,8 @@ import typer
 
 from cli.errors import NOT_IN_ORDER, WrongInput
 from cli.files import read_json
-from cli.session import Session, local_command
+from cli.options import local_command
+from cli.session import Session
 
 rule = typer.Typer(no_args_is_help=True, help="Try a rule on this machine, without a service.")
 
@@ -69,7 +70,7 @@ def _evaluate_all(file: str) -> None:
     if not isinstance(given, list):
         raise WrongInput(f"{file} has to be a JSON list of cases.")
     for case in given:
-        typer.echo(json.dumps(_evaluate(case), ensure_ascii=False))
+        typer.echo(json.dumps(_evaluate(case)))
 
 
 def _evaluate(case: Mapping[str, Any]) -> dict[str, Any]:

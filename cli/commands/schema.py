@@ -1,6 +1,7 @@
 """`seatflow schema`: the JSON Schema of policy files, for editors."""
 
-from cli.session import Session, local_command, write_json
+from cli.options import local_command
+from cli.session import Session, write_json
 
 
 @local_command

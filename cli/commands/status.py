@@ -1,6 +1,7 @@
 """`seatflow status`: how everything stands."""
 
-from cli.session import Session, command
+from cli.options import command
+from cli.session import Session
 
 
 @command

@@ -8,7 +8,8 @@ import typer
 from cli.commands.terms import Folder
 from cli.errors import NOT_IN_ORDER
 from cli.files import read_policy
-from cli.session import Session, command, write_json
+from cli.options import command
+from cli.session import Session, write_json
 
 
 class Format(StrEnum):

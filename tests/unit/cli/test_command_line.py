@@ -1,6 +1,8 @@
 """The command as a whole: its entry, its help, its page, and what it loads."""
 
 import re
+import signal
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -135,3 +137,17 @@ def test_what_the_command_shows_is_what_the_service_answers(
     model: type[BaseModel], kind: Any
 ) -> None:
     assert set(model.model_fields) <= {field.name for field in fields(kind)}
+
+
+def test_ctrl_c_ends_it_without_a_word_of_python() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        process = subprocess.Popen(
+            [SEATFLOW, "status", "--url", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+        connection, _ = silent.accept()
+        with connection:
+            process.send_signal(signal.SIGINT)
+            out, err = process.communicate()
+    assert (process.returncode, out) == (130, b"")
+    assert b"Traceback" not in err
