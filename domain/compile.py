@@ -10,7 +10,7 @@ from domain.change import Action, Change
 from domain.difference import Difference
 from domain.draft import Draft, Scene, draft
 from domain.guards import guard, spare
-from domain.guards.case import Case, totals_of
+from domain.guards.case import Case, Totals, totals_of
 from domain.known import Known
 from domain.ledger import Leave, Wait
 from domain.moves import break_addons_first, leave_to_better, make_before_break, wait_for_base
@@ -18,6 +18,7 @@ from domain.people import Rows, no_rows
 from domain.plan import Plan, Spared
 from domain.relations import Holding, Relations
 from domain.seats import Allotment, Claim, allot
+from domain.sent import Sent
 from domain.sizes import sizes_of
 from domain.snapshot import Snapshot
 from domain.terms import Terms
@@ -74,21 +75,29 @@ def _compile(
 def _guarded(scene: Scene) -> list[Plan]:
     """Return the plans of the drafts as they stand, with every reason to hold them."""
     plans = [_plan(each, scene) for each in scene.drafts.values()]
-    totals = totals_of(plans, scene.known, scene.now)
+    silent = {plan.bundle: replace(plan, changes=()) for plan in plans}
+    none = totals_of(silent.values(), scene.known, scene.now)
+    # What is held for a reason of its own sends nothing, so it uses up no limit of the tenant.
+    held = {plan.bundle for plan in plans if _judged(plan, none, scene).holds}
+    going = {plan.bundle: plan for plan in plans if plan.bundle not in held}
+    totals = totals_of((silent | going).values(), scene.known, scene.now)
     return [
-        guard(
-            plan,
-            Case(
-                scene.drafts[plan.bundle],
-                scene.known[plan.bundle].head,
-                scene.snapshot,
-                scene.terms,
-                totals,
-                scene.now,
-            ),
-        )
+        _judged(plan, _with(plan, totals) if plan.bundle in held else totals, scene)
         for plan in plans
     ]
+
+
+def _with(plan: Plan, totals: Totals) -> Totals:
+    """Return the totals were this plan sent too: a person who releases it wants to know."""
+    if plan.mode != "live":
+        return totals
+    revokes, grants = Sent(plan.revokes, 0, 0), Sent(plan.grants, 0, 0)
+    return replace(totals, revokes=totals.revokes + revokes, grants=totals.grants + grants)
+
+
+def _judged(plan: Plan, totals: Totals, scene: Scene) -> Plan:
+    draft, head = scene.drafts[plan.bundle], scene.known[plan.bundle].head
+    return guard(plan, Case(draft, head, scene.snapshot, scene.terms, totals, scene.now))
 
 
 def _allot(scene: Scene, differences: Sequence[Difference]) -> None:

@@ -45,6 +45,9 @@ def over_budget(sent: Sent, limit: Limit) -> str | None:
         (limit.per_day, sent.day, "24 hours"),
     ):
         if budget is not None and sent.now + before > budget:
-            lately = f" and {before} in the last {span}" if before else ""
-            return f"{sent.now} now{lately}; the budget is {budget} in {span}"
+            if sent.now > budget:
+                return f"{sent.now} now, more than the whole budget of {budget} in {span}"
+            return (
+                f"{sent.now} now and {before} in the last {span}; the budget is {budget} in {span}"
+            )
     return None

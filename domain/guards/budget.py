@@ -2,12 +2,13 @@
 
 from domain.change import Action
 from domain.guards.case import Case
+from domain.limits import Limit
 from domain.plan import Plan
-from domain.sent import over_budget
+from domain.sent import Sent, over_budget
 
 
 def judge(plan: Plan, case: Case) -> str | None:
-    """A budget frees itself as time goes by; then the plan is sent."""
+    """A budget frees itself as time goes by; then a plan that fits into it is sent."""
     own, all_ = case.draft.bundle.limits, case.terms.tenant.limits
     for action, where, limit, sent in (
         (Action.REVOKE, "", own.revokes, case.sent(plan, Action.REVOKE)),
@@ -17,6 +18,12 @@ def judge(plan: Plan, case: Case) -> str | None:
     ):
         found = over_budget(sent, limit) if plan.count(action) else None
         if found:
-            sentence = f"{where}would {action} {found}. Wait, or release the plan."
+            way_out = "Wait, or release the plan" if _frees(sent, limit) else "Release the plan"
+            sentence = f"{where}would {action} {found}. {way_out}."
             return sentence[0].upper() + sentence[1:]
     return None
+
+
+def _frees(sent: Sent, limit: Limit) -> bool:
+    """Tell whether the plan fits into the budget once that is unused."""
+    return over_budget(Sent(sent.now, 0, 0), limit) is None

@@ -12,11 +12,13 @@ from domain.change import Action
 from domain.compile import compile_plans
 from domain.difference import differences_of
 from domain.errors import Conflict
-from domain.ledger import Row, State
+from domain.ledger import Head, Refusal, Row, State
+from domain.limits import Limit
 from domain.outcome import LicenseError, Refused
 from domain.plan import Plan
 from domain.ports import Hint
 from domain.product import Product
+from domain.sent import Sent, over_budget
 from domain.snapshot import Snapshot
 from domain.tenant_policy import Pool, TenantPolicy
 from domain.terms import Terms
@@ -378,6 +380,35 @@ async def test_grace_does_not_make_a_shrunken_source_believed(office: Office) ->
     await office.follow_hints()
     await office.deliver_all()
     assert len(office.members(e3)) == 10
+
+
+@pytest.mark.parametrize("why", ["refused", "over its own limit"])
+def test_a_plan_that_is_held_anyway_does_not_use_up_the_tenants_limit(why: str) -> None:
+    """Else one plan that nobody releases would hold those of every other bundle for ever."""
+    names = [f"P{n}" for n in range(30)]
+    world = snapshot(
+        [person(name, E3) for name in [*names, "Ada"]],
+        {group("A", E3): names, group("B", E3): ["Ada"], group("Wants base"): ["Nobody", "P0"]},
+    )
+    a = bundle("A", E3, "a", policy=WANTS_BASE, limits=STRICT if why != "refused" else {})
+    b = bundle("B", E3, "b", policy={"rule": 'user.department -eq "Sales"'})
+    limits = {"revokes": {"percent": 20, "floor": 5}}
+    terms = Terms(TenantPolicy.model_validate({"limits": limits}))
+    first, second = plans(world, a, b, terms=terms)
+    assert first.held
+    if why == "refused":
+        refusal = Refusal(first.fingerprint, "ben", NOW, "no")
+        facts = {"a": known(a, head=Head("a", refusal=refusal))}
+        first, second = plans(world, a, b, terms=terms, facts=facts)
+    assert first.held
+    assert revoked(second) == {ADA}
+    assert not second.held
+
+
+def test_a_budget_smaller_than_the_plan_does_not_tell_anyone_to_wait() -> None:
+    told = over_budget(Sent(30, 0, 0), Limit(per_hour=10))
+    assert told is not None
+    assert "more than the whole budget" in told
 
 
 # A person's word.
