@@ -14,7 +14,7 @@ from local.tenant.groups import group_id
 from local.tenant.products import PRODUCTS
 from tests.e2e.company import CLIENT_FACING, TARGETS, Company
 
-pytestmark = [pytest.mark.e2e, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(480)]
 
 _SEATFLOW = Path(sys.executable).with_name("seatflow")
 
