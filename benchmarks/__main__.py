@@ -1,8 +1,8 @@
 """`make bench`: run every benchmark, or those named on the command line.
 
-Those about policy are as large as the environment says: BENCH_PEOPLE people (100,000 by default;
-the claims are about 1,000,000), in worlds that are kept in BENCH_FOLDER for the next time, or thrown
-away without it.
+Those about policy are as large as the environment says: BENCH_PEOPLE people (100,000 by
+default; the claims are about 1,000,000), in worlds that are kept in BENCH_FOLDER for the next time,
+or thrown away without it.
 """
 
 import asyncio

@@ -44,15 +44,18 @@ def differences_of(
     """Compare every bundle with its holders; return also why some cannot be compared."""
     entitled: dict[str, Entitled] = {}
     blocked: dict[str, str] = {}
+    view = View(snapshot.people, snapshot.memberships, now)
     for bundle in bundles:
         try:
-            entitled[bundle.id] = entitle(bundle, snapshot, now)
+            entitled[bundle.id] = entitle(bundle, snapshot, now, view)
         except Held as why:
             blocked[bundle.id] = str(why)
     differences = []
     for id, mine in _supersede(entitled, bundles, snapshot, terms).items():
         try:
-            differences.append(compare(known[id].bundle, mine, snapshot, known[id].in_flight, now))
+            differences.append(
+                _compare(known[id].bundle, mine, snapshot, known[id].in_flight, view)
+            )
         except Held as why:
             blocked[id] = str(why)
     return differences, blocked
@@ -73,6 +76,17 @@ def compare(
     Raises:
         Held: the target group, or one that a priority rule names, is not in the directory.
     """
+    view = View(snapshot.people, snapshot.memberships, now)
+    return _compare(bundle, entitled, snapshot, in_flight, view)
+
+
+def _compare(
+    bundle: Bundle,
+    entitled: Entitled,
+    snapshot: Snapshot,
+    in_flight: Mapping[str, Action],
+    view: View,
+) -> Difference:
     people = snapshot.people
     holders = snapshot.memberships.direct(bundle.target.group)
     holding = people.mask(holders)
@@ -89,15 +103,14 @@ def compare(
         holders=holders,
         taken=holding | expected,
         joining=joining,
-        ranks=_ranks(bundle, joining, snapshot, now),
+        ranks=_ranks(bundle, joining, view),
         leaving=np.flatnonzero(expected & ~entitled.mask).astype(np.int32),
     )
 
 
-def _ranks(bundle: Bundle, rows: Rows, snapshot: Snapshot, now: datetime) -> list[int]:
+def _ranks(bundle: Bundle, rows: Rows, view: View) -> list[int]:
     """Return the place of the first priority rule each of these people meets."""
     ranks = np.full(len(rows), len(bundle.priority), np.int64)
-    view = View(snapshot.people, snapshot.memberships, now)
     for place, rule in reversed(list(enumerate(bundle.priority if len(rows) else ()))):
         ranks[parse_rule(rule).of(view)[rows]] = place
     return ranks.tolist()

@@ -53,13 +53,18 @@ class Entitled:
         )
 
 
-def entitle(bundle: Bundle, snapshot: Snapshot, now: datetime) -> Entitled:
+def entitle(
+    bundle: Bundle, snapshot: Snapshot, now: datetime, view: View | None = None
+) -> Entitled:
     """Decide who should hold the bundle; exclusions beat everything else.
+
+    Args:
+        view: of this snapshot at this moment, where several bundles share one.
 
     Raises:
         Held: a group or an attribute the policy names was not inventoried, so nobody can tell.
     """
-    view = View(snapshot.people, snapshot.memberships, now)
+    view = view or View(snapshot.people, snapshot.memberships, now)
     labels = [NOT_NAMED]
     because = np.zeros(len(snapshot.people), np.int16)
 

@@ -30,9 +30,12 @@ class ServicePlan:
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One attribute of every person: the distinct values, and per row which of them."""
+    """One attribute of every person: the distinct values, and per row which of them.
 
-    values: tuple[Value, ...]
+    Where nearly everyone has a value of her own they are `Texts`, one for each row.
+    """
+
+    values: Sequence[Value]
     codes: Rows
 
     def __getitem__(self, row: int) -> Value:

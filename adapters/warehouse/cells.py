@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from domain.attributes import Kind, kind_of
 from domain.people import Column, ServicePlan, Value, empty
+from domain.texts import DIVIDER, Texts
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
 _SMALL = pa.dictionary(pa.int16(), pa.string())
@@ -81,6 +82,24 @@ def layout(name: str, cells: Any) -> Column:
     values = (*map(_READERS.get(kind_of(name), str), cells.dictionary.to_pylist()), nothing)
     codes = np.asarray(cells.indices.fill_null(len(values) - 1), np.int32)
     return Column(values, codes)
+
+
+def lay_out_texts(cells: Any) -> Column | None:
+    """Return texts as the domain wants them, each row with its own; None if they cannot be had so.
+
+    The one text that they are kept as cannot be divided where a control character is in them.
+    """
+    # Loaded here: it takes long, and only few people's snapshots never get here.
+    from pyarrow import compute
+
+    cells = cells.cast(pa.string()).combine_chunks()
+    bounds = pa.array([0, len(cells)], pa.int32())
+    row = pa.ListArray.from_arrays(bounds, cells.fill_null(""))
+    try:
+        texts = Texts(compute.binary_join(row, DIVIDER)[0].as_py(), np.asarray(cells.is_null()))
+    except ValueError:
+        return None
+    return Column(texts, np.arange(len(cells), dtype=np.int32))
 
 
 def without_unused(cells: Any) -> Any:

@@ -11,6 +11,7 @@ from functools import cached_property
 import numpy as np
 
 from domain.people import Mask, Value
+from domain.texts import Texts
 
 
 class Cells:
@@ -25,11 +26,15 @@ class Cells:
     @cached_property
     def missing(self) -> Mask:
         """Which of the values are missing."""
+        if isinstance(self.values, Texts):
+            return self.values.missing
         return np.array([value is None for value in self.values], np.bool_)
 
-    @cached_property
+    @property
     def texts(self) -> list[str]:
         """The values as texts; what is missing, or no text, is an empty one."""
+        if isinstance(self.values, Texts):
+            return self.values.split()
         return [value if isinstance(value, str) else "" for value in self.values]
 
     @cached_property
@@ -37,6 +42,24 @@ class Cells:
         """The texts as they are compared: without regard to letter case."""
         return [text.casefold() for text in self.texts]
 
+    def find(self, part: str, *, begins: bool = False, ends: bool = False) -> Mask:
+        """Return which values have a part, or begin or end with it, without regard to letter case.
+
+        What begins and ends with it is equal to it.
+        """
+        part = part.casefold()
+        if part and isinstance(self.values, Texts):
+            return self.values.find(part, begins=begins, ends=ends) & ~self.missing
+        passes = _PASSES[begins, ends]
+        return np.array([passes(text, part) for text in self.folded], np.bool_) & ~self.missing
+
+
+_PASSES: dict[tuple[bool, bool], Callable[[str, str], bool]] = {
+    (True, True): str.__eq__,
+    (True, False): str.startswith,
+    (False, True): str.endswith,
+    (False, False): str.__contains__,
+}
 
 type Test = Callable[[Cells, datetime], Mask]
 """One question: which of the cells pass, at this moment."""

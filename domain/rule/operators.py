@@ -42,26 +42,22 @@ def is_flag(flag: bool) -> Test:
 
 def equals(text: str) -> Test:
     """-eq: the whole text."""
-    folded = text.casefold()
-    return lambda cells, _now: _present(cells, [each == folded for each in cells.folded])
+    return lambda cells, _now: cells.find(text, begins=True, ends=True)
 
 
 def starts_with(text: str) -> Test:
     """-startsWith: the beginning of the text."""
-    folded = text.casefold()
-    return lambda cells, _now: _present(cells, [each.startswith(folded) for each in cells.folded])
+    return lambda cells, _now: cells.find(text, begins=True)
 
 
 def ends_with(text: str) -> Test:
     """-endsWith: the end of the text."""
-    folded = text.casefold()
-    return lambda cells, _now: _present(cells, [each.endswith(folded) for each in cells.folded])
+    return lambda cells, _now: cells.find(text, ends=True)
 
 
 def contains(text: str) -> Test:
     """-contains: a part of the text."""
-    folded = text.casefold()
-    return lambda cells, _now: _present(cells, [folded in each for each in cells.folded])
+    return lambda cells, _now: cells.find(text)
 
 
 def is_in(texts: Iterable[str]) -> Test:

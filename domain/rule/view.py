@@ -10,6 +10,7 @@ import numpy as np
 from domain.membership import Memberships
 from domain.people import Column, Mask, People, Rows, ServicePlan, Value, no_rows
 from domain.rule.cells import Cells, Test
+from domain.texts import Texts
 
 
 class Scope(Protocol):
@@ -25,13 +26,16 @@ class View:
     """People, who is in which group, and the moment that `system.now` means.
 
     A view keeps what it worked out about an attribute, so one view for many rules is cheaper than
-    one for each.
+    one for each. Of the attributes with a value of its own for everyone, which are large, it keeps
+    one at a time.
     """
 
     people: People
     memberships: Memberships
     now: datetime
-    _cells: dict[str, Cells] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _asked: dict[str, tuple[Cells, Rows]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def ask(self, name: str, test: Test) -> Mask:
         """Return which people have a value that passes; each distinct value is asked once.
@@ -39,10 +43,17 @@ class View:
         Raises:
             Held: the attribute was not inventoried.
         """
-        column = self.people.column(name)
-        if name not in self._cells:
-            self._cells[name] = Cells(column.values)
-        return test(self._cells[name], self.now)[column.codes]
+        if name not in self._asked:
+            self._keep(name, self.people.column(name))
+        cells, codes = self._asked[name]
+        return test(cells, self.now)[codes]
+
+    def _keep(self, name: str, column: Column) -> None:
+        if isinstance(column.values, Texts):
+            for other, (cells, _) in list(self._asked.items()):
+                if isinstance(cells.values, Texts):
+                    del self._asked[other]
+        self._asked[name] = Cells(column.values), column.codes
 
     def only(self, row: int, names: Sequence[str], groups: Sequence[str]) -> "View":
         """Return a view of one person with these attributes and groups.

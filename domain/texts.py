@@ -1,0 +1,97 @@
+"""Many different texts, kept as one.
+
+An attribute with a value of its own for everyone is a million texts. As Python objects they fill
+the memory, and most questions about them (does it contain this, does it end like that) are answered
+far quicker by searching one long text.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+from typing import overload
+
+import numpy as np
+from numpy.typing import NDArray
+
+DIVIDER = "\0"
+"""Stands between the texts and is in none of them."""
+
+_BYTE = ord(DIVIDER)
+
+
+class Texts(Sequence[str | None]):
+    """Texts in a row; some may be missing."""
+
+    def __init__(self, joined: str, missing: NDArray[np.bool_]) -> None:
+        """Take texts that are joined by the divider; a missing one is empty.
+
+        Raises:
+            ValueError: a text has the divider in it.
+        """
+        if joined.count(DIVIDER) != max(0, len(missing) - 1):
+            raise ValueError("The divider is in one of the texts.")
+        self.missing = missing
+        self._joined = joined
+
+    def __len__(self) -> int:
+        return len(self.missing)
+
+    def __iter__(self) -> Iterator[str | None]:
+        return (
+            None if gone else text for text, gone in zip(self.split(), self.missing, strict=True)
+        )
+
+    @overload
+    def __getitem__(self, at: int) -> str | None: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[str | None]: ...
+    def __getitem__(self, at: int | slice) -> str | Sequence[str | None] | None:
+        if isinstance(at, slice):
+            return list(self)[at]
+        if self.missing[at]:
+            return None
+        line, ends = self._line
+        place = range(len(self))[at]
+        return line[ends[place] + 1 : ends[place + 1]].decode()
+
+    def split(self) -> list[str]:
+        """Return each text; what is missing is an empty one."""
+        return self._joined.split(DIVIDER) if len(self) else []
+
+    def find(self, folded: str, *, begins: bool, ends: bool) -> NDArray[np.bool_]:
+        """Return which texts have a part, without regard to letter case.
+
+        Args:
+            folded: the part, as `casefold` makes it; not empty.
+            begins: the texts must begin with it.
+            ends: the texts must end with it.
+        """
+        found = np.zeros(len(self), np.bool_)
+        if DIVIDER in folded:
+            return found
+        line, dividers = self._folded
+        part = f"{DIVIDER * begins}{folded}{DIVIDER * ends}".encode(errors="surrogatepass")
+        places = np.fromiter(_places(line, part), np.int64)
+        found[np.searchsorted(dividers, places, side="right") - 1] = True
+        return found
+
+    @cached_property
+    def _line(self) -> tuple[bytes, NDArray[np.int64]]:
+        return _line(self._joined)
+
+    @cached_property
+    def _folded(self) -> tuple[bytes, NDArray[np.int64]]:
+        # No letter folds to the divider, so the texts stay apart.
+        return _line(self._joined.casefold())
+
+
+def _line(joined: str) -> tuple[bytes, NDArray[np.int64]]:
+    """Return the texts with a divider on either side of each, and where the dividers are."""
+    line = f"{DIVIDER}{joined}{DIVIDER}".encode()
+    return line, np.flatnonzero(np.frombuffer(line, np.uint8) == _BYTE)
+
+
+def _places(line: bytes, part: bytes) -> Iterator[int]:
+    at = line.find(part)
+    while at >= 0:
+        yield at
+        at = line.find(part, at + 1)

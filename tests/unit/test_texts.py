@@ -1,0 +1,57 @@
+"""Texts kept as one answer as texts kept apart."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from domain.membership import Memberships
+from domain.people import Column, People
+from domain.rule import View, parse_rule
+from domain.texts import DIVIDER, Texts
+from tests.unit.worlds import NOW
+
+GROUPS = Memberships({}, {})
+
+CELLS = st.lists(
+    st.none() | st.text(st.sampled_from("aAb\u00df\u017fS\u0130.\n \u00e9"), max_size=6), max_size=8
+)
+PARTS = st.text(st.sampled_from("aAb\u00df\u017fS\u0130.\n \u00e9"), min_size=1, max_size=3)
+
+
+def texts(cells: list[str | None]) -> Texts:
+    return Texts(
+        DIVIDER.join(cell or "" for cell in cells), np.array([c is None for c in cells], bool)
+    )
+
+
+@given(CELLS)
+def test_texts_come_back_as_they_were(cells: list[str | None]) -> None:
+    found = texts(cells)
+    assert list(found) == cells
+    assert [found[at] for at in range(len(cells))] == cells
+    assert found[1:3] == cells[1:3]
+
+
+@settings(deadline=None)
+@given(
+    CELLS, PARTS, st.sampled_from(["eq", "ne", "startsWith", "notEndsWith", "endsWith", "contains"])
+)
+def test_a_rule_says_the_same_of_texts_kept_as_one(
+    cells: list[str | None], part: str, operator: str
+) -> None:
+    rule = parse_rule(f'user.city -{operator} "{part}"')
+    ids = np.array([f"{n:036d}" for n in range(len(cells))], "S36")
+    apart = People(ids, {"city": Column.of(cells)}, {})
+    rows = np.arange(len(cells), dtype=np.int32)
+    as_one = People(ids, {"city": Column(texts(cells), rows)}, {})
+    assert rule.of(View(apart, GROUPS, NOW)).tolist() == rule.of(View(as_one, GROUPS, NOW)).tolist()
+
+
+def test_a_part_with_the_divider_in_it_is_in_no_text() -> None:
+    assert not texts(["a", "b"]).find(f"a{DIVIDER}b", begins=False, ends=False).any()
+
+
+def test_texts_with_the_divider_in_one_of_them_are_refused() -> None:
+    with pytest.raises(ValueError, match="divider"):
+        Texts(f"a{DIVIDER}b", np.zeros(1, bool))
