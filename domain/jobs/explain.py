@@ -2,10 +2,10 @@
 
 from dataclasses import replace
 
-from domain.attributes import on_demand
 from domain.closeup import close_up
 from domain.explanation import Explanation, Standing, standing, with_better, with_path
 from domain.jobs.decide import know, terms_of
+from domain.jobs.wanted import look_at
 from domain.ports import Ports
 from domain.snapshot import Snapshot
 
@@ -25,8 +25,7 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     bundles = [stored.bundle for stored in await ports.bundles.all()]
     if person is None or (bundle is not None and bundle not in {one.id for one in bundles}):
         return None
-    also = on_demand({each for one in bundles for each in one.attributes()})
-    view = (await ports.directory.close_up([person], also))[person]
+    view = (await look_at(ports, [person], bundles))[person]
     if view is None:
         return None
     groups = await ports.directory.find_groups({g for b in bundles for g in b.groups()})

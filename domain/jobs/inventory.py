@@ -1,10 +1,7 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
-from collections.abc import Iterable
-
-from domain.attributes import on_demand
-from domain.bundle import Bundle
 from domain.errors import Resync
+from domain.jobs.wanted import wanted, without_unknown
 from domain.ports import Ports, Tokens
 from domain.snapshot import Snapshot
 
@@ -18,21 +15,20 @@ async def take_inventory(ports: Ports) -> Snapshot:
         Later: Graph or the storage cannot answer now.
         Forbidden: a permission is missing.
     """
-    try:
-        return await _read(ports, anew=False)
-    except Resync as dead:
-        ports.log.note("inventory.resync", reason=str(dead))
-        return await _read(ports, anew=True)
+
+    async def read(also: frozenset[str]) -> Snapshot:
+        try:
+            return await _read(ports, also, anew=False)
+        except Resync as dead:
+            ports.log.note("inventory.resync", reason=str(dead))
+            return await _read(ports, also, anew=True)
+
+    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    return await without_unknown(ports, wanted(bundles), read)
 
 
-def wanted(bundles: Iterable[Bundle]) -> frozenset[str]:
-    """Return the attributes that are read beside the usual ones because a rule names them."""
-    return on_demand(name for bundle in bundles for name in bundle.attributes())
-
-
-async def _read(ports: Ports, *, anew: bool) -> Snapshot:
+async def _read(ports: Ports, also: frozenset[str], *, anew: bool) -> Snapshot:
     taken_at = ports.clock.now()
-    also = wanted(stored.bundle for stored in await ports.bundles.all())
     draft, tokens = await ports.warehouse.begin(anew, also)
     products = await ports.directory.products()
 

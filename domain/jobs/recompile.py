@@ -6,8 +6,8 @@ from domain.closeup import close_up
 from domain.errors import Later, Never
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.decide import decide
-from domain.jobs.inventory import wanted
 from domain.jobs.run import run_everything
+from domain.jobs.wanted import look_at
 from domain.message import read_hint
 from domain.ports import Hint, Ports
 
@@ -50,7 +50,7 @@ async def _people(ports: Ports, hint: Hint, run: str) -> None:
     async with ports.warehouse.turn(PATIENCE):
         bundles = [stored.bundle for stored in await ports.bundles.all()]
         began = ports.clock.now()
-        seen = await ports.directory.close_up(hint.people, wanted(bundles))
+        seen = await look_at(ports, hint.people, bundles)
         present = [view for view in seen.values() if view is not None]
         if not present or not bundles:
             return

@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.errors import Never
 from tests.unit.office import Office
 
 COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
@@ -72,3 +73,27 @@ async def test_a_hint_reads_the_manager_afresh(office: Office) -> None:
     await office.jobs.recompile(f'{{"version": 1, "people": ["{ada}"]}}'.encode(), "moved")
     await office.deliver_all()
     assert ada in office.members(team)
+
+
+async def test_a_property_that_graph_refuses_stops_its_own_bundle_only(office: Office) -> None:
+    """Graph refuses a whole request for one property that no app has registered."""
+    typo = COST_CENTER.replace("cost", "coost")
+    refusal = Never(f"Could not find a property named '{typo}' on type 'microsoft.graph.user'.")
+    e3 = await office.offer("e3")
+    e5 = await office.offer("e5", policy={"rule": f'user.{typo} -eq "4711"'})
+    ada = await office.hire("Ada", "Sales")
+    office.directory.fail_next("people", error=refusal)
+    await office.run()
+    await office.deliver_all()
+    assert office.members(e3) == {ada}
+    assert not office.members(e5)
+    held = {bundle.id: bundle.reason for bundle in (await office.jobs.status()).bundles}
+    assert "is not in this inventory" in (held["e5"] or "")
+    office.directory.fail_next("close_up", error=refusal)
+    assert await office.jobs.explain(ada)
+
+
+async def test_a_refusal_that_names_no_property_is_not_swallowed(office: Office) -> None:
+    await office.offer("e3")
+    office.directory.fail_next("people", error=Never("Graph refuses."))
+    assert (await office.run()).reason == "Graph refuses."

@@ -1,0 +1,45 @@
+"""Attributes on demand: which of them stored rules want, and what to do where Graph refuses one."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+
+from domain.attributes import on_demand
+from domain.bundle import Bundle
+from domain.errors import Forbidden, Never
+from domain.ports import CloseUp, Ports
+
+
+def wanted(bundles: Iterable[Bundle]) -> frozenset[str]:
+    """Return the attributes that are read beside the usual ones because a rule names them."""
+    return on_demand(name for bundle in bundles for name in bundle.attributes())
+
+
+async def without_unknown[T](
+    ports: Ports, also: frozenset[str], read: Callable[[frozenset[str]], Awaitable[T]]
+) -> T:
+    """Read with the wanted attributes, or without the custom properties that Graph refuses.
+
+    A property that no app has registered is refused with everything asked for beside it; one
+    mistyped rule must stop its own bundle only.
+    """
+    try:
+        return await read(also)
+    except Forbidden:
+        raise
+    except Never as refused:
+        custom = {name for name in also if name.startswith("extension_")}
+        unknown = {name for name in custom if name in str(refused)} or custom
+        if not unknown:
+            raise
+        ports.log.note("attributes.refused", properties=len(unknown), reason=str(refused))
+        return await without_unknown(ports, also - unknown, read)
+
+
+async def look_at(
+    ports: Ports, people: Sequence[str], bundles: Iterable[Bundle]
+) -> Mapping[str, CloseUp | None]:
+    """Read people afresh with what these bundles' rules want; None for a person who is gone."""
+
+    async def read(also: frozenset[str]) -> Mapping[str, CloseUp | None]:
+        return await ports.directory.close_up(people, also)
+
+    return await without_unknown(ports, wanted(bundles), read)
