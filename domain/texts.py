@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 DIVIDER = "\0"
 """Stands between the texts and is in none of them."""
 
-_BYTE = ord(DIVIDER)
+type _Places = NDArray[np.int64]
+type _Line = tuple[NDArray[np.uint8], _Places]
 
 
 class Texts(Sequence[str | None]):
@@ -51,7 +52,7 @@ class Texts(Sequence[str | None]):
             return None
         line, ends = self._line
         place = range(len(self))[at]
-        return line[ends[place] + 1 : ends[place + 1]].decode()
+        return line[ends[place] + 1 : ends[place + 1]].tobytes().decode()
 
     def split(self) -> list[str]:
         """Return each text; what is missing is an empty one."""
@@ -68,30 +69,37 @@ class Texts(Sequence[str | None]):
         found = np.zeros(len(self), np.bool_)
         if DIVIDER in folded:
             return found
+        part = folded.encode(errors="surrogatepass")
         line, dividers = self._folded
-        part = f"{DIVIDER * begins}{folded}{DIVIDER * ends}".encode(errors="surrogatepass")
-        places = np.fromiter(_places(line, part), np.int64)
-        found[np.searchsorted(dividers, places, side="right") - 1] = True
+        places = _starts(line, dividers, part, begins=begins, ends=ends)
+        places = places[places + len(part) < len(line)]
+        for at, sign in enumerate(part):
+            places = places[line[places + at] == sign]
+        found[np.searchsorted(dividers, places) - 1] = True
         return found
 
     @cached_property
-    def _line(self) -> tuple[bytes, NDArray[np.int64]]:
+    def _line(self) -> _Line:
         return _line(self._joined)
 
     @cached_property
-    def _folded(self) -> tuple[bytes, NDArray[np.int64]]:
+    def _folded(self) -> _Line:
         # No letter folds to the divider, so the texts stay apart.
         return _line(self._joined.casefold())
 
 
-def _line(joined: str) -> tuple[bytes, NDArray[np.int64]]:
+def _line(joined: str) -> _Line:
     """Return the texts with a divider on either side of each, and where the dividers are."""
-    line = f"{DIVIDER}{joined}{DIVIDER}".encode()
-    return line, np.flatnonzero(np.frombuffer(line, np.uint8) == _BYTE)
+    line = np.frombuffer(f"{DIVIDER}{joined}{DIVIDER}".encode(), np.uint8)
+    return line, np.flatnonzero(line == ord(DIVIDER))
 
 
-def _places(line: bytes, part: bytes) -> Iterator[int]:
-    at = line.find(part)
-    while at >= 0:
-        yield at
-        at = line.find(part, at + 1)
+def _starts(
+    line: NDArray[np.uint8], dividers: _Places, part: bytes, *, begins: bool, ends: bool
+) -> _Places:
+    """Return where a part may start."""
+    if ends:
+        starts = dividers[1:] - len(part)
+        before = dividers[:-1]
+        return starts[starts == before + 1] if begins else starts[starts > before]
+    return dividers[:-1] + 1 if begins else np.flatnonzero(line == part[0])

@@ -15,6 +15,7 @@ import regex
 
 from domain.errors import Held
 from domain.rule.pattern_size import Size, measure
+from domain.rule.swift import are_plain, swift_search
 
 BUDGET = 30.0
 """Seconds of processor time that one -match may take over all values it is asked about. Over
@@ -57,11 +58,14 @@ class Pattern:
             ) from None
 
     def _swiftly(self, texts: Sequence[str], step: int) -> list[bool]:
+        search = swift_search(self.text)
+        if search is None or not are_plain(texts):
+            search = self._search
         clock = self._stopwatch(len(texts))
         found: list[bool] = []
         for batch in batched(texts, min(step, 10_000), strict=False):
             next(clock)
-            found += [match is not None for match in map(self._search, batch)]
+            found += [match is not None for match in map(search, batch)]
         return found
 
     def _carefully(self, texts: Sequence[str]) -> list[bool]:

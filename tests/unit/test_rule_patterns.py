@@ -12,6 +12,7 @@ from domain.rule.cells import Cells
 from domain.rule.operators import matches
 from domain.rule.pattern_size import LARGEST, measure
 from domain.rule.patterns import compile_pattern
+from domain.rule.swift import swift_search
 from tests.unit.worlds import NOW
 
 EVIL = "a" * 60 + "!"
@@ -197,3 +198,32 @@ def test_no_value_is_left_out_or_shifted(count: int) -> None:
     for pattern in ("7$", "(?:7)+$"):
         found = compile_pattern(pattern).finds_in(values)
         assert found == [value.endswith("7") for value in values]
+
+
+_PIECES = (
+    "a B 7 @ . \\. \\d \\w \\S ^ $ | ( (?: ) * + ? +? {2} {1,} {0,2} [a-z] [^0-9] [\\w.] [aB7]"
+)
+
+
+@settings(deadline=None, max_examples=500)
+@given(
+    st.lists(st.sampled_from(_PIECES.split()), max_size=8).map("".join),
+    st.lists(st.text(st.sampled_from("abB7 @.\n_"), max_size=8), max_size=6),
+)
+def test_both_engines_find_the_same(pattern: str, texts: list[str]) -> None:
+    search = swift_search(pattern)
+    try:
+        whole = compile_pattern(pattern)
+    except ValueError:
+        return
+    if search is not None:
+        assert [search(text) is not None for text in texts] == whole._carefully(texts)
+
+
+@pytest.mark.parametrize("pattern", ["\u00e9", "(?=a)b", "(a)\\1", "[a-\u00ff]", "[Z-a]", "(?i)a"])
+def test_a_pattern_that_engines_may_read_in_two_ways_is_not_plain(pattern: str) -> None:
+    assert swift_search(pattern) is None
+
+
+def test_texts_beyond_ascii_are_left_to_the_engine_that_knows_them() -> None:
+    assert compile_pattern("k$").finds_in(["\u212a", "K", "x"]) == [True, True, False]
