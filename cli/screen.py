@@ -3,7 +3,7 @@
 Nothing is ever cut off: in a terminal what is too wide is folded, and a pipe has no width.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rich.box import SIMPLE_HEAD
@@ -73,3 +73,9 @@ def count(number: int, one: str, many: str = "") -> str:
 def listed(names: Iterable[str]) -> str:
     """Return names with commas between them."""
     return ", ".join(names)
+
+
+def named(person: str, names: Mapping[str, str]) -> str:
+    """Return a person's id with the name people know her by, where there is one."""
+    name = names.get(person)
+    return f"{person}  {name}" if name else person

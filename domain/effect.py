@@ -16,25 +16,34 @@ class BundleEffect:
     name: str
     status: str
     """`new`, `changed`, `unchanged` (but concerned, by shared seats or relations)."""
-    entitled_before: int
-    entitled: int
-    gains: int
+    entitled_before: int = 0
+    entitled: int = 0
+    gains: int = 0
     """People entitled by the candidate and not by what is stored."""
-    losses: int
+    losses: int = 0
     """People entitled by what is stored and not by the candidate."""
-    holders: int
-    grants: int
+    holders: int = 0
+    """Now."""
+    grants: int = 0
     """What the next compile would send, or hold."""
-    revokes: int
-    waiting: int
-    leaving: int
-    kept: int
-    held: tuple[str, ...]
+    revokes: int = 0
+    waiting: int = 0
+    leaving: int = 0
+    kept: int = 0
+    holders_before: int = 0
+    """Once what is stored has been carried out to the end."""
+    holders_after: int = 0
+    """Once the candidate has been carried out to the end, held plans included."""
+    monthly_effect: float | None = None
+    """What the candidate's holders cost more a month; None when a price is not known. Someone who
+    holds a product by two bundles counts in both."""
+    currency: str = ""
+    held: tuple[str, ...] = ()
     """Why the plan would be held; empty when it would be sent."""
-    changes: tuple[Change, ...]
+    changes: tuple[Change, ...] = ()
     """The first of them, for people to read."""
-    waits: tuple[Wait, ...]
-    spared: tuple[Spared, ...]
+    waits: tuple[Wait, ...] = ()
+    spared: tuple[Spared, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """What a candidate policy changes: two outlooks on the same snapshot, compared."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,7 +9,8 @@ from domain.bundle import Bundle
 from domain.change import Action
 from domain.difference import Difference
 from domain.effect import BundleEffect, Effect, ProductEffect
-from domain.people import no_rows
+from domain.known import Known
+from domain.people import Mask, People, no_rows
 from domain.plan import Plan
 from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
@@ -25,8 +26,19 @@ class Outlook:
     bundles: Mapping[str, Bundle]
     differences: Mapping[str, Difference]
     plans: Mapping[str, Plan]
+    """What the next compile would decide."""
     blocked: Mapping[str, str]
     """Why some bundles cannot be compared."""
+    settled: Snapshot
+    """The tenant once everything has been carried out, step after step, held plans included."""
+
+    def seats(self, sku: str) -> int:
+        """Count the seats of a product in use in the end."""
+        return self.settled.products[sku].consumed
+
+    def holders(self, bundle: Bundle) -> int:
+        """Count the members of a bundle's target in the end."""
+        return len(self.settled.memberships.people.get(bundle.target.group, ()))
 
 
 def concerned(changed: Iterable[str], versions: Sequence[Bundle]) -> set[str]:
@@ -58,7 +70,7 @@ def effect_of(
     skus = {sku for one in after.bundles.values() for sku in one.skus()}
     return Effect(
         snapshot=snapshot.taken_at.isoformat(),
-        bundles=tuple(_bundle(id, before, after) for id in sorted(after.bundles)),
+        bundles=tuple(_bundle(id, before, after, tenant) for id in sorted(after.bundles)),
         products=tuple(
             _product(sku, before, after, snapshot, tenant)
             for sku in sorted(skus & snapshot.products.keys())
@@ -67,15 +79,16 @@ def effect_of(
     )
 
 
-def _bundle(id: str, before: Outlook, after: Outlook) -> BundleEffect:
+def _bundle(id: str, before: Outlook, after: Outlook, tenant: TenantPolicy) -> BundleEffect:
     was, bundle = before.bundles.get(id), after.bundles[id]
     status = "new" if was is None else "unchanged" if was == bundle else "changed"
     if id in after.blocked:
-        return _blocked(bundle, status, after.blocked[id])
+        return BundleEffect(bundle.id, bundle.name, status, held=(after.blocked[id],))
     plan, now = after.plans[id], after.differences[id].entitled.mask
     then = np.zeros_like(now)
     if id in before.differences:
         then = before.differences[id].entitled.mask
+    monthly, currency = _monthly(bundle, after.holders(bundle) - before.holders(bundle), tenant)
     return BundleEffect(
         bundle=id,
         name=bundle.name,
@@ -90,6 +103,10 @@ def _bundle(id: str, before: Outlook, after: Outlook) -> BundleEffect:
         waiting=len(plan.waiting),
         leaving=len(plan.leaving),
         kept=plan.kept,
+        holders_before=before.holders(bundle),
+        holders_after=after.holders(bundle),
+        monthly_effect=monthly,
+        currency=currency,
         held=plan.held,
         changes=plan.changes[:EXAMPLES],
         waits=plan.waiting[:EXAMPLES],
@@ -97,10 +114,13 @@ def _bundle(id: str, before: Outlook, after: Outlook) -> BundleEffect:
     )
 
 
-def _blocked(bundle: Bundle, status: str, reason: str) -> BundleEffect:
-    return BundleEffect(
-        bundle.id, bundle.name, status, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, (reason,), (), (), ()
-    )
+def _monthly(bundle: Bundle, more: int, tenant: TenantPolicy) -> tuple[float | None, str]:
+    """Return what so many more holders cost a month; nothing where prices are unknown or mixed."""
+    prices = [one for one in tenant.prices if one.product in bundle.skus()]
+    currencies = {one.currency for one in prices}
+    if len(prices) < len(bundle.skus()) or len(currencies) != 1:
+        return None, ""
+    return round(more * sum(one.monthly for one in prices), 2), currencies.pop()
 
 
 def _product(
@@ -108,7 +128,7 @@ def _product(
 ) -> ProductEffect:
     product = snapshot.products[sku]
     price = next((one for one in tenant.prices if one.product == sku), None)
-    was, will = _used(sku, before, snapshot), _used(sku, after, snapshot)
+    was, will = before.seats(sku), after.seats(sku)
     return ProductEffect(
         product=sku,
         part_number=product.part_number,
@@ -122,22 +142,48 @@ def _product(
     )
 
 
-def _used(sku: str, outlook: Outlook, snapshot: Snapshot) -> int:
-    """Count the seats in use once every plan is carried out.
+def carried_out(
+    snapshot: Snapshot,
+    differences: Sequence[Difference],
+    plans: Sequence[Plan],
+    known: Mapping[str, Known],
+) -> Snapshot:
+    """Return the tenant as it will be once these plans, and what is on its way, have arrived.
 
-    People who hold the product by no bundle keep it; someone revoked is taken to have no other
-    route to it but another bundle.
+    People who hold a product by no bundle keep it; someone revoked is taken to have no other route
+    to it but another bundle.
     """
     people = snapshot.people
-    holding = people.mask(people.holding.get(sku, no_rows()))
-    unseen = max(0, snapshot.products[sku].consumed - int(holding.sum()))
-    elsewhere, used = holding.copy(), np.zeros_like(holding)
-    for id, difference in outlook.differences.items():
-        if sku not in outlook.bundles[id].skus():
-            continue
-        elsewhere[difference.holders] = False
-        after = difference.taken.copy()
-        for change in outlook.plans[id].changes:
-            after[people.rows((change.person,))] = change.action is Action.GRANT
-        used |= after
-    return int((elsewhere | used).sum()) + unseen
+    members = dict(snapshot.memberships.people)
+    holding, products = dict(people.holding), dict(snapshot.products)
+    after = {
+        each.bundle.id: _arrived(each, plan, known[each.bundle.id], people)
+        for each, plan in zip(differences, plans, strict=True)
+    }
+    for sku in {sku for each in differences for sku in each.bundle.skus()} & products.keys():
+        held = people.mask(people.holding.get(sku, no_rows()))
+        unseen = max(0, products[sku].consumed - int(held.sum()))
+        concerned = [each for each in differences if sku in each.bundle.skus()]
+        for each in concerned:
+            held[each.holders] = False
+        for each in concerned:
+            held |= after[each.bundle.id]
+        holding[sku] = np.flatnonzero(held).astype(np.int32)
+        products[sku] = replace(products[sku], consumed=len(holding[sku]) + unseen)
+    for each in differences:
+        rows = np.flatnonzero(after[each.bundle.id]).astype(np.int32)
+        members[each.bundle.target.group] = rows
+    return replace(
+        snapshot,
+        people=replace(people, holding=holding),
+        memberships=replace(snapshot.memberships, people=members),
+        products=products,
+    )
+
+
+def _arrived(difference: Difference, plan: Plan, known: Known, people: People) -> Mask:
+    mask = people.mask(difference.holders)
+    changes = [*known.in_flight.items(), *((c.person, c.action) for c in plan.changes)]
+    for action in Action:
+        mask[people.rows([who for who, does in changes if does is action])] = action is Action.GRANT
+    return mask

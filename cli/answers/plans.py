@@ -1,6 +1,9 @@
 """What the service answers about plans."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from cli.answers.answer import Answer
 
@@ -51,3 +54,5 @@ class Plan(Answer):
     waiting: tuple[Wait, ...] = ()
     leaving: tuple[Wait, ...] = ()
     spared: tuple[Spared, ...] = ()
+    names: Annotated[dict[str, str], Field(default_factory=dict)]
+    """User principal names by id."""

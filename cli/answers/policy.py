@@ -1,5 +1,9 @@
 """What the service answers about policy files: findings, what a push stored, what one would do."""
 
+from typing import Annotated
+
+from pydantic import Field
+
 from cli.answers.answer import Answer
 from cli.answers.plans import Change, Spared, Wait
 
@@ -56,6 +60,10 @@ class BundleEffect(Answer):
     waiting: int
     leaving: int
     kept: int
+    holders_before: int = 0
+    holders_after: int = 0
+    monthly_effect: float | None = None
+    currency: str = ""
     held: tuple[str, ...]
     changes: tuple[Change, ...] = ()
     waits: tuple[Wait, ...] = ()
@@ -95,6 +103,8 @@ class Effect(Answer):
     bundles: tuple[BundleEffect, ...]
     products: tuple[ProductEffect, ...]
     missing: tuple[str, ...] = ()
+    names: Annotated[dict[str, str], Field(default_factory=dict)]
+    """User principal names by id."""
 
     @property
     def held(self) -> tuple[BundleEffect, ...]:

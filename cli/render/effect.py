@@ -1,15 +1,15 @@
 """What a candidate policy would do, for a terminal."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from cli.answers.policy import BundleEffect, Effect, ProductEffect
 from cli.render.money import a_month, sums
-from cli.screen import clean, count, listed, row, table, when
+from cli.screen import clean, count, listed, named, row, table, when
 
-_BUNDLES = ("bundle", "", "entitled", "gains", "losses", "grants", "revokes", "waiting")
+_BUNDLES = ("bundle", "", "entitled", "gains", "losses", "grants", "revokes", "waiting", "a month")
 _PRODUCTS = ("product", "seats", "in use", "stored", "candidate", "a month")
 
 
@@ -27,7 +27,7 @@ def effect(console: Console, found: Effect, examples: int) -> None:
     for line in remarks(found):
         console.print(clean(line))
     for bundle in found.bundles:
-        _examples(console, bundle, examples)
+        _examples(console, bundle, examples, found.names)
 
 
 def _bundles(console: Console, found: Effect) -> None:
@@ -41,6 +41,7 @@ def _bundles(console: Console, found: Effect) -> None:
             each.bundle,
             "HELD" if each.held else each.status,
             *(each.entitled, each.gains, each.losses, each.grants, each.revokes, each.waiting),
+            a_month(each),
             style="red" if each.held else "",
         )
     console.print(shown)
@@ -82,12 +83,12 @@ def remarks(found: Effect) -> Iterator[str]:
         yield f"Not named, so left as stored: {listed(found.missing)}."
 
 
-def _examples(console: Console, bundle: BundleEffect, most: int) -> None:
+def _examples(console: Console, bundle: BundleEffect, most: int, names: Mapping[str, str]) -> None:
     for title, total, lines in people(bundle, most):
         console.print()
         console.print(Text(f"{bundle.bundle}: {title}", style="bold"))
         for person, reason in lines:
-            console.print(f"  {clean(person)}  {clean(reason)}")
+            console.print(f"  {clean(named(person, names))}  {clean(reason)}")
         if total > len(lines):
             console.print(f"  … and {total - len(lines):,} more")
 

@@ -1,12 +1,23 @@
 """What a candidate policy would do, as Markdown for a comment on a pull request."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cli.answers.policy import BundleEffect, Effect
 from cli.render.effect import loud, people, remarks
 from cli.render.money import a_month, sums
-from cli.screen import clean, count, when
+from cli.screen import clean, count, named, when
+
+_NUMBERS = (
+    "entitled",
+    "gains",
+    "losses",
+    "grants",
+    "revokes",
+    "waiting",
+    "leaving",
+    "a month",
+)
 
 LONGEST = 60_000
 """GitHub takes comments of 65,536 characters; the workflow adds a line of its own."""
@@ -33,7 +44,7 @@ def _comment(found: Effect, examples: int) -> Iterator[str]:
         yield ""
         yield _plain(line)
     for bundle in found.bundles:
-        yield from _people(bundle, examples)
+        yield from _people(bundle, examples, found.names)
 
 
 def _verdict(found: Effect) -> str:
@@ -57,13 +68,14 @@ def _held(found: Effect) -> Iterator[str]:
 def _bundles(found: Effect) -> Iterator[str]:
     if not found.bundles:
         return
-    yield "| bundle | | entitled | gains | losses | grants | revokes | waiting | leaving |"
-    yield "|---|---|--:|--:|--:|--:|--:|--:|--:|"
+    yield f"| bundle | | {' | '.join(_NUMBERS)} |"
+    yield f"|---|---{'|--:' * len(_NUMBERS)}|"
     for each in loud(found.bundles):
         state = "**HELD**" if each.held else _plain(each.status)
         entitled = f"{each.entitled_before:,} → {each.entitled:,}"
         numbers = (each.gains, each.losses, each.grants, each.revokes, each.waiting, each.leaving)
-        cells = (_plain(each.bundle), state, entitled, *(f"{number:,}" for number in numbers))
+        counts = (f"{number:,}" for number in numbers)
+        cells = (_plain(each.bundle), state, entitled, *counts, _plain(a_month(each)))
         yield f"| {' | '.join(cells)} |"
 
 
@@ -83,7 +95,7 @@ def _products(found: Effect) -> Iterator[str]:
     yield f"**{_plain(sums(found))}**"
 
 
-def _people(bundle: BundleEffect, most: int) -> Iterator[str]:
+def _people(bundle: BundleEffect, most: int, names: Mapping[str, str]) -> Iterator[str]:
     groups = list(people(bundle, most))
     if not groups:
         return
@@ -95,7 +107,7 @@ def _people(bundle: BundleEffect, most: int) -> Iterator[str]:
         yield f"{title}:"
         yield ""
         for person, reason in lines:
-            yield f"- `{person.replace('`', '')}` {_plain(reason)}"
+            yield f"- `{named(person, names).replace('`', '')}` {_plain(reason)}"
         if total > len(lines):
             yield f"- … and {total - len(lines):,} more"
     yield ""

@@ -1,14 +1,14 @@
 """Money: what a policy would cost more or less a month."""
 
-from cli.answers.policy import Effect, ProductEffect
+from cli.answers.policy import BundleEffect, Effect, ProductEffect
 from cli.screen import clean, listed
 
 
-def a_month(product: ProductEffect) -> str:
-    """Return what a product would cost more a month, with its currency."""
-    if product.monthly_effect is None:
+def a_month(effect: BundleEffect | ProductEffect) -> str:
+    """Return what a bundle or a product would cost more a month, with its currency."""
+    if effect.monthly_effect is None:
         return "no price"
-    return money(product.monthly_effect, product.currency)
+    return money(effect.monthly_effect, effect.currency)
 
 
 def money(amount: float, currency: str) -> str:

@@ -1,12 +1,12 @@
 """Plans: the list of them, one in full, and what was decided about it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
 
 from cli.answers.plans import Plan
-from cli.screen import clean, count, when
+from cli.screen import clean, count, named, when
 
 _STYLES = {"held": "bold red", "refused": "red", "released": "yellow", "dry-run": "cyan"}
 
@@ -40,15 +40,22 @@ def plan(console: Console, found: Plan, most: int | None) -> None:
     console.print(head)
     for line in (*_reasons(found), *_numbers(found)):
         console.print(clean(line))
+    for title, concerned in _concerned(found):
+        people = [(named(person, found.names), reason) for person, reason in concerned]
+        _people(console, title, people, most)
+
+
+def _concerned(found: Plan) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+    """Yield what happens to people, and to whom with the reason."""
     for action in ("revoke", "grant"):
-        concerned = [(c.person, c.reason) for c in found.changes if c.action == action]
-        _people(console, count(len(concerned), action), concerned, most)
+        changes = [(c.person, c.reason) for c in found.changes if c.action == action]
+        yield count(len(changes), action), changes
     waiting = [(w.person, f"since {when(w.since)}: {w.reason}") for w in found.waiting]
-    _people(console, f"{len(waiting):,} waiting for a seat", waiting, most)
+    yield f"{len(waiting):,} waiting for a seat", waiting
     leaving = [(w.person, f"since {when(w.since)}: {w.reason}") for w in found.leaving]
-    _people(console, f"{len(leaving):,} in grace, keeping it for a while", leaving, most)
+    yield f"{len(leaving):,} in grace, keeping it for a while", leaving
     spared = [(s.person, f"no {s.action}: {s.reason}") for s in found.spared]
-    _people(console, f"{len(spared):,} asked for and not done now", spared, most)
+    yield f"{len(spared):,} asked for and not done now", spared
 
 
 def _reasons(found: Plan) -> list[str]:

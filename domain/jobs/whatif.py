@@ -3,8 +3,8 @@
 Only bundles that the candidate changes are compiled, and those concerned by them.
 """
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from domain.bundle import Bundle
 from domain.bundle_text import read_files
@@ -14,10 +14,24 @@ from domain.effect import Effect
 from domain.errors import Held
 from domain.jobs.decide import know, terms_of
 from domain.known import Known
+from domain.plan import Plan
 from domain.ports import Ports
 from domain.snapshot import Snapshot
 from domain.terms import Terms
-from domain.whatif import Outlook, concerned, effect_of
+from domain.whatif import Outlook, carried_out, concerned, effect_of
+
+STEPS = 6
+"""A move takes some compiles: join the new, see it active, leave the old, free a seat for another.
+What has not come to rest by then is shown as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """One compile."""
+
+    differences: Sequence[Difference]
+    plans: Sequence[Plan]
+    blocked: Mapping[str, str]
 
 
 async def whatif(ports: Ports, files: Mapping[str, str]) -> Effect:
@@ -55,13 +69,42 @@ async def _outlook(
 ) -> Outlook:
     known = {id: await know(ports, bundle) for id, bundle in bundles.items()}
     compiled = {id: bundle for id, bundle in bundles.items() if id in chosen}
+    steps: list[_Step] = []
+    settled = snapshot
+    while not steps or (_moves(steps[-1]) and len(steps) < STEPS):
+        step = await _step(ports, compiled, known, settled, terms)
+        settled = carried_out(settled, step.differences, step.plans, known)
+        known = {id: replace(each, pages=()) for id, each in known.items()}
+        steps.append(step)
+    first = steps[0]
+    return Outlook(
+        bundles=compiled,
+        differences={each.bundle.id: each for each in first.differences},
+        plans={plan.bundle: plan for plan in first.plans},
+        blocked=first.blocked,
+        settled=settled,
+    )
+
+
+def _moves(step: _Step) -> bool:
+    return any(plan.changes for plan in step.plans)
+
+
+async def _step(
+    ports: Ports,
+    bundles: Mapping[str, Bundle],
+    known: Mapping[str, Known],
+    snapshot: Snapshot,
+    terms: Terms,
+) -> _Step:
     now = ports.clock.now()
-    differences, blocked = differences_of(list(compiled.values()), known, snapshot, terms, now)
+    differences, blocked = differences_of(list(bundles.values()), known, snapshot, terms, now)
+    informed = dict(known)
     for each in differences:
-        known[each.bundle.id] = await _know_leavers(ports, each, known[each.bundle.id], snapshot)
-    plans = compile_plans(differences, known, snapshot, terms, now)
-    by_id = {each.bundle.id: each for each in differences}
-    return Outlook(compiled, by_id, {plan.bundle: plan for plan in plans}, blocked)
+        id = each.bundle.id
+        informed[id] = await _know_leavers(ports, each, known[id], snapshot)
+    plans = compile_plans(differences, informed, snapshot, terms, now)
+    return _Step(differences, plans, blocked)
 
 
 async def _know_leavers(

@@ -138,7 +138,7 @@ def test_what_if_says_first_what_would_be_held(
     assert "  … and 208 more" in lines
     assert f"  {BEN}  no seat is free" in lines
     row = next(line.split() for line in lines if line.startswith("teams-premium "))
-    assert row == ["teams-premium", "HELD", "191", "1", "210", "1", "210", "0"]
+    assert row == ["teams-premium", "HELD", "191", "1", "210", "1", "210", "0", "no", "price"]
 
 
 def test_what_if_fails_on_held_only_when_asked_to(
@@ -173,7 +173,7 @@ def test_what_if_as_markdown_warns_and_lets_nothing_through(
     assert lines[0] == "## What this policy would do: 1 of 1 bundle WOULD BE HELD"
     assert "> [!WARNING]" in lines
     assert "> **teams-premium would be held**" in lines
-    assert "| teams-premium | **HELD** | 400 → 191 | 1 | 210 | 1 | 210 | 0 | 0 |" in lines
+    assert "| teams-premium | **HELD** | 400 → 191 | 1 | 210 | 1 | 210 | 0 | 0 | no price |" in lines
     assert r"| Microsoft\_Teams\_Premium | 500 | 400 | 400 | 191 | -1,463.00 USD |" in lines
     (person,) = [line for line in lines if ADA in line]
     assert person == (
