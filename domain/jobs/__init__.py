@@ -96,13 +96,13 @@ class Jobs:
         """Return every version of a bundle, newest first, or None."""
         return with_changes(await self._ports.bundles.history(bundle)) or None
 
-    async def store_bundle(self, bundle: str, text: str, by: str) -> StoredBundle | None:
-        """Validate and store one bundle."""
-        return await store_bundle(self._ports, bundle, text, by)
+    async def store_bundle(self, bundle: str, text: str, by: str, run: str) -> StoredBundle | None:
+        """Validate and store one bundle, and compile under the id `run`."""
+        return await store_bundle(self._ports, bundle, text, by, run)
 
-    async def push(self, files: Mapping[str, str], by: str) -> Pushed:
-        """Validate and store every bundle in the files, or nothing."""
-        return await push(self._ports, files, by)
+    async def push(self, files: Mapping[str, str], by: str, run: str) -> Pushed:
+        """Validate and store every bundle in the files, or nothing; compile under the id `run`."""
+        return await push(self._ports, files, by, run)
 
     async def lint(self, files: Mapping[str, str]) -> Linted:
         """Say what is wrong or suspicious about a candidate policy."""

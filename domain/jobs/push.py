@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.bundle_text import Candidate, read_files
 from domain.errors import BundleError
 from domain.jobs.decide import terms_of
+from domain.jobs.run import request_run
 from domain.lint import Finding, lint
 from domain.ports import Ports
 from domain.records import StoredBundle
@@ -49,10 +50,14 @@ async def lint_files(ports: Ports, files: Mapping[str, str]) -> Linted:
     return Linted(await _findings(ports, candidate, await ports.bundles.all()))
 
 
-async def push(ports: Ports, files: Mapping[str, str], by: str) -> Pushed:
+async def push(ports: Ports, files: Mapping[str, str], by: str, run: str) -> Pushed:
     """Store the bundles, and the tenant's policy, in these files; one bad bundle changes nothing.
 
-    Stored bundles that no file names stay as they are.
+    Stored bundles that no file names stay as they are. What changed is compiled at once, where
+    there is an inventory, so that a mistake that is mended does not go on until the next timer.
+
+    Args:
+        run: the id under which the compile runs.
 
     Raises:
         BundleError: what is wrong, one sentence per problem with its file and line.
@@ -76,6 +81,9 @@ async def push(ports: Ports, files: Mapping[str, str], by: str) -> Pushed:
     for one in pushed:
         if one.changed:
             ports.log.note("bundle.stored", bundle=one.id, version=one.version)
+    changed = any(one.changed for one in pushed) or candidate.tenant is not None
+    if changed and await ports.warehouse.latest() is not None:
+        await request_run(ports, run, inventory=False)
     return Pushed(pushed, tenant.version if tenant else None, findings)
 
 
@@ -94,7 +102,9 @@ def _unreadable(problem: str) -> Finding:
     return Finding("error", place, "unreadable", sentence)
 
 
-async def store_bundle(ports: Ports, bundle: str, text: str, by: str) -> StoredBundle | None:
+async def store_bundle(
+    ports: Ports, bundle: str, text: str, by: str, run: str
+) -> StoredBundle | None:
     """Store one bundle, alone in its text.
 
     Raises:
@@ -107,5 +117,5 @@ async def store_bundle(ports: Ports, bundle: str, text: str, by: str) -> StoredB
     if found != [bundle] or candidate.tenant is not None:
         names = ", ".join(found) or "none"
         raise BundleError([f"{source}:1: Expected the bundle {bundle} alone, found {names}."])
-    await push(ports, {source: text}, by)
+    await push(ports, {source: text}, by, run)
     return await ports.bundles.get(bundle)

@@ -74,6 +74,7 @@ OPERATIONS = (
         "push",
         body="Files",
         by="named",
+        starts_run=True,
     ),
     Operation(
         "GET",
@@ -99,6 +100,7 @@ OPERATIONS = (
         "store_bundle",
         body="text",
         by="anyone",
+        starts_run=True,
     ),
     Operation(
         "POST",

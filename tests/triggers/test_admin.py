@@ -81,7 +81,7 @@ async def test_one_bad_file_of_a_push_changes_nothing(surface: Surface, office: 
     files = {"a.yaml": text(e3.model_copy(update={"name": "Renamed"})), "b.yaml": "id: [\n"}
     pushed = await surface.ask("push_policy", body={"files": files}, headers=ADA)
     assert pushed.status == 400
-    assert pushed.json()["errors"][0].startswith("b.yaml:2: ")
+    assert pushed.json()["errors"][0].startswith("b.yaml:1: ")
     assert (await surface.ask("get_bundle", "e3")).json()["version"] == 1
 
 
@@ -91,7 +91,7 @@ async def test_lint_and_what_if_answer_and_store_nothing(surface: Surface, offic
     await office.run()
     files = {"e3.yaml": text(e3).replace("Sales", "Legal"), "bad.yaml": "id: [\n"}
     linted = (await surface.ask("lint", body={"files": files})).json()
-    assert [finding["at"] for finding in linted["findings"]] == ["bad.yaml:2"]
+    assert [finding["at"] for finding in linted["findings"]] == ["bad.yaml:1"]
     del files["bad.yaml"]
     effect = (await surface.ask("whatif", body={"files": files})).json()
     assert [(one["bundle"], one["gains"]) for one in effect["bundles"]] == [("e3", 1)]

@@ -540,7 +540,7 @@ async def test_a_bundle_is_checked_against_the_tenant_before_it_is_stored(office
     gone = "11111111-1111-1111-1111-111111111111"
     for old, sentence in [(sku, "no subscription for product"), (target, "not in the directory")]:
         with pytest.raises(Never, match=sentence):
-            await office.jobs.store_bundle("new", text.replace(old, gone), "ada")
+            await office.jobs.store_bundle("new", text.replace(old, gone), "ada", "run-p")
     with pytest.raises(Never, match="Expected the bundle other alone, found new"):
-        await office.jobs.store_bundle("other", text, "ada")
+        await office.jobs.store_bundle("other", text, "ada", "run-p")
     assert await office.jobs.bundle("new") is None

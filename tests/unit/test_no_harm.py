@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from domain.bundle import Policy
+from domain.policy import Policy
 from domain.errors import BundleError, Forbidden, Later
 from domain.ledger import State
 from domain.message import page_message
@@ -227,14 +227,14 @@ async def test_a_stored_bundle_keeps_its_target(office: Office) -> None:
     other = office.tenant.add_group("LIC-Other")
     text = e3.model_dump_json().replace(e3.target.group, other)
     with pytest.raises(BundleError, match="keeps its target"):
-        await office.jobs.store_bundle("e3", text, "ada")
+        await office.jobs.store_bundle("e3", text, "ada", "run-p")
 
 
 async def test_a_bundle_may_not_feed_on_its_own_target(office: Office) -> None:
     document = json.loads((await office.offer("e3")).model_dump_json())
     document["policy"]["excluded"]["groups"] = [document["target"]["group"]]
     with pytest.raises(BundleError, match="cannot be a source or an exclusion of its own bundle"):
-        await office.jobs.store_bundle("e3", json.dumps(document), "ada")
+        await office.jobs.store_bundle("e3", json.dumps(document), "ada", "run-p")
 
 
 # Bookkeeping does not block.
