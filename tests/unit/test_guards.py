@@ -298,7 +298,7 @@ def test_a_refused_plan_stays_held_until_it_comes_out_differently() -> None:
 def test_a_dry_run_is_shown_and_not_sent(where: str) -> None:
     on = Terms(mode="dry-run") if where == "app" else Terms()
     on = tenant(mode="dry-run") if where == "tenant" else on
-    fields = {"mode": "dry-run"} if where == "bundle" else {}
+    fields: dict[str, Any] = {"mode": "dry-run"} if where == "bundle" else {}
     plan = compiled(office(2, leavers=1, joiners=1), terms=on, **fields)
     assert plan.state is PlanState.DRY_RUN
     assert plan.count(Action.REVOKE) == plan.count(Action.GRANT) == 1
