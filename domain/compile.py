@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from operator import attrgetter
 
 import numpy as np
 
@@ -187,4 +188,4 @@ def _plan(draft: Draft, scene: Scene) -> Plan:
 
 
 def _ordered[T: (Change, Wait, Leave, Spared)](items: Iterable[T]) -> tuple[T, ...]:
-    return tuple(sorted(items, key=lambda item: item.person))
+    return tuple(sorted(items, key=attrgetter("person")))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
@@ -82,14 +82,17 @@ class Scene:
 def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetime) -> Draft:
     """Gather who leaves and who claims the bundle, as far as the ledger lets them."""
     made = Draft(difference, known)
-    for row in difference.leaving if known.may_revoke(snapshot) else ():
-        _leave(made, int(row), snapshot, now)
-    skus = difference.bundle.skus()
+    leaving, joining = difference.leaving, difference.joining
+    if known.may_revoke(snapshot):
+        grace = made.bundle.grace_period()
+        for row, person in zip(leaving.tolist(), snapshot.people.names(leaving), strict=True):
+            _leave(made, row, person, grace, snapshot, now)
+    skus, may_grant = difference.bundle.skus(), known.may_grant(snapshot)
     today = now.isoformat(timespec="seconds")
-    for row, rank in zip(difference.joining.tolist(), difference.ranks, strict=True):
-        person = snapshot.people.id(row)
+    people = snapshot.people.names(joining)
+    for row, person, rank in zip(joining.tolist(), people, difference.ranks, strict=True):
         if known.due(person, Action.GRANT, snapshot, now):
-            if not known.may_grant(snapshot):
+            if not may_grant:
                 continue
             wait = known.waiting.get(person)
             since = wait.since if wait else today
@@ -111,14 +114,14 @@ def revoke(made: Draft, person: str, reason: str, snapshot: Snapshot, now: datet
     return True
 
 
-def _leave(made: Draft, row: int, snapshot: Snapshot, now: datetime) -> None:
-    person = snapshot.people.id(row)
+def _leave(
+    made: Draft, row: int, person: str, grace: timedelta, snapshot: Snapshot, now: datetime
+) -> None:
     if not made.known.ours(person):
         made.kept += 1
         return
     entitled = made.difference.entitled
     reason = _why_not(made, row, person)
-    grace = made.bundle.grace_period()
     if grace and not entitled.superseded(row):
         leave = made.known.leaving.get(person) or Leave(
             person, now.isoformat(timespec="seconds"), reason

@@ -32,9 +32,13 @@ class Known:
         ordered = sorted(self.pages, key=lambda page: page.generation)
         return {person: row for page in ordered for person, row in open_rows(page).items()}
 
+    @cached_property
+    def _last(self) -> dict[str, Row]:
+        return {**self.rows, **self._on_their_way}
+
     def row(self, person: str) -> Row | None:
         """Return the last decision about a person, ended or on its way."""
-        return self._on_their_way.get(person) or self.rows.get(person)
+        return self._last.get(person)
 
     @property
     def in_flight(self) -> dict[str, Action]:

@@ -101,6 +101,10 @@ class People:
         """Return the object id of the person in a row."""
         return bytes(self.ids[row]).decode()
 
+    def names(self, rows: Rows) -> list[str]:
+        """Return the object ids of the people in these rows."""
+        return [id.decode() for id in self.ids[rows].tolist()]
+
     def mask(self, rows: Rows) -> Mask:
         """Return the rows as a mask over all people."""
         mask = np.zeros(len(self), np.bool_)

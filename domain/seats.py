@@ -73,6 +73,8 @@ class _Room:
 
     def shared(self) -> int:
         """Return the seats free outside the pools."""
+        if not self.pools:
+            return self.free
         pools = {id(each): each for each in self.pools.values()}
         return self.free - sum(max(0, each.free) for each in pools.values())
 
@@ -81,7 +83,7 @@ def allot(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
-    absent: Mapping[str, Rows],
+    absent: Sequence[tuple[Bundle, Rows]],
     snapshot: Snapshot,
     tenant: TenantPolicy,
 ) -> Allotment:
@@ -92,10 +94,13 @@ def allot(
 
     Args:
         reserved: skuId -> seats on their way to people this snapshot does not show.
-        absent: members of the bundles that could not be compared; they keep their place in a pool.
+        absent: members of the bundles that could not be compared; they keep their seats.
     """
     queue = sorted(claims, key=Claim.order)
     lesser = [claim for claim in queue if claim.yields_to]
+    if not lesser:
+        rooms = _rooms(queue, differences, reserved, absent, snapshot, tenant)
+        return Allotment(_serve(queue, rooms), {})
     hoped = {claim.place for claim in queue}
     while True:
         yielding = {claim.place for claim in lesser if _better(claim, hoped)}
@@ -127,7 +132,7 @@ def _rooms(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
-    absent: Mapping[str, Rows],
+    absent: Sequence[tuple[Bundle, Rows]],
     snapshot: Snapshot,
     tenant: TenantPolicy,
 ) -> dict[str, _Room]:

@@ -21,13 +21,18 @@ class Scope(Protocol):
         ...
 
 
+_LARGE = 4
+"""So many attributes with a value of its own for everyone are kept: for a million people about
+80 MB each."""
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """People, who is in which group, and the moment that `system.now` means.
 
     A view keeps what it worked out about an attribute, so one view for many rules is cheaper than
     one for each. Of the attributes with a value of its own for everyone, which are large, it keeps
-    one at a time.
+    a few at a time.
     """
 
     people: People
@@ -50,9 +55,11 @@ class View:
 
     def _keep(self, name: str, column: Column) -> None:
         if isinstance(column.values, Texts):
-            for other, (cells, _) in list(self._asked.items()):
-                if isinstance(cells.values, Texts):
-                    del self._asked[other]
+            large = [
+                at for at, (cells, _) in self._asked.items() if isinstance(cells.values, Texts)
+            ]
+            for oldest in large[: 1 - _LARGE]:
+                del self._asked[oldest]
         self._asked[name] = Cells(column.values), column.codes
 
     def only(self, row: int, names: Sequence[str], groups: Sequence[str]) -> "View":
