@@ -83,7 +83,7 @@ def allot(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
-    absent: Sequence[tuple[Bundle, Rows]],
+    absent: Mapping[str, Rows],
     snapshot: Snapshot,
     tenant: TenantPolicy,
 ) -> Allotment:
@@ -94,7 +94,7 @@ def allot(
 
     Args:
         reserved: skuId -> seats on their way to people this snapshot does not show.
-        absent: members of the bundles that could not be compared; they keep their seats.
+        absent: members of the bundles that could not be compared; they keep their place in a pool.
     """
     queue = sorted(claims, key=Claim.order)
     lesser = [claim for claim in queue if claim.yields_to]
@@ -132,7 +132,7 @@ def _rooms(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
-    absent: Sequence[tuple[Bundle, Rows]],
+    absent: Mapping[str, Rows],
     snapshot: Snapshot,
     tenant: TenantPolicy,
 ) -> dict[str, _Room]:
