@@ -83,7 +83,9 @@ def _wanting(person: str, serving: frozenset[str], scene: Scene) -> str:
 
 def _gets(person: str, bundle: str, scene: Scene) -> bool:
     draft = scene.drafts.get(bundle)
-    return person in (draft.gaining() if draft else scene.known[bundle].gaining())
+    if draft is None:
+        return person in scene.known[bundle].gaining()
+    return person in draft.waiting or person in draft.gaining()
 
 
 def make_before_break(scene: Scene) -> None:
@@ -98,7 +100,7 @@ def make_before_break(scene: Scene) -> None:
             continue
         people = list(draft.revokes)
         rows = scene.snapshot.people.rows(people)
-        for other, known in scene.known.items():
+        for other, known in sorted(scene.known.items()):
             if not _replaces(known.bundle, draft.bundle, scene):
                 continue
             reason = f"keeps it until {known.bundle.name} is active"

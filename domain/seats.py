@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from domain.bundle import Bundle
 from domain.difference import Difference
 from domain.people import Mask, Rows, no_rows
 from domain.snapshot import Snapshot
@@ -83,7 +84,7 @@ def allot(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
-    absent: Mapping[str, Rows],
+    absent: Sequence[tuple[Bundle, Rows]],
     snapshot: Snapshot,
     tenant: TenantPolicy,
 ) -> Allotment:
@@ -94,7 +95,7 @@ def allot(
 
     Args:
         reserved: skuId -> seats on their way to people this snapshot does not show.
-        absent: members of the bundles that could not be compared; they keep their place in a pool.
+        absent: members of the bundles that could not be compared; they keep their seats.
     """
     queue = sorted(claims, key=Claim.order)
     lesser = [claim for claim in queue if claim.yields_to]
@@ -132,12 +133,12 @@ def _rooms(
     claims: Iterable[Claim],
     differences: Sequence[Difference],
     reserved: Mapping[str, int],
-    absent: Mapping[str, Rows],
+    absent: Sequence[tuple[Bundle, Rows]],
     snapshot: Snapshot,
     tenant: TenantPolicy,
 ) -> dict[str, _Room]:
     rooms = {
-        sku: _room(sku, differences, reserved.get(sku, 0), snapshot)
+        sku: _room(sku, differences, reserved.get(sku, 0), absent, snapshot)
         for sku in {sku for claim in claims for sku in claim.skus} & snapshot.products.keys()
     }
     for pool in tenant.pools:
@@ -146,7 +147,13 @@ def _rooms(
     return rooms
 
 
-def _room(sku: str, differences: Sequence[Difference], reserved: int, snapshot: Snapshot) -> _Room:
+def _room(
+    sku: str,
+    differences: Sequence[Difference],
+    reserved: int,
+    absent: Sequence[tuple[Bundle, Rows]],
+    snapshot: Snapshot,
+) -> _Room:
     product = snapshot.products[sku]
     people = snapshot.people
     taken = people.mask(people.holding.get(sku, no_rows()))
@@ -154,21 +161,32 @@ def _room(sku: str, differences: Sequence[Difference], reserved: int, snapshot: 
     for difference in differences:
         if sku in difference.bundle.skus():
             taken |= difference.taken
+    for bundle, rows in absent:
+        if sku in bundle.skus():
+            taken[rows] = True
     free = product.seats - unseen - int(taken.sum()) - reserved
     return _Room(product.part_number, product.seats, free, taken)
 
 
 def _set_aside(
-    pool: Pool, room: _Room, differences: Sequence[Difference], absent: Mapping[str, Rows]
+    pool: Pool,
+    room: _Room,
+    differences: Sequence[Difference],
+    absent: Sequence[tuple[Bundle, Rows]],
 ) -> None:
     inside = np.zeros_like(room.taken)
     for difference in differences:
-        if difference.bundle.id in pool.bundles:
+        if _takes_from(pool, difference.bundle):
             inside |= difference.taken
-    for bundle in pool.bundles:
-        inside[absent.get(bundle, no_rows())] = True
+    for bundle, rows in absent:
+        if _takes_from(pool, bundle):
+            inside[rows] = True
     aside = _Pool(pool, inside, pool.seats - int(inside.sum()))
     room.pools |= dict.fromkeys(pool.bundles, aside)
+
+
+def _takes_from(pool: Pool, bundle: Bundle) -> bool:
+    return bundle.id in pool.bundles and pool.product in bundle.skus()
 
 
 def _seat(claim: Claim, rooms: Mapping[str, _Room]) -> str | None:
