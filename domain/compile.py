@@ -7,6 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from domain.bundle import Bundle
 from domain.change import Action, Change
 from domain.difference import Difference
 from domain.draft import Draft, Scene, draft
@@ -132,23 +133,27 @@ def _settle(scene: Scene, allotment: Allotment) -> None:
         scene.drafts[bundle].spare(person, Action.GRANT, f"gets {name} instead, which is better")
 
 
-def _absent(scene: Scene) -> dict[str, Rows]:
+def _absent(scene: Scene) -> list[tuple[Bundle, Rows]]:
+    """Return who holds, or is about to, the bundles that could not be compared."""
     members, people = scene.snapshot.memberships.people, scene.snapshot.people
-    return {
-        id: np.union1d(
-            members.get(known.bundle.target.group, no_rows()), people.rows(known.gaining())
+    return [
+        (
+            known.bundle,
+            np.union1d(
+                members.get(known.bundle.target.group, no_rows()), people.rows(known.gaining())
+            ),
         )
         for id, known in scene.known.items()
         if id not in scene.drafts
-    }
+    ]
 
 
 def _reserved(scene: Scene) -> dict[str, int]:
-    """Count the seats that people expect whom no difference shows as taking one."""
+    """Count the seats that people expect whom the snapshot does not show."""
     reserved: dict[str, int] = {}
     for each in scene.known.values():
         people = _expecting(each, scene)
-        seen = len(scene.snapshot.people.rows(people)) if each.bundle.id in scene.drafts else 0
+        seen = len(scene.snapshot.people.rows(people))
         for sku in each.bundle.skus():
             reserved[sku] = reserved.get(sku, 0) + len(people) - seen
     return reserved
