@@ -14,11 +14,12 @@ _PLAIN = re.compile(
       [\w\ @:;=<>"'/&%\#~!,-]                       # a sign that means itself
     | \\ [.^$*+?()\[\]{}|/@\\-] | \\ [dwsDWS]
     | [.^$|)] | \( (?: \?: | (?!\?) )
-    | (?: [*+?] | \{ \d+ (?: ,\d* )? \} ) \??
+    | (?: [*+?] | \{ \d+ (?: ,\d* )? \} ) \??+
     | \[ \^? (?: a-z | A-Z | 0-9 | \\ [dws.-] | [\w\ .@%+/] )+ \]
-    )*""",
+    )*+""",
     re.VERBOSE | re.ASCII,
 )
+"""Nothing is tried twice (`*+`, `?+`): a pattern that is not plain must be told in no time, too."""
 
 
 def swift_search(pattern: str) -> Callable[[str], Any] | None:

@@ -227,3 +227,12 @@ def test_a_pattern_that_engines_may_read_in_two_ways_is_not_plain(pattern: str) 
 
 def test_texts_beyond_ascii_are_left_to_the_engine_that_knows_them() -> None:
     assert compile_pattern("k$").finds_in(["\u212a", "K", "x"]) == [True, True, False]
+
+
+@pytest.mark.parametrize("part", ["a{2}?", "a??", "a*?", "[a-z]{2}?", "(?:a)??", "\\d+?"])
+@pytest.mark.timeout(20)
+def test_a_pattern_that_is_almost_plain_is_told_in_no_time(part: str) -> None:
+    almost = part * (3000 // len(part)) + "\u00e9"
+    assert swift_search(almost) is None
+    assert swift_search(part * 5) is not None
+    assert compile_pattern(almost).finds_in(["", ""]) == [False, False]
