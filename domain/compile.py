@@ -7,6 +7,7 @@ from operator import attrgetter
 
 import numpy as np
 
+from domain.bases import break_addons_first, wait_for_base
 from domain.bundle import Bundle
 from domain.change import Action, Change
 from domain.difference import Difference
@@ -15,7 +16,7 @@ from domain.guards import guard, spare
 from domain.guards.case import Case, Totals, totals_of
 from domain.known import Known
 from domain.ledger import Leave, Wait
-from domain.moves import break_addons_first, leave_to_better, make_before_break, wait_for_base
+from domain.moves import leave_to_better, make_before_break
 from domain.people import Rows, no_rows
 from domain.plan import Plan, Spared
 from domain.relations import Holding, Relations

@@ -29,6 +29,8 @@ class Draft:
     """People granted lately, where the snapshot does not show it yet."""
     waiting: dict[str, Wait] = field(default_factory=dict)
     leaving: dict[str, Leave] = field(default_factory=dict)
+    baseless: set[str] = field(default_factory=set)
+    """Of those waiting: people to whom the base they lack is not on its way."""
     spared: dict[str, Spared] = field(default_factory=dict)
     kept: int = 0
     after: str = ""
@@ -38,10 +40,6 @@ class Draft:
     def bundle(self) -> Bundle:
         """The bundle this is about."""
         return self.difference.bundle
-
-    def gaining(self) -> set[str]:
-        """Return the people who claim the bundle, or to whom it is on its way."""
-        return self.claims.keys() | self.settled | set(self.known.gaining())
 
     def spare(self, person: str, action: Action, reason: str) -> None:
         """Do not make this change now."""
@@ -77,6 +75,14 @@ class Scene:
         """Tell whether what is decided for one bundle concerns the other: no dry run changes what
         is sent."""
         return self.is_dry(other) or not self.is_dry(bundle)
+
+    def holders(self, bundle: Bundle) -> set[str]:
+        """Return the members of a bundle's target whose licenses are active."""
+        members = self.snapshot.memberships.people.get(bundle.target.group)
+        if members is None:
+            return set()
+        active = members[self.holding.active(bundle)[members]]
+        return {self.snapshot.people.id(int(row)) for row in active}
 
 
 def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetime) -> Draft:
