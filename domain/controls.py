@@ -32,6 +32,8 @@ class Controls:
     pause: Pause | None = None
     protected: Mapping[str, Protection] = field(default_factory=dict)
     """By person."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """User principal names of protected people, by id, where people read them."""
 
 
 class Switch(StrEnum):

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from domain.change import Change
+from domain.fact import Mode
 from domain.ledger import Wait
 from domain.plan import Spared
 
@@ -16,6 +17,8 @@ class BundleEffect:
     name: str
     status: str
     """`new`, `changed`, `unchanged` (but concerned, by shared seats or relations)."""
+    mode: Mode = "live"
+    """Nothing follows from a dry run: its changes are not in the numbers of holders and seats."""
     entitled_before: int = 0
     entitled: int = 0
     gains: int = 0
@@ -41,7 +44,7 @@ class BundleEffect:
     held: tuple[str, ...] = ()
     """Why the plan would be held; empty when it would be sent."""
     changes: tuple[Change, ...] = ()
-    """The first of them, for people to read."""
+    """The first revokes and the first grants, for people to read."""
     waits: tuple[Wait, ...] = ()
     spared: tuple[Spared, ...] = ()
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.bundle import Bundle
-from domain.controls import Protection
+from domain.controls import Pause, Protection
 from domain.entitlement import entitle
 from domain.errors import Held
 from domain.fact import Mode
@@ -48,6 +48,8 @@ class Explanation:
     id: str
     read_at: str
     protected: Protection | None
+    paused: Pause | None
+    """While this stands nothing at all is sent."""
     products: tuple[str, ...]
     """Part numbers of the products held by any route."""
     bundles: tuple[Standing, ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from domain.bundle import Bundle
-from domain.change import Action
+from domain.change import Action, Change
 from domain.difference import Difference
 from domain.effect import BundleEffect, Effect, ProductEffect
 from domain.known import Known
@@ -15,8 +15,8 @@ from domain.plan import Plan
 from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
-EXAMPLES = 20
-"""So many changes and waits of each bundle are shown."""
+EXAMPLES = 50
+"""So many revokes, grants and waits of each bundle are shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +93,7 @@ def _bundle(id: str, before: Outlook, after: Outlook, tenant: TenantPolicy) -> B
         bundle=id,
         name=bundle.name,
         status=status,
+        mode=plan.mode,
         entitled_before=int(then.sum()),
         entitled=int(now.sum()),
         gains=int((now & ~then).sum()),
@@ -108,10 +109,15 @@ def _bundle(id: str, before: Outlook, after: Outlook, tenant: TenantPolicy) -> B
         monthly_effect=monthly,
         currency=currency,
         held=plan.held,
-        changes=plan.changes[:EXAMPLES],
+        changes=_examples(plan),
         waits=plan.waiting[:EXAMPLES],
         spared=plan.spared[:EXAMPLES],
     )
+
+
+def _examples(plan: Plan) -> tuple[Change, ...]:
+    revokes, grants = plan.changes[: plan.revokes], plan.changes[plan.revokes :]
+    return (*revokes[:EXAMPLES], *grants[:EXAMPLES])
 
 
 def _monthly(bundle: Bundle, more: int, tenant: TenantPolicy) -> tuple[float | None, str]:
@@ -150,8 +156,8 @@ def carried_out(
 ) -> Snapshot:
     """Return the tenant as it will be once these plans, and what is on its way, have arrived.
 
-    People who hold a product by no bundle keep it; someone revoked is taken to have no other route
-    to it but another bundle.
+    People who hold a product by none of these bundles keep it. Someone revoked keeps it where
+    another licensed group gives it to her; whether she has it directly as well is not inventoried.
     """
     people = snapshot.people
     members = dict(snapshot.memberships.people)
@@ -164,8 +170,10 @@ def carried_out(
         held = people.mask(people.holding.get(sku, no_rows()))
         unseen = max(0, products[sku].consumed - int(held.sum()))
         concerned = [each for each in differences if sku in each.bundle.skus()]
+        elsewhere = held & _by_other_groups(sku, concerned, snapshot)
         for each in concerned:
             held[each.holders] = False
+        held |= elsewhere
         for each in concerned:
             held |= after[each.bundle.id]
         holding[sku] = np.flatnonzero(held).astype(np.int32)
@@ -179,6 +187,15 @@ def carried_out(
         memberships=replace(snapshot.memberships, people=members),
         products=products,
     )
+
+
+def _by_other_groups(sku: str, concerned: Sequence[Difference], snapshot: Snapshot) -> Mask:
+    targets = {each.bundle.target.group for each in concerned}
+    inside = np.zeros(len(snapshot.people), np.bool_)
+    for group in snapshot.groups.values():
+        if sku in group.licenses and group.id not in targets:
+            inside[snapshot.memberships.people.get(group.id, no_rows())] = True
+    return inside
 
 
 def _arrived(difference: Difference, plan: Plan, known: Known, people: People) -> Mask:

@@ -136,7 +136,8 @@ class Jobs:
 
     async def controls(self) -> Controls:
         """Return how the controls stand."""
-        return await self._ports.switches.read()
+        controls = await self._ports.switches.read()
+        return replace(controls, names=await names_of(self._ports, controls.protected))
 
     async def control_history(self) -> list[ControlEvent]:
         """Return the newest uses of controls, newest first."""
@@ -146,17 +147,17 @@ class Jobs:
         """Send and carry out nothing until someone resumes."""
         return await switch(self._ports, Switch.PAUSE, by, reason)
 
-    async def resume(self, by: str, reason: str) -> Controls:
-        """End the pause."""
-        return await switch(self._ports, Switch.RESUME, by, reason)
+    async def resume(self, by: str, reason: str, run: str) -> Controls:
+        """End the pause, and inventory and compile under the id `run`."""
+        return await switch(self._ports, Switch.RESUME, by, reason, run=run)
 
     async def protect(self, person: str, by: str, reason: str) -> Controls:
         """Revoke nothing from a person from now on."""
         return await switch(self._ports, Switch.PROTECT, by, reason, person)
 
-    async def unprotect(self, person: str, by: str, reason: str) -> Controls:
-        """End a person's protection."""
-        return await switch(self._ports, Switch.UNPROTECT, by, reason, person)
+    async def unprotect(self, person: str, by: str, reason: str, run: str) -> Controls:
+        """End a person's protection, and inventory and compile under the id `run`."""
+        return await switch(self._ports, Switch.UNPROTECT, by, reason, person, run)
 
     async def plan(self, plan: str) -> StoredPlan | None:
         """Return one plan with its changes, or None."""

@@ -2,11 +2,18 @@
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.errors import Never
+from domain.jobs.run import request_run
 from domain.ports import Ports
 
 
-async def switch(ports: Ports, what: Switch, by: str, reason: str, person: str = "") -> Controls:
-    """Use a control; `person` is an object id or a user principal name where one is meant.
+async def switch(
+    ports: Ports, what: Switch, by: str, reason: str, person: str = "", run: str = ""
+) -> Controls:
+    """Use a control; what it kept back follows at once when it ends.
+
+    Args:
+        person: object id or user principal name, where one is meant.
+        run: the id under which everything is inventoried and compiled after it.
 
     Raises:
         Never: there is no such person.
@@ -16,6 +23,8 @@ async def switch(ports: Ports, what: Switch, by: str, reason: str, person: str =
     event = ControlEvent(what, by, ports.clock.now(), reason, id)
     await ports.switches.use(event)
     ports.log.note(f"control.{what}", person=id)
+    if run and await ports.warehouse.latest() is not None:
+        await request_run(ports, run)  # hints that came meanwhile were not followed
     return await ports.switches.read()
 
 

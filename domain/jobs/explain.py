@@ -44,6 +44,7 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
         id=person,
         read_at=began.isoformat(),
         protected=terms.controls.protected.get(person),
+        paused=terms.controls.pause,
         products=tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products)),
         bundles=tuple(told),
     )

@@ -94,7 +94,7 @@ async def _send(
     stored = await _stored(ports, plan, head, run)
     if snapshot.whole:
         head = replace(head, plan="", fingerprint="", approval=None, refusal=None)
-    head = head.after(_new(plan, known, Action.REVOKE), _new(plan, known, Action.GRANT), now)
+    head = head.after(*_unapproved(plan, known), now)
     pages = pages_of(plan, head.generation, stored, run, snapshot.rests_on(), now)
     for page in pages:
         head = await _decide(ports, head, page, known.pages)
@@ -110,6 +110,13 @@ async def _stored(ports: Ports, plan: Plan, head: Head, run: str) -> str:
     stored = await ports.plans.keep(plan, run, ports.clock.now())
     _note(ports, plan, stored.id, run)
     return stored.id
+
+
+def _unapproved(plan: Plan, known: Known) -> tuple[int, int]:
+    """Count the revokes and grants that go out without a person's word: limits are for these."""
+    if plan.approved_by:
+        return 0, 0
+    return _new(plan, known, Action.REVOKE), _new(plan, known, Action.GRANT)
 
 
 def _new(plan: Plan, known: Known, action: Action) -> int:

@@ -6,6 +6,8 @@ Only bundles that the candidate changes are compiled, and those concerned by the
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from domain.bundle import Bundle
 from domain.bundle_text import read_files
 from domain.compile import compile_plans
@@ -14,11 +16,15 @@ from domain.effect import Effect
 from domain.errors import Held
 from domain.jobs.decide import know, terms_of
 from domain.known import Known
+from domain.people import no_rows
 from domain.plan import Plan
 from domain.ports import Ports
 from domain.snapshot import Snapshot
 from domain.terms import Terms
 from domain.whatif import Outlook, carried_out, concerned, effect_of
+
+LOOKED_UP = 10_000
+"""So many people's pasts are read: a second's work for the table."""
 
 STEPS = 6
 """A move takes some compiles: join the new, see it active, leave the old, free a seat for another.
@@ -32,6 +38,12 @@ class _Step:
     differences: Sequence[Difference]
     plans: Sequence[Plan]
     blocked: Mapping[str, str]
+
+    def sent(self, terms: Terms) -> list[Plan]:
+        """Return what would follow: of a dry run nothing does, unless everything is one."""
+        if terms.mode_of_all() == "dry-run":
+            return list(self.plans)
+        return [plan if plan.mode == "live" else replace(plan, changes=()) for plan in self.plans]
 
 
 async def whatif(ports: Ports, files: Mapping[str, str]) -> Effect:
@@ -71,9 +83,9 @@ async def _outlook(
     compiled = {id: bundle for id, bundle in bundles.items() if id in chosen}
     steps: list[_Step] = []
     settled = snapshot
-    while not steps or (_moves(steps[-1]) and len(steps) < STEPS):
+    while not steps or (_moves(steps[-1], terms) and len(steps) < STEPS):
         step = await _step(ports, compiled, known, settled, terms)
-        settled = carried_out(settled, step.differences, step.plans, known)
+        settled = carried_out(settled, step.differences, step.sent(terms), known)
         known = {id: replace(each, pages=()) for id, each in known.items()}
         steps.append(step)
     first = steps[0]
@@ -86,8 +98,8 @@ async def _outlook(
     )
 
 
-def _moves(step: _Step) -> bool:
-    return any(plan.changes for plan in step.plans)
+def _moves(step: _Step, terms: Terms) -> bool:
+    return any(plan.changes for plan in step.sent(terms))
 
 
 async def _step(
@@ -102,19 +114,25 @@ async def _step(
     informed = dict(known)
     for each in differences:
         id = each.bundle.id
-        informed[id] = await _know_leavers(ports, each, known[id], snapshot)
+        informed[id] = await _know_people(ports, each, known[id], snapshot)
     plans = compile_plans(differences, informed, snapshot, terms, now)
     return _Step(differences, plans, blocked)
 
 
-async def _know_leavers(
+async def _know_people(
     ports: Ports, difference: Difference, known: Known, snapshot: Snapshot
 ) -> Known:
-    """Look up which of the leavers are ours; the joiners' pasts change no outlook."""
+    """Look up what was lately done for those who move, and which of the leavers are ours.
+
+    Of very many, and where all leavers are revoked alike, no one's past changes the outlook much.
+    """
     bundle = difference.bundle
-    if bundle.unmanaged == "remove" or not len(difference.leaving):
+    moving = np.concatenate([difference.leaving, difference.joining])
+    if len(moving) > LOOKED_UP:
+        moving = difference.leaving if bundle.unmanaged != "remove" else no_rows()
+    if not len(moving):
         return known
-    people = [snapshot.people.id(row) for row in difference.leaving.tolist()]
+    people = [snapshot.people.id(row) for row in moving.tolist()]
     rows = await ports.ledger.rows(bundle.id, people)
     adopted = await ports.warehouse.adopted(bundle.id) if bundle.unmanaged == "adopt" else ()
     return replace(known, rows=rows, adopted=frozenset(adopted))

@@ -194,7 +194,16 @@ OPERATIONS = (
         body="Because",
         by="named",
     ),
-    Operation("DELETE", "pause", "resume", "Go on again.", "resume", body="Remark", by="named"),
+    Operation(
+        "DELETE",
+        "pause",
+        "resume",
+        "Go on again, with an inventory and a compile.",
+        "resume",
+        body="Remark",
+        by="named",
+        starts_run=True,
+    ),
     Operation(
         "GET",
         "people/{person}",
@@ -223,6 +232,7 @@ OPERATIONS = (
         body="Remark",
         by="named",
         missing="There is no such person in the tenant.",
+        starts_run=True,
     ),
     Operation(
         "GET",

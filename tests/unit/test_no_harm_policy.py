@@ -445,7 +445,7 @@ async def test_a_plan_first_held_by_a_pause_can_be_released_once_that_is_over(
 ) -> None:
     await office.jobs.pause("ben", "audit")
     e3 = await held(office)
-    await office.jobs.resume("ben", "done")
+    await office.jobs.resume("ben", "done", "")
     office.clock.advance(300)
     await office.run()
     await release(office, e3)
@@ -458,7 +458,7 @@ async def test_a_refusal_outlives_a_pause(office: Office) -> None:
     await office.jobs.pause("ben", "audit")
     office.clock.advance(300)
     await office.run()
-    await office.jobs.resume("ben", "done")
+    await office.jobs.resume("ben", "done", "")
     await put(office, e3, limits={"revokes": {"percent": 100}})
     for _ in range(2):
         office.clock.advance(300)
@@ -481,7 +481,7 @@ async def test_a_mistake_mended_during_a_pause_is_not_carried_out_after_it(
     await put(office, e3, policy=SALES)
     office.clock.advance(300)
     await office.run()
-    await office.jobs.resume("ben", "mended")
+    await office.jobs.resume("ben", "mended", "")
     office.clock.advance(600)
     await office.deliver_all()
     assert office.members(e3) == {ada}
@@ -535,7 +535,7 @@ async def test_a_grant_given_up_in_a_long_pause_makes_nobody_ours(office: Office
         await office.deliver_all()
         office.clock.advance(3600)
     office.tenant.join(e3.target.group, ada)
-    await office.jobs.resume("ben", "done")
+    await office.jobs.resume("ben", "done", "")
     office.tenant.move(ada, department="IT")
     for _ in range(4):
         office.clock.advance(3600)

@@ -150,7 +150,7 @@ async def test_a_pause_stops_what_is_already_on_the_queue(office: Office) -> Non
     await office.jobs.pause("ben", "audit")
     await office.deliver_all()
     assert office.members(e3) == {leaver}
-    await office.jobs.resume("ben", "done")
+    await office.jobs.resume("ben", "done", "")
     office.clock.advance(600)
     await office.deliver_all()
     assert office.members(e3) == {joiner}
@@ -188,7 +188,7 @@ async def test_someone_who_left_the_directory_can_be_unprotected(office: Office)
     ada = await office.hire("Ada", "Sales")
     await office.jobs.protect(ada, "ben", "on trial")
     office.tenant.remove_person(ada)
-    assert not (await office.jobs.unprotect(ada, "ben", "gone")).protected
+    assert not (await office.jobs.unprotect(ada, "ben", "gone", "")).protected
 
 
 # Grace, through the ledger.
@@ -225,7 +225,7 @@ async def test_a_held_plan_does_not_start_the_grace_anew(office: Office) -> None
     await office.jobs.pause("ben", "audit")
     await office.run()
     await office.run()
-    await office.jobs.resume("ben", "done")
+    await office.jobs.resume("ben", "done", "")
     await office.settle()
     assert not office.members(e3)
 
@@ -290,3 +290,25 @@ async def test_a_push_is_compiled_at_once_where_there_is_an_inventory(office: Of
     assert office.members(e3) == {ada}
     await office.jobs.push(files, "ada", "run-q")
     assert not office.queue.hints
+
+
+async def test_what_a_person_approved_does_not_use_up_the_limit(office: Office) -> None:
+    limits = {"revokes": {"percent": 0, "floor": 1}, "grants": {"percent": None}}
+    e3, plan = await held(office, leavers=3, limits=limits)
+    await office.jobs.release(plan.id, "ada", "run-x")
+    await compile_hinted(office)
+    office.clock.advance(300)
+    await office.hire("One more", "IT", e3.target.group)
+    await office.run()
+    await office.deliver_all()
+    assert not office.members(e3)
+
+
+async def test_what_a_pause_kept_back_follows_when_it_ends(office: Office) -> None:
+    e3 = await office.offer("e3")
+    await office.settle()
+    await office.jobs.pause("ben", "audit")
+    ada = await office.hire("Ada", "Sales")
+    await office.jobs.resume("ben", "done", "run-r")
+    await compile_hinted(office)
+    assert office.members(e3) == {ada}

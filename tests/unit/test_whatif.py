@@ -116,3 +116,36 @@ async def test_a_new_bundle_and_one_whose_group_is_missing(office: Office) -> No
     (blocked,) = [one for one in (await whatif(office, gone)).bundles if one.bundle == "new"]
     assert "is not in the directory" in blocked.held[0]
     assert (await whatif(office, e3)).bundles == ()
+
+
+async def test_what_was_done_since_the_inventory_is_not_counted_again(office: Office) -> None:
+    e3 = await office.offer("e3")
+    await office.hire("Ada", "Sales")
+    leaver = await office.hire("Ben", "IT", e3.target.group)
+    await office.run()
+    await office.deliver_all()
+    await office.jobs.confirm()
+    assert leaver not in office.members(e3)
+    effect = await whatif(office, edited(e3, owner="ada"))
+    (bundle,) = effect.bundles
+    assert (bundle.grants, bundle.revokes) == (0, 0)
+
+
+async def test_who_has_the_product_by_another_group_frees_no_seat(office: Office) -> None:
+    e3 = await office.offer("e3")
+    other = office.tenant.add_group("Other")
+    office.tenant.license_group(other, *e3.skus())
+    await office.hire("Ada", "Sales", other)
+    await office.hire("Ben", "Sales")
+    await office.settle()
+    effect = await whatif(office, edited(e3, policy={"rule": 'user.department -eq "IT"'}))
+    assert [(each.after_before, each.after) for each in effect.products] == [(2, 1)]
+
+
+async def test_nothing_follows_from_a_dry_run(office: Office) -> None:
+    e3 = await office.offer("e3", mode="dry-run")
+    await office.hire("Ada", "Sales")
+    await office.run()
+    effect = await whatif(office, edited(e3, owner="ada"))
+    (bundle,) = effect.bundles
+    assert (bundle.mode, bundle.grants, bundle.holders_after) == ("dry-run", 1, 0)
