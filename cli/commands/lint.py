@@ -50,7 +50,7 @@ def _offline(files: dict[str, str]) -> Any:
         candidate = read_files(files)
     except BundleError as error:
         return {"findings": [_unreadable(problem) for problem in error.problems]}
-    found = look_at(candidate, [], candidate.tenant or TenantPolicy(), None, now())
+    found = look_at(candidate, None, candidate.tenant or TenantPolicy(), None, now())
     return {"findings": [asdict(finding) for finding in found]}
 
 

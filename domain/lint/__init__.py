@@ -25,7 +25,7 @@ type Check = Callable[[Case], Iterable[Finding]]
 
 def lint(
     candidate: Candidate,
-    stored: Sequence[Bundle],
+    stored: Sequence[Bundle] | None,
     tenant: TenantPolicy,
     snapshot: Snapshot | None,
     now: datetime,
@@ -33,11 +33,13 @@ def lint(
     """Return everything found about the policy that would be in force, in order of file and line.
 
     Args:
-        stored: the bundles in force now; those the candidate names give way to it.
+        stored: the bundles in force now; those the candidate names give way to it. None where
+            nobody can tell, offline.
         tenant: the tenant's policy in force now; the candidate's own beats it.
         snapshot: None before the first inventory: then nothing is compared with the tenant.
     """
-    case = Case(candidate, stored, candidate.tenant or tenant, snapshot, now)
+    offline = stored is None
+    case = Case(candidate, stored or (), candidate.tenant or tenant, snapshot, now, offline)
     found = [
         replace(finding, code=code) for code, find in _CHECKS.items() for finding in find(case)
     ]

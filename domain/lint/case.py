@@ -31,6 +31,8 @@ class Case:
     tenant: TenantPolicy
     snapshot: Snapshot | None
     now: datetime
+    offline: bool = False
+    """Nobody can tell which bundles are stored."""
     _masks: dict[Bundle, Mask | str] = field(default_factory=dict, repr=False)
     _met: dict[str, int | None] = field(default_factory=dict, repr=False)
 

@@ -10,8 +10,9 @@ def find(case: Case) -> Iterator[Finding]:
     """Warn once."""
     if case.snapshot is not None:
         return
+    why = "Offline" if case.offline else "There is no inventory yet"
     sentence = (
-        "There is no inventory yet: products, service plans, groups, people and rules were not"
+        f"{why}: products, service plans, groups, people and rules were not"
         " compared with the tenant, and whether service plans exclude each other is not known."
     )
     for bundle in case.pushed[:1]:

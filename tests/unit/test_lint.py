@@ -110,6 +110,17 @@ def test_before_the_first_inventory_it_says_so_once_and_checks_what_needs_none()
     assert one("no-inventory", findings).level == "warning"
 
 
+def test_offline_nobody_can_tell_which_bundles_are_stored() -> None:
+    addon = bundle("LIC-E5", E5, policy=SALES, requires=["lic-e3"])
+    files = {"addon.yaml": addon.model_dump_json()}
+    findings = lint(read_files(files), None, TenantPolicy(), None, NOW)
+    assert {(each.code, each.level) for each in findings} == {
+        ("no-inventory", "warning"),
+        ("unknown-bundle", "warning"),
+    }
+    assert all(each.sentence.startswith(("Offline", "No file has")) for each in findings)
+
+
 @pytest.mark.parametrize(
     ("code", "level", "fields", "sentence", "at"),
     [
