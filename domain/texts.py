@@ -5,7 +5,8 @@ the memory, and most questions about them (does it contain this, does it end lik
 far quicker by searching one long text.
 """
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import overload
 
@@ -76,6 +77,25 @@ class Texts(Sequence[str | None]):
         for at, sign in enumerate(part):
             places = places[line[places + at] == sign]
         found[np.searchsorted(dividers, places) - 1] = True
+        return found
+
+    def longest(self) -> int:
+        """Return the length of the longest text; 0 where they cannot be searched as lines.
+
+        That takes ASCII throughout, and no line that ends within a text.
+        """
+        if not len(self) or not self._joined.isascii() or "\n" in self._joined:
+            return 0
+        _, dividers = self._folded
+        return int(np.diff(dividers).max()) - 1
+
+    def search(self, lines: Callable[[str], Iterator[re.Match[str]]]) -> NDArray[np.bool_]:
+        """Return which texts a pattern finds something in, when each is a line of one long text."""
+        found = np.zeros(len(self), np.bool_)
+        whole = self._joined.replace(DIVIDER, "\n")
+        places = np.fromiter((match.start() for match in lines(whole)), np.int64)
+        _, dividers = self._folded
+        found[np.searchsorted(dividers, places + 1) - 1] = True
         return found
 
     @cached_property

@@ -5,7 +5,7 @@ regex operations aren't case sensitive"). A missing value meets no positive oper
 negative one, as in Entra's sister language for devices.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -15,6 +15,7 @@ import numpy as np
 from domain.people import Mask
 from domain.rule.cells import Cells, Test
 from domain.rule.patterns import Pattern
+from domain.texts import Texts
 
 
 class Takes(StrEnum):
@@ -68,7 +69,13 @@ def is_in(texts: Iterable[str]) -> Test:
 
 def matches(pattern: Pattern) -> Test:
     """-match: a regular expression finds something in the text."""
-    return lambda cells, _now: _present(cells, pattern.finds_in(cells.texts))
+
+    def test(cells: Cells, _now: datetime) -> Mask:
+        if isinstance(cells.values, Texts):
+            return _present(cells, pattern.finds_in_all(cells.values))
+        return _present(cells, pattern.finds_in(cells.texts))
+
+    return test
 
 
 def opposite(test: Test) -> Test:
@@ -76,7 +83,7 @@ def opposite(test: Test) -> Test:
     return lambda cells, now: ~test(cells, now)
 
 
-def _present(cells: Cells, answers: list[bool]) -> Mask:
+def _present(cells: Cells, answers: Sequence[bool] | Mask) -> Mask:
     return np.array(answers, np.bool_) & ~cells.missing
 
 

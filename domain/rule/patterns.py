@@ -14,8 +14,10 @@ from typing import Any
 import regex
 
 from domain.errors import Held
+from domain.people import Mask
 from domain.rule.pattern_size import Size, measure
-from domain.rule.swift import are_plain, swift_search
+from domain.rule.swift import are_plain, swift_lines, swift_search
+from domain.texts import Texts
 
 BUDGET = 30.0
 """Seconds of processor time that one -match may take over all values it is asked about. Over
@@ -26,6 +28,9 @@ ONE = 2.0
 
 _TRIES = 10**8
 """Ways to try, at most, between two looks at the clock: a second or two in the worst case."""
+
+_ALL_TRIES = 10**9
+"""Ways to try, at most, in one search that cannot be stopped: some seconds in the worst case."""
 
 _TICK = regex.compile(" ")
 
@@ -39,6 +44,18 @@ class Pattern:
     budget: float
     """Seconds of processor time that one search of all texts may take."""
     _search: Callable[..., Any]
+
+    def finds_in_all(self, texts: Texts) -> Sequence[bool] | Mask:
+        """Tell for each of many texts whether the expression matches a part of it.
+
+        Raises:
+            Held: it takes longer than the budget, so nobody knows whom the rule means.
+        """
+        search = swift_lines(self.text)
+        longest = texts.longest()
+        if search and longest and self.size.tries(longest) * len(texts) <= _ALL_TRIES:
+            return texts.search(search)
+        return self.finds_in(texts.split())
 
     def finds_in(self, texts: Sequence[str]) -> list[bool]:
         """Tell for each text whether the expression matches a part of it.

@@ -6,7 +6,7 @@ whether it matches is a question with one answer, whoever gives it.
 """
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 _PLAIN = re.compile(
@@ -15,11 +15,12 @@ _PLAIN = re.compile(
     | \\ [.^$*+?()\[\]{}|/@\\-] | \\ [dwsDWS]
     | [.^$|)] | \( (?: \?: | (?!\?) )
     | (?: [*+?] | \{ \d+ (?: ,\d* )? \} ) \??+
-    | \[ \^? (?: a-z | A-Z | 0-9 | \\ [dws.-] | [\w\ .@%+/] )+ \]
+    | \[ \^? (?: [a-z]-[a-z] | [A-Z]-[A-Z] | \d-\d | \\ [dws.-] | [\w\ .@%+/] )++ \]
     )*+""",
     re.VERBOSE | re.ASCII,
 )
 """Nothing is tried twice (`*+`, `?+`): a pattern that is not plain must be told in no time, too."""
+_BEYOND_LINE = re.compile(r"[$^]|\\[sWD]")
 
 
 def swift_search(pattern: str) -> Callable[[str], Any] | None:
@@ -30,9 +31,21 @@ def swift_search(pattern: str) -> Callable[[str], Any] | None:
     if not _PLAIN.fullmatch(pattern):
         return None
     try:
-        return re.compile(pattern, re.IGNORECASE).search
+        compiled = re.compile(pattern, re.IGNORECASE)
     except re.error:
         return None
+    # What must stand at the beginning need not be looked for elsewhere.
+    return compiled.match if pattern.startswith("^") and "|" not in pattern else compiled.search
+
+
+def swift_lines(pattern: str) -> Callable[[str], Iterator[re.Match[str]]] | None:
+    """Return the search for a pattern in many ASCII texts, each a line of one long text.
+
+    None where the pattern is not plain, or may look beyond the line it is in.
+    """
+    if swift_search(pattern) is None or _BEYOND_LINE.search(pattern):
+        return None
+    return re.compile(pattern, re.IGNORECASE).finditer
 
 
 def are_plain(texts: Iterable[str]) -> bool:

@@ -8,6 +8,9 @@ from hypothesis import strategies as st
 from domain.membership import Memberships
 from domain.people import Column, People
 from domain.rule import View, parse_rule
+from domain.rule.cells import Cells
+from domain.rule.operators import matches
+from domain.rule.patterns import compile_pattern
 from domain.texts import DIVIDER, Texts
 from tests.unit.worlds import NOW
 
@@ -17,6 +20,7 @@ CELLS = st.lists(
     st.none() | st.text(st.sampled_from("aAb\u00df\u017fS\u0130.\n \u00e9"), max_size=6), max_size=8
 )
 PARTS = st.text(st.sampled_from("aAb\u00df\u017fS\u0130.\n \u00e9"), min_size=1, max_size=3)
+PIECES = "a b . (a|b) a? b* ^ $ [ab] \\w+ \\s"
 
 
 def texts(cells: list[str | None]) -> Texts:
@@ -46,6 +50,20 @@ def test_a_rule_says_the_same_of_texts_kept_as_one(
     rows = np.arange(len(cells), dtype=np.int32)
     as_one = People(ids, {"city": Column(texts(cells), rows)}, {})
     assert rule.of(View(apart, GROUPS, NOW)).tolist() == rule.of(View(as_one, GROUPS, NOW)).tolist()
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.none() | st.text(st.sampled_from("aAb. "), max_size=6), max_size=8),
+    st.lists(st.sampled_from(PIECES.split()), max_size=4),
+)
+def test_a_pattern_finds_the_same_in_texts_kept_as_one(
+    cells: list[str | None], pieces: list[str]
+) -> None:
+    pattern = compile_pattern("".join(pieces))
+    apart = Cells(cells)
+    found = matches(pattern)(Cells(texts(cells)), NOW)
+    assert found.tolist() == matches(pattern)(apart, NOW).tolist()
 
 
 def test_a_part_with_the_divider_in_it_is_in_no_text() -> None:
