@@ -3,15 +3,7 @@
 from datetime import datetime
 
 from cli.answers.answer import Answer
-
-
-class Protection(Answer):
-    """A person from whom nothing is revoked."""
-
-    person: str
-    by: str
-    at: datetime
-    reason: str
+from cli.answers.controls import Pause, Protection
 
 
 class Clause(Answer):
@@ -59,5 +51,7 @@ class Explanation(Answer):
     id: str
     read_at: datetime
     protected: Protection | None = None
+    paused: Pause | None = None
+    """The pause of everything, if there is one."""
     products: tuple[str, ...]
     bundles: tuple[Standing, ...]

@@ -2,25 +2,8 @@
 
 from datetime import datetime
 
-from pydantic import Field
-
 from cli.answers.answer import Answer
-from cli.answers.people import Protection
-
-
-class Pause(Answer):
-    """Nothing is sent or carried out until someone resumes."""
-
-    by: str
-    at: datetime
-    reason: str
-
-
-class Controls(Answer):
-    """What people have switched by hand."""
-
-    pause: Pause | None = None
-    protected: dict[str, Protection] = Field(default_factory=dict)
+from cli.answers.controls import Pause
 
 
 class Inventory(Answer):

@@ -52,7 +52,7 @@ def controls(session: Session) -> None:
 
 def _show(session: Session, answer: Any, *, pause: bool = False, protected: bool = False) -> None:
     from cli.answers import understand
-    from cli.answers.status import Controls
+    from cli.answers.controls import Controls
     from cli.render import status
 
     found = understand(Controls, answer)

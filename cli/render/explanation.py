@@ -7,6 +7,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from cli.answers.people import Clause, Explanation, Standing
+from cli.render.delay import delay, lost
 from cli.render.verdict import concerned, verdict
 from cli.screen import clean, listed, when
 
@@ -19,7 +20,7 @@ def explanation(console: Console, person: str, found: Explanation, asked: bool) 
         asked: the bundle was named, so it is shown even if she has nothing to do with it.
     """
     shown = [each for each in found.bundles if asked or concerned(each)]
-    others = [each.bundle for each in found.bundles if each not in shown]
+    rest = [each for each in found.bundles if each not in shown]
     for each in shown:
         console.print(_headline(person, each))
     if not shown:
@@ -28,9 +29,17 @@ def explanation(console: Console, person: str, found: Explanation, asked: bool) 
     for line in _facts(found, person):
         console.print(clean(line))
     for each in shown:
-        _details(console, each)
-    if others:
+        _details(console, found, each)
+    _rest(console, rest)
+
+
+def _rest(console: Console, standings: Sequence[Standing]) -> None:
+    """Write of what does not concern her now what she lost, and name the others."""
+    if standings:
         console.print()
+    for said in filter(None, map(lost, standings)):
+        console.print(said)
+    if others := [each.bundle for each in standings if not lost(each)]:
         console.print(f"Neither held nor entitled: {clean(listed(others))}.")
 
 
@@ -52,8 +61,8 @@ def _facts(found: Explanation, person: str) -> Iterator[str]:
         yield "No license by any route."
 
 
-def _details(console: Console, standing: Standing) -> None:
-    lines = list(_lines(standing))
+def _details(console: Console, found: Explanation, standing: Standing) -> None:
+    lines = [*delay(found, standing), *_last(standing)]
     if not lines and not standing.clauses:
         return
     console.print()
@@ -64,20 +73,14 @@ def _details(console: Console, standing: Standing) -> None:
         console.print(_tree(clause))
 
 
-def _lines(standing: Standing) -> Iterator[str]:
-    if standing.waiting_for:
-        yield f"Waits for: {standing.waiting_for}"
-    if standing.held:
-        yield f"The bundle is held: {standing.held}"
-    if standing.mode == "dry-run":
-        yield "The bundle is in a dry run: nothing of it is sent."
+def _last(standing: Standing) -> Iterator[str]:
     if last := standing.last_decision:
         plan = f", plan {last.plan}" if last.plan else ""
         yield f"Last decision: {last.action}, {last.state} {when(last.updated_at)}{plan}."
         yield f"  Why: {last.reason}"
         if last.detail:
             yield f"  Since then: {last.detail}"
-    elif standing.holds:
+    elif standing.holds and standing.entitled:
         yield "Seatflow did not grant it: no decision about this person is recorded."
 
 

@@ -3,7 +3,8 @@
 from rich.console import Console
 from rich.text import Text
 
-from cli.answers.status import BundleStatus, Controls, Inventory, Pause, Run, Status
+from cli.answers.controls import Controls, Pause
+from cli.answers.status import BundleStatus, Inventory, Run, Status
 from cli.screen import clean, count, row, table, when
 
 _ALWAYS = {

@@ -14,6 +14,7 @@ import pytest
 from pydantic import BaseModel
 from typer.main import get_command
 
+from cli.answers import controls as switches
 from cli.answers import people, plans, policy
 from cli.answers import status as states
 from cli.app import app
@@ -124,9 +125,9 @@ def _kinds(kind: type[Complaint]) -> Iterator[type[Complaint]]:
         (people.Explanation, Explanation),
         (people.Standing, Standing),
         (people.Clause, Clause),
-        (people.Protection, controls.Protection),
-        (states.Controls, controls.Controls),
-        (states.Pause, controls.Pause),
+        (switches.Protection, controls.Protection),
+        (switches.Controls, controls.Controls),
+        (switches.Pause, controls.Pause),
         (states.Status, Status),
         (states.Inventory, SnapshotStatus),
         (states.BundleStatus, BundleStatus),

@@ -114,6 +114,61 @@ def test_what_stands_in_the_way_is_said(seatflow: Seatflow, stub: Stub) -> None:
     assert lines[3].startswith("Protected by Ada (unverified) since 2026-11-22 05:00 UTC")
 
 
+COMPILE = "The next compile decides, within minutes; `seatflow run` starts one now."
+STAYS = "Seatflow did not add her; the bundle's `unmanaged` choice decides whether she stays."
+LACKS, KEEPS = {"holds": False}, {"entitled": False, "last_decision": DECISION}
+WAITS = {"waiting_since": SINCE, "waiting_for": "no seat is free"}
+LEAVES = {"leaving_since": SINCE, "leaves_at": SINCE}
+REVOKED = DECISION | {"action": "revoke", "reason": "no longer meets the rule"}
+
+
+@pytest.mark.parametrize(
+    ("facts", "more", "said"),
+    [
+        (LACKS, {}, COMPILE),
+        (KEEPS, {}, COMPILE),
+        (LACKS | {"last_decision": REVOKED}, {}, COMPILE),
+        (LACKS | {"last_decision": DECISION | {"state": "decided"}}, {}, "The grant is decided"),
+        (LACKS | {"last_decision": DECISION | {"state": "applied"}}, {}, "The grant is carried"),
+        (KEEPS | {"last_decision": REVOKED | {"state": "decided"}}, {}, "The revoke is decided"),
+        (LACKS | {"held": "Too many grants."}, {}, "The bundle is held: Too many grants."),
+        (LACKS | {"mode": "dry-run"}, {}, "The bundle is in a dry run"),
+        (LACKS, {"paused": by_ada()}, "Everything is paused by Ada (unverified) since 2026-11-22"),
+        (LACKS | WAITS, {}, "Waits for: no seat is free"),
+        (KEEPS | LEAVES, {}, "keeps it until"),
+        (KEEPS, {"protected": by_ada(person=ADA)}, "so nothing is revoked"),
+        ({"entitled": False}, {}, STAYS),
+    ],
+)
+def test_it_is_always_said_why_nothing_has_happened_yet(
+    seatflow: Seatflow, stub: Stub, facts: dict[str, Any], more: dict[str, Any], said: str
+) -> None:
+    stub.answer("GET", f"/people/{ADA}", explanation(standing(**facts), **more))
+    out = seatflow(f"explain {ADA}").stdout
+    assert said in out
+    assert (COMPILE in out) is (said == COMPILE)
+    assert (STAYS in out) is (said == STAYS)
+
+
+def test_where_policy_and_person_agree_nothing_is_awaited(seatflow: Seatflow, stub: Stub) -> None:
+    stub.answer("GET", f"/people/{ADA}", explanation(standing(), paused=by_ada()))
+    out = seatflow(f"explain {ADA}").stdout
+    assert "compile" not in out
+    assert "paused" not in out
+
+
+def test_what_she_lost_does_not_hide_among_what_she_never_had(
+    seatflow: Seatflow, stub: Stub
+) -> None:
+    never = standing(bundle="visio", name="Visio", holds=False, entitled=False)
+    gone = standing(holds=False, entitled=False, last_decision=REVOKED)
+    stub.answer("GET", f"/people/{ADA}", explanation(gone, never))
+    assert seatflow(f"explain {ADA}").stdout.splitlines()[-2:] == [
+        "Lost: m365-e5, 2026-11-20 08:00 UTC (confirmed): no longer meets the rule",
+        "Neither held nor entitled: visio.",
+    ]
+
+
 def test_a_bundle_is_named_by_what_no_other_has(seatflow: Seatflow, stub: Stub) -> None:
     several = explanation(standing(), standing(bundle="m365-e5-trial", name="Trial"))
     stub.answer("GET", f"/people/{ADA}", several)

@@ -173,7 +173,9 @@ def test_what_if_as_markdown_warns_and_lets_nothing_through(
     assert lines[0] == "## What this policy would do: 1 of 1 bundle WOULD BE HELD"
     assert "> [!WARNING]" in lines
     assert "> **teams-premium would be held**" in lines
-    assert "| teams-premium | **HELD** | 400 → 191 | 1 | 210 | 1 | 210 | 0 | 0 | no price |" in lines
+    assert (
+        "| teams-premium | **HELD** | 400 → 191 | 1 | 210 | 1 | 210 | 0 | 0 | no price |" in lines
+    )
     assert r"| Microsoft\_Teams\_Premium | 500 | 400 | 400 | 191 | -1,463.00 USD |" in lines
     (person,) = [line for line in lines if ADA in line]
     assert person == (
