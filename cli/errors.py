@@ -37,6 +37,11 @@ class BadPolicy(Refused):
 
     code = NOT_IN_ORDER
 
+    @property
+    def sentences(self) -> list[str]:
+        """The mistakes, one each."""
+        return str(self).splitlines()
+
 
 class NoAnswer(Complaint):
     """The service was not reached, or is busy."""

@@ -33,7 +33,7 @@ def protect(session: Session, person: Person, reason: Reason) -> None:
     """Revoke nothing from a person, whatever policy says."""
     body = {"reason": reason}
     answer = session.service.ask("PUT", "people", person, "protection", body=body)
-    _show(session, answer, protected=True)
+    _show(session, answer, protected=True, said=f"{person} is protected.")
 
 
 @command
@@ -41,7 +41,7 @@ def unprotect(session: Session, person: Person, reason: Remark = "") -> None:
     """Let policy decide about a person again."""
     body = {"reason": reason}
     answer = session.service.ask("DELETE", "people", person, "protection", body=body)
-    _show(session, answer, protected=True)
+    _show(session, answer, protected=True, said=f"{person} is not protected any more.")
 
 
 @command
@@ -50,14 +50,24 @@ def controls(session: Session) -> None:
     _show(session, session.service.ask("GET", "controls"), pause=True, protected=True)
 
 
-def _show(session: Session, answer: Any, *, pause: bool = False, protected: bool = False) -> None:
+def _show(
+    session: Session,
+    answer: Any,
+    *,
+    pause: bool = False,
+    protected: bool = False,
+    said: str = "",
+) -> None:
     from cli.answers import understand
     from cli.answers.controls import Controls
     from cli.render import status
+    from cli.screen import clean
 
     found = understand(Controls, answer)
 
     def render(console: "Console") -> None:
+        if said:
+            console.print(clean(said))
         if pause:
             status.pause(console, found)
         if protected:

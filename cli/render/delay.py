@@ -9,8 +9,10 @@ from cli.screen import clean, when
 _UNDER_WAY = {
     "decided": "The {} is decided and on its way.",
     "applied": "The {} is carried out; Entra does not show it everywhere yet.",
+    "refused": "The {} came to nothing; it is tried again an hour after that at the earliest.",
+    "failed": "The {} came to nothing; it is tried again an hour after that at the earliest.",
 }
-"""By the state of a decision that has not ended."""
+"""By the state of the last decision, where it is what policy still says."""
 
 
 def delay(found: Explanation, standing: Standing) -> Iterator[str]:

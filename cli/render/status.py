@@ -5,7 +5,7 @@ from rich.text import Text
 
 from cli.answers.controls import Controls, Pause
 from cli.answers.status import BundleStatus, Inventory, Run, Status
-from cli.screen import clean, count, row, table, when
+from cli.screen import clean, count, named, row, table, when
 
 _ALWAYS = {
     "entitled": "entitled",
@@ -104,7 +104,8 @@ def protected(console: Console, found: Controls) -> None:
         return
     console.print("Protected, so nothing is revoked from them:")
     for person, why in sorted(found.protected.items()):
-        console.print(f"  {clean(person)}  by {clean(why.by)} {when(why.at)}: {clean(why.reason)}")
+        who = clean(named(person, found.names))
+        console.print(f"  {who}  by {clean(why.by)} {when(why.at)}: {clean(why.reason)}")
 
 
 def run(console: Console, found: Run) -> None:

@@ -131,6 +131,7 @@ REVOKED = DECISION | {"action": "revoke", "reason": "no longer meets the rule"}
         (LACKS | {"last_decision": DECISION | {"state": "decided"}}, {}, "The grant is decided"),
         (LACKS | {"last_decision": DECISION | {"state": "applied"}}, {}, "The grant is carried"),
         (KEEPS | {"last_decision": REVOKED | {"state": "decided"}}, {}, "The revoke is decided"),
+        (LACKS | {"last_decision": DECISION | {"state": "failed"}}, {}, "an hour after that"),
         (LACKS | {"held": "Too many grants."}, {}, "The bundle is held: Too many grants."),
         (LACKS | {"mode": "dry-run"}, {}, "The bundle is in a dry run"),
         (LACKS, {"paused": by_ada()}, "Everything is paused by Ada (unverified) since 2026-11-22"),
@@ -258,10 +259,17 @@ def test_protect_and_unprotect(seatflow: Seatflow, stub: Stub) -> None:
     assert seatflow("protect ada@contoso.com").exit_code == 2
     protected = seatflow("protect ada@contoso.com --reason", "parental leave")
     assert stub.last.body == {"reason": "parental leave"}
+    assert protected.stdout.startswith("ada@contoso.com is protected.\n")
     assert f"  {ADA}  by Ada (unverified) 2026-11-22 05:00 UTC: audit week" in protected.stdout
-    assert seatflow("unprotect ada@contoso.com").stdout == "Nobody is protected.\n"
+    assert seatflow("unprotect ada@contoso.com").stdout.splitlines() == [
+        "ada@contoso.com is not protected any more.",
+        "Nobody is protected.",
+    ]
 
 
 def test_the_controls_are_shown_together(seatflow: Seatflow, stub: Stub) -> None:
     stub.answer("GET", "/controls", controls())
     assert seatflow("controls").stdout == "Not paused.\nNobody is protected.\n"
+    known = controls(protected={ADA: by_ada(person=ADA)}, names={ADA: "ada@contoso.com"})
+    stub.answer("GET", "/controls", known)
+    assert f"  {ADA}  ada@contoso.com  by Ada (unverified)" in seatflow("controls").stdout
