@@ -84,7 +84,7 @@ def entitle(
 def _name(because: NDArray[np.int16], members: Mask | Rows, code: int) -> None:
     """Give a reason to those of the people who have none yet."""
     if members.dtype == np.bool_:
-        because[members & (because == 0)] = code
+        np.putmask(because, members & (because == 0), code)
     else:
         because[members[because[members] == 0]] = code
 

@@ -46,6 +46,6 @@ def show(name: str, report: dict[str, Any]) -> None:
     """Print one side's phases."""
     phases = ", ".join(f"{phase} {took:.2f}" for phase, took in report["seconds"].items())
     print(
-        f"{name:9} {total(report):7.2f} s ({phases});"
+        f"{name:13} {total(report):7.2f} s ({phases});"
         f" processor {total(report, 'processor'):.2f} s; peak memory {report['peak']:,.0f} MB"
     )
