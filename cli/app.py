@@ -13,6 +13,7 @@ from cli.commands.run import run
 from cli.commands.schema import schema
 from cli.commands.status import status
 from cli.commands.whatif import whatif
+from cli.flags import FlagCommand, FlagGroup
 from cli.options import remember
 
 _BEFORE, _DECIDE, _LOOK, _SWITCH = "Before a push", "Store and decide", "Look", "Switch"
@@ -26,6 +27,7 @@ _COMMANDS = {
 
 app = typer.Typer(
     name="seatflow",
+    cls=FlagGroup,
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -40,6 +42,6 @@ def seatflow() -> None:
 
 for _panel, _commands in _COMMANDS.items():
     for _command in _commands:
-        app.command(rich_help_panel=_panel)(_command)
+        app.command(cls=FlagCommand, rich_help_panel=_panel)(_command)
 app.add_typer(rule, name="rule", rich_help_panel=_BEFORE)
 app.add_typer(plan, name="plan", rich_help_panel=_DECIDE)

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 from rich.box import SIMPLE_HEAD
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 _PIPE_WIDTH = 10_000
+_NARROWEST = 16
+"""Letters of an id that stay together at least."""
 
 
 def screen() -> Console:
@@ -33,6 +36,23 @@ def table(*titles: str, left: int = 1) -> Table:
     for title in titles[left:]:
         result.add_column(title, justify="right", no_wrap=True)
     return result
+
+
+def write_table(console: Console, shown: Table) -> None:
+    """Write a table, or a few lines for each row where the terminal is too narrow for one."""
+    for column in shown.columns:
+        widest = max((cell_len(str(cell)) for cell in (column.header, *column.cells)), default=0)
+        column.min_width = widest if column.no_wrap else min(widest, _NARROWEST)
+    unbound = console.options.update(max_width=_PIPE_WIDTH)
+    if console.measure(shown, options=unbound).minimum <= console.width:
+        console.print(shown)
+        return
+    titles = [str(column.header) for column in shown.columns]
+    rows = zip(*(column.cells for column in shown.columns), strict=True)
+    for (name, *cells), each in zip(rows, shown.rows, strict=True):
+        console.print(name, style=each.style)
+        said = (f"{title} {cell}".strip() for title, cell in zip(titles[1:], cells, strict=True))
+        console.print(f"  {', '.join(said)}")
 
 
 def row(table: Table, *cells: object, style: str = "") -> None:

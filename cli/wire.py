@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,10 @@ from cli.errors import NoAnswer
 CONNECT_S = 15
 TOTAL_S = 260
 """Azure's front end gives a function 230 seconds (Functions docs: "Function app timeout")."""
+
+_ERRNO = re.compile(r"Errno (\d+)")
+_CANNOT = re.compile(r"Cannot connect to host \S+ ssl:\S+ \[(.*)\]", re.DOTALL)
+"""How aiohttp words a failure; what it is stands in the brackets."""
 
 
 @dataclass(frozen=True)
@@ -89,9 +94,18 @@ async def _send(address: Address, request: Request, headers: Mapping[str, str]) 
 
 
 def _nobody(address: Address, error: Exception) -> str:
-    cause = getattr(error, "os_error", None)
-    why = getattr(cause, "strerror", None) or str(error)
-    if isinstance(cause, ConnectionError) and cause.errno:
-        why = os.strerror(cause.errno)
+    why = unreached(error)
     what = f"There is no service at {address.url}: {why}."
     return f"{what} Is `make local` running?" if address.loopback else f"{what} Is the URL right?"
+
+
+def unreached(error: Exception) -> str:
+    """Return why nobody was reached, in words and without what only aiohttp understands."""
+    cause = getattr(error, "os_error", None)
+    if isinstance(cause, ConnectionError) and cause.errno:
+        return os.strerror(cause.errno)
+    # A name with several addresses fails with the causes of all of them in one text.
+    if found := _ERRNO.search(str(cause)):
+        return os.strerror(int(found.group(1)))
+    said = getattr(cause, "strerror", None) or _CANNOT.sub(r"\1", str(error))
+    return str(said).rstrip(".")

@@ -50,6 +50,7 @@ class BundleEffect(Answer):
     bundle: str
     name: str
     status: str
+    mode: str = "live"
     entitled_before: int
     entitled: int
     gains: int
@@ -105,6 +106,11 @@ class Effect(Answer):
     missing: tuple[str, ...] = ()
     names: Annotated[dict[str, str], Field(default_factory=dict)]
     """User principal names by id."""
+
+    @property
+    def shown_only(self) -> tuple[BundleEffect, ...]:
+        """The bundles in a dry run, of which nothing would be sent."""
+        return tuple(bundle for bundle in self.bundles if bundle.mode == "dry-run")
 
     @property
     def held(self) -> tuple[BundleEffect, ...]:

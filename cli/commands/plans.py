@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from cli.commands.terms import PlanId
+from cli.flags import FlagCommand, FlagGroup
 from cli.options import command
 from cli.session import Session
 
-plan = typer.Typer(no_args_is_help=True, help="Look at one plan.")
+plan = typer.Typer(cls=FlagGroup, no_args_is_help=True, help="Look at one plan.")
 
 _SHOWN = 20
 """People of each kind, unless all are asked for."""
@@ -37,7 +38,7 @@ def plans(session: Session, bundle: OfBundle = None, state: InState = None) -> N
     session.show(answer, lambda console: write(console, found))
 
 
-@plan.command("show")
+@plan.command("show", cls=FlagCommand)
 @command
 def show(session: Session, id: PlanId, all: All = False) -> None:
     """Show one plan: its changes, who waits, who is spared, and why."""

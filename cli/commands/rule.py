@@ -8,10 +8,13 @@ import typer
 
 from cli.errors import NOT_IN_ORDER, WrongInput
 from cli.files import read_json
+from cli.flags import FlagCommand, FlagGroup
 from cli.options import local_command
 from cli.session import Session
 
-rule = typer.Typer(no_args_is_help=True, help="Try a rule on this machine, without a service.")
+rule = typer.Typer(
+    cls=FlagGroup, no_args_is_help=True, help="Try a rule on this machine, without a service."
+)
 
 RuleText = Annotated[
     str | None, typer.Argument(metavar="RULE", help="The rule, as the Entra portal shows it.")
@@ -43,7 +46,7 @@ CasesFile = Annotated[
 _LENIENT = {"ignore_unknown_options": True}
 
 
-@rule.command("eval", context_settings=_LENIENT)
+@rule.command("eval", cls=FlagCommand, context_settings=_LENIENT)
 @local_command
 def eval_rule(
     session: Session,

@@ -7,7 +7,7 @@ from rich.text import Text
 
 from cli.answers.policy import BundleEffect, Effect, ProductEffect
 from cli.render.money import a_month, sums
-from cli.screen import clean, count, listed, named, row, table, when
+from cli.screen import clean, count, listed, named, row, table, when, write_table
 
 _BUNDLES = ("bundle", "", "entitled", "gains", "losses", "grants", "revokes", "waiting", "a month")
 _PRODUCTS = ("product", "seats", "in use", "stored", "candidate", "a month")
@@ -39,12 +39,12 @@ def _bundles(console: Console, found: Effect) -> None:
         row(
             shown,
             each.bundle,
-            "HELD" if each.held else each.status,
+            state(each),
             *(each.entitled, each.gains, each.losses, each.grants, each.revokes, each.waiting),
             a_month(each),
             style="red" if each.held else "",
         )
-    console.print(shown)
+    write_table(console, shown)
     console.print()
 
 
@@ -61,13 +61,19 @@ def _products(console: Console, found: Effect) -> None:
             a_month(each),
             style="red" if _overfull(each) else "",
         )
-    console.print(shown)
+    write_table(console, shown)
     console.print(Text(sums(found), style="bold"))
     console.print()
 
 
 def _overfull(product: ProductEffect) -> bool:
     return product.after > product.seats
+
+
+def state(bundle: BundleEffect) -> str:
+    """Return what people must know of a bundle first: held, a dry run, or what became of it."""
+    said = {"HELD": bool(bundle.held), "DRY RUN": bundle.mode == "dry-run"}
+    return listed(word for word, true in said.items() if true) or bundle.status
 
 
 def loud[T: (BundleEffect, ProductEffect)](found: Sequence[T]) -> list[T]:
@@ -77,6 +83,9 @@ def loud[T: (BundleEffect, ProductEffect)](found: Sequence[T]) -> list[T]:
 
 def remarks(found: Effect) -> Iterator[str]:
     """Yield sentences about the bundles that are in no table."""
+    if found.shown_only:
+        names = listed(each.bundle for each in found.shown_only)
+        yield f"DRY RUN: nothing would be sent of {names}; their numbers are not in the totals."
     if quiet := [each.bundle for each in found.bundles if each.quiet]:
         yield f"Concerned, and nothing happens to: {listed(quiet)}."
     if found.missing:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from cli.answers.policy import BundleEffect, Effect
-from cli.render.effect import loud, people, remarks
+from cli.render.effect import loud, people, remarks, state
 from cli.render.money import a_month, sums
 from cli.screen import clean, count, named, when
 
@@ -71,11 +71,12 @@ def _bundles(found: Effect) -> Iterator[str]:
     yield f"| bundle | | {' | '.join(_NUMBERS)} |"
     yield f"|---|---{'|--:' * len(_NUMBERS)}|"
     for each in loud(found.bundles):
-        state = "**HELD**" if each.held else _plain(each.status)
+        said = _plain(state(each))
+        said = f"**{said}**" if each.held or each.mode == "dry-run" else said
         entitled = f"{each.entitled_before:,} → {each.entitled:,}"
         numbers = (each.gains, each.losses, each.grants, each.revokes, each.waiting, each.leaving)
         counts = (f"{number:,}" for number in numbers)
-        cells = (_plain(each.bundle), state, entitled, *counts, _plain(a_month(each)))
+        cells = (_plain(each.bundle), said, entitled, *counts, _plain(a_month(each)))
         yield f"| {' | '.join(cells)} |"
 
 

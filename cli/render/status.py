@@ -5,7 +5,7 @@ from rich.text import Text
 
 from cli.answers.controls import Controls, Pause
 from cli.answers.status import BundleStatus, Inventory, Run, Status
-from cli.screen import clean, count, named, row, table, when
+from cli.screen import clean, count, named, row, table, when, write_table
 
 _ALWAYS = {
     "entitled": "entitled",
@@ -73,7 +73,7 @@ def _bundles(console: Console, found: Status) -> None:
         counts = (getattr(each, name) for name in columns)
         row(shown, each.id, *counts, style="red" if each.held else "")
     console.print()
-    console.print(shown)
+    write_table(console, shown)
 
 
 def _remark(bundle: BundleStatus, mode: str) -> str:

@@ -239,6 +239,16 @@ def test_a_table_fits_a_narrow_terminal(seatflow: Seatflow, stub: Stub) -> None:
     assert "…" not in plain
 
 
+def test_a_narrower_terminal_gets_lines_and_no_id_in_pieces(seatflow: Seatflow, stub: Stub) -> None:
+    long = "entra-p2-administrators-of-everything"
+    stub.answer("GET", "/status", status(bundle_status(id=long)))
+    out = seatflow("status", COLUMNS="60", FORCE_COLOR="1", TERM="xterm").stdout
+    lines = out.splitlines()
+    assert long in lines
+    assert lines[lines.index(long) + 1].startswith("  entitled 1,234, holders 1,200, granted")
+    assert all(len(line) <= 60 for line in lines)
+
+
 def test_pause_and_resume(seatflow: Seatflow, stub: Stub) -> None:
     stub.answer("PUT", "/pause", controls(pause=by_ada()))
     stub.answer("DELETE", "/pause", controls())

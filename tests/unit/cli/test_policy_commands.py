@@ -151,6 +151,22 @@ def test_what_if_fails_on_held_only_when_asked_to(
     assert seatflow("whatif --fail-on-held", str(folder)).exit_code == 0
 
 
+def test_what_if_marks_a_dry_run(seatflow: Seatflow, stub: Stub, folder: Path) -> None:
+    dry = bundle_effect(bundle="m365-e3", mode="dry-run")
+    held = bundle_effect(bundle="m365-e5", mode="dry-run", held=[HELD])
+    stub.answer("POST", "/whatif", effect(dry, held))
+    said = "nothing would be sent of m365-e3, m365-e5; their numbers are not in the totals."
+    out = seatflow("whatif", str(folder)).stdout
+    assert f"DRY RUN: {said}" in out
+    assert [line.split()[1:4] for line in out.splitlines() if line.startswith("m365-e")] == [
+        ["DRY", "RUN", "191"],
+        ["HELD,", "DRY", "RUN"],
+    ]
+    markdown = seatflow("whatif --format markdown", str(folder)).stdout
+    assert said in markdown
+    assert "| m365-e3 | **DRY RUN** |" in markdown
+
+
 def test_what_if_of_nothing_new_says_so(seatflow: Seatflow, stub: Stub, folder: Path) -> None:
     stub.answer("POST", "/whatif", effect())
     assert "It changes no bundle." in seatflow("whatif", str(folder)).stdout

@@ -1,6 +1,7 @@
 """How the command and the service come together, and what is said when they do not."""
 
 import getpass
+import re
 import socket
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 
 from cli.address import read_address
 from cli.errors import WrongInput
+from cli.wire import unreached
 from tests.unit.cli.conftest import Seatflow, run
 from tests.unit.cli.samples import controls, status
 from tests.unit.cli.stub import Answer, Stub, errors
@@ -75,6 +77,32 @@ def test_nobody_at_the_url_is_a_sentence() -> None:
     assert result.stderr.startswith(f"seatflow: There is no service at http://127.0.0.1:{port}: ")
     assert result.stderr.endswith("Is `make local` running?\n")
     assert "Traceback" not in result.stderr
+
+
+@pytest.mark.parametrize("url", ["https://127.0.0.1:1", "http://localhost:1", "https://a.invalid"])
+def test_why_nobody_is_reached_is_said_in_words(url: str) -> None:
+    said = run(f"status --url {url}").stderr
+    assert said.startswith(f"seatflow: There is no service at {url}: ")
+    assert not re.search(r"ssl|\[|\(|Errno", said)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Cannot connect to host a:443 ssl:default [Multiple exceptions: [Errno 111] x]", "Conn"),
+        ("Cannot connect to host a:443 ssl:True [SSLCertVerificationError: x]", "SSLCert"),
+        ("Server disconnected", "Server disconnected"),
+    ],
+)
+def test_the_words_of_the_http_library_go(text: str, said: str) -> None:
+    cause = OSError(text) if "Errno" in text else None
+    assert unreached(_Unreached(text, cause)).startswith(said)
+
+
+class _Unreached(Exception):
+    def __init__(self, text: str, os_error: OSError | None) -> None:
+        super().__init__(text)
+        self.os_error = os_error
 
 
 def test_a_busy_service_is_asked_again(seatflow: Seatflow, stub: Stub) -> None:
