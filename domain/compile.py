@@ -135,13 +135,13 @@ def _settle(scene: Scene, allotment: Allotment) -> None:
 
 
 def _absent(scene: Scene) -> list[tuple[Bundle, Rows]]:
-    """Return who holds, or is about to, the bundles that could not be compared."""
+    """Return who holds, or is about to, the bundles that could not be compared; some twice."""
     members, people = scene.snapshot.memberships.people, scene.snapshot.people
     return [
         (
             known.bundle,
-            np.union1d(
-                members.get(known.bundle.target.group, no_rows()), people.rows(known.gaining())
+            np.concatenate(
+                [members.get(known.bundle.target.group, no_rows()), people.rows(known.gaining())]
             ),
         )
         for id, known in scene.known.items()

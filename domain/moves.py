@@ -52,7 +52,7 @@ def make_before_break(scene: Scene) -> None:
     Once the new license is seen, the next compile revokes the old one. Where nobody can tell who is
     to have the other bundle, nobody loses this one.
     """
-    coming = {each: _coming(each, scene) for each in scene.known}
+    coming: dict[str, Mask] = {}
     for draft in scene.drafts.values():
         if not draft.revokes:
             continue
@@ -64,6 +64,8 @@ def make_before_break(scene: Scene) -> None:
             reason = f"keeps it until {known.bundle.name} is active"
             if other not in scene.drafts:
                 reason = f"keeps it while nobody can tell who is to have {known.bundle.name}"
+            if other not in coming:
+                coming[other] = _coming(other, scene)
             for place in np.flatnonzero(coming[other][rows]).tolist():
                 draft.spare(people[place], Action.REVOKE, reason)
 
