@@ -1,5 +1,6 @@
 """`seatflow`, or `python -m cli`."""
 
+import os
 import sys
 
 from cli.app import app
@@ -11,7 +12,18 @@ def main() -> None:
         # A terminal that cannot show a sign shows a question mark; that is no reason to fail.
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    app(prog_name="seatflow")
+    try:
+        app(prog_name="seatflow")
+    finally:
+        _flush()
+
+
+def _flush() -> None:
+    """Write what is left to write, while whoever reads it may have gone: that ends it quietly."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 if __name__ == "__main__":

@@ -37,12 +37,18 @@ def read_json(file: str) -> Any:
         WrongInput: it cannot be read, or is not JSON.
     """
     read = sys.stdin.buffer.read() if file == "-" else _bytes(Path(file))
+    name = name_of(file)
     try:
-        return json.loads(_text(read, file))
+        return json.loads(_text(read, name))
     except ValueError as error:
-        raise WrongInput(f"{file} is not JSON: {error}.") from None
+        raise WrongInput(f"{name} is not JSON: {error}.") from None
     except RecursionError:
-        raise WrongInput(f"{file} is nested too deep.") from None
+        raise WrongInput(f"{name} is nested too deep.") from None
+
+
+def name_of(file: str) -> str:
+    """Return what a sentence calls a file that was named on the command line."""
+    return "Standard input" if file == "-" else file
 
 
 def _bytes(file: Path) -> bytes:

@@ -10,8 +10,8 @@ from typing import Annotated, Any, Concatenate
 import typer
 
 from cli.address import LOCAL_PORT
-from cli.errors import Complaint
-from cli.session import Options, Session
+from cli.errors import BadPolicy, Complaint
+from cli.session import Options, Session, write_json
 
 _URL = Annotated[
     str | None,
@@ -76,6 +76,11 @@ def _command(function: Callable[..., None], options: Options) -> Callable[..., N
         try:
             function(Session(merged), **given)
         except Complaint as complaint:
+            # A pipeline that asks for JSON gets what is wrong with its policy as JSON, too.
+            if isinstance(complaint, BadPolicy) and (
+                merged["json"] or given.get("format") == "json"
+            ):
+                write_json({"errors": complaint.sentences})
             typer.echo(f"seatflow: {complaint}", err=True)
             raise typer.Exit(complaint.code) from None
 

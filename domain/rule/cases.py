@@ -29,26 +29,33 @@ def evaluate_case(case: Mapping[str, Any], now: datetime | None = None) -> dict[
     """
     name = case.get("id") if isinstance(case, Mapping) else None
     try:
-        return {"id": name, "result": _evaluate(case, now), "message": ""}
-    except (RuleError, Held, _Malformed) as error:
+        return {"id": name, "result": evaluate(case, now), "message": ""}
+    except (RuleError, Held, Malformed) as error:
         return {"id": name, "result": "error", "message": str(error)}
 
 
-class _Malformed(Exception):
+class Malformed(Exception):
     """A case that is none; the text is a sentence."""
 
 
-def _evaluate(case: Mapping[str, Any], now: datetime | None) -> bool:
+def evaluate(case: Mapping[str, Any], now: datetime | None = None) -> bool:
+    """Tell whether the person of a case meets its rule.
+
+    Raises:
+        Malformed: the case is none.
+        RuleError: its rule is none.
+        Held: what the rule asks for is unknown.
+    """
     if not isinstance(case, Mapping):
-        raise _Malformed("A case is an object with a rule and a user.")
+        raise Malformed("A case is an object with a rule and a user.")
     text, user, groups = case.get("rule"), case.get("user"), case.get("groups") or ()
     if not isinstance(text, str):
-        raise _Malformed(f"The case has {_found(text)} where its rule, a text, belongs.")
+        raise Malformed(f"The case has {_found(text)} where its rule, a text, belongs.")
     rule = parse_rule(text)
     if not isinstance(user, Mapping):
-        raise _Malformed(f"The case has {_found(user)} where its user, an object, belongs.")
+        raise Malformed(f"The case has {_found(user)} where its user, an object, belongs.")
     if not isinstance(groups, list | tuple) or not all(isinstance(each, str) for each in groups):
-        raise _Malformed(f"The case has {_found(groups)} where a list of group ids belongs.")
+        raise Malformed(f"The case has {_found(groups)} where a list of group ids belongs.")
     return _meets(rule, user, {each.lower() for each in groups}, _moment(case, rule, now))
 
 
@@ -66,11 +73,11 @@ def _moment(case: Mapping[str, Any], rule: Rule, now: datetime | None) -> dateti
     text = case.get("now")
     if text is None:
         if now is None and rule.timed:
-            raise _Malformed("The rule asks for system.now, and the case does not say when it is.")
+            raise Malformed("The rule asks for system.now, and the case does not say when it is.")
         return now or datetime.min.replace(tzinfo=UTC)
     found = instant(text) if isinstance(text, str) else None
     if found is None:
-        raise _Malformed(f"The case has {_found(text)} where an instant, its now, belongs.")
+        raise Malformed(f"The case has {_found(text)} where an instant, its now, belongs.")
     return found
 
 
@@ -83,7 +90,7 @@ def _check(name: str, user: Mapping[str, Any]) -> None:
         if value is None:
             return
         if not isinstance(value, Mapping):
-            raise _Malformed(f"The user has {_found(value)} where {part}, an object, belongs.")
+            raise Malformed(f"The user has {_found(value)} where {part}, an object, belongs.")
     value = value.get(path[-1])
     wanted, fits = _SHAPES[kind_of(name)]
     if name in _FIRST_OF_MANY and isinstance(value, list):
@@ -91,7 +98,7 @@ def _check(name: str, user: Mapping[str, Any]) -> None:
     if name.lower().startswith("extension_"):
         wanted, fits = "a text, a number or a flag", _is_scalar
     if value is not None and not fits(value):
-        raise _Malformed(f"The user has {_found(value)} where {'.'.join(path)}, {wanted}, belongs.")
+        raise Malformed(f"The user has {_found(value)} where {'.'.join(path)}, {wanted}, belongs.")
 
 
 def _is_scalar(value: Any) -> bool:

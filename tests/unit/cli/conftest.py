@@ -16,10 +16,10 @@ class Seatflow(Protocol):
     def __call__(self, command: str, *more: str, **environment: str) -> Result: ...
 
 
-def run(command: str, *more: str, **environment: str) -> Result:
+def run(command: str, *more: str, stdin: str = "", **environment: str) -> Result:
     """Run a command line in this process; the environment names no service unless told to."""
     env = dict.fromkeys(_UNSET) | environment
-    result = CliRunner().invoke(app, [*shlex.split(command), *more], env=env)
+    result = CliRunner().invoke(app, [*shlex.split(command), *more], input=stdin, env=env)
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result

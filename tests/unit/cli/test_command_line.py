@@ -142,6 +142,15 @@ def test_what_the_command_shows_is_what_the_service_answers(
     assert set(model.model_fields) <= {field.name for field in fields(kind)}
 
 
+@pytest.mark.parametrize("many", [1, 2_000])
+def test_whoever_reads_it_may_go(tmp_path: Path, many: int) -> None:
+    file = tmp_path / "cases.json"
+    file.write_text(f"[{', '.join(['7'] * many)}]")
+    line = f"{SEATFLOW} rule eval --cases {file} | true"
+    done = subprocess.run(["bash", "-c", line], capture_output=True, text=True, check=False)
+    assert done.stderr == ""
+
+
 def test_ctrl_c_ends_it_without_a_word_of_python() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"

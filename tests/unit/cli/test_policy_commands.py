@@ -103,6 +103,18 @@ def test_a_bad_policy_is_not_in_order_and_a_bad_request_is_refused(
     assert seatflow("push", str(folder)).exit_code == 3
 
 
+@pytest.mark.parametrize("command", ["push --json", "whatif --json", "whatif --format json"])
+def test_who_asks_for_json_gets_the_mistakes_as_json(
+    seatflow: Seatflow, stub: Stub, folder: Path, command: str
+) -> None:
+    for call in (("PUT", "/bundles"), ("POST", "/whatif")):
+        stub.answer(*call, errors("a.yaml:3: No product.", "b.yaml:1: No id."))
+    result = seatflow(command, str(folder))
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {"errors": ["a.yaml:3: No product.", "b.yaml:1: No id."]}
+    assert result.stderr.startswith("seatflow: a.yaml:3: No product.")
+
+
 def test_what_if_says_first_what_would_be_held(
     seatflow: Seatflow, stub: Stub, folder: Path
 ) -> None:

@@ -96,6 +96,34 @@ def test_a_file_of_cases_that_is_none_is_wrong_input(
 
 
 @pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"value": [{"city": "Bonn"}]}', "is a list of users. Give one of them alone"),
+        ("[]", "is a list of users."),
+        ("7", "has to be a JSON object: a user as Graph returns one."),
+        ('{"city": 7}', "is no user as Graph returns one. The user has 7 where city, a text,"),
+        ("{", "is not JSON"),
+    ],
+)
+@pytest.mark.parametrize("stdin", [True, False])
+def test_a_file_that_is_no_person_is_wrong_input(
+    tmp_path: Path, text: str, said: str, stdin: bool
+) -> None:
+    file = tmp_path / "eve.json"
+    file.write_text(text)
+    name = "-" if stdin else str(file)
+    result = run("rule eval --person", name, "user.city -eq null", stdin=text)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.startswith(f"seatflow: {'Standard input' if stdin else file} {said}")
+
+
+def test_a_now_that_is_none_is_wrong_use(ada: str) -> None:
+    said = run("rule eval --now tomorrow --person", ada, "user.city -eq null")
+    assert said.exit_code == 2
+    assert said.stderr.startswith("seatflow: --now 'tomorrow' is no moment")
+
+
+@pytest.mark.parametrize(
     "arguments",
     ["", "rule", "--person x.json", "--cases nowhere.json", "--cases c.json --now 2026-01-01"],
 )
