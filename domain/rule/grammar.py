@@ -11,6 +11,7 @@ from lark import Lark, Token, Tree
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from domain.errors import RuleError
+from domain.rule.advice import operator_meant, round_list
 
 _GRAMMAR = r"""
 ?start: either
@@ -81,6 +82,9 @@ def read(text: str) -> Tree[Token]:
     try:
         return cast("Tree[Token]", _parser().parse(text))
     except UnexpectedInput as error:
+        if (start := round_list(text[: _position(error, text)])) is not None:
+            reason = 'Found \'(\', expected a list such as ["a", "b"]: it stands in brackets [ ].'
+            raise RuleError(reason, text, start) from None
         raise RuleError(_complaint(error, text), text, _position(error, text)) from None
 
 
@@ -116,6 +120,8 @@ def _hint(found: str, names: set[str]) -> str:
         return " Its closing quote is missing."
     if "OPERATOR" in names and found.endswith("not"):
         return " Absence is tested with -eq null or -ne null."
+    if "OPERATOR" in names:
+        return operator_meant(found)
     if "$END" in names and found.endswith(("plus", "minus")):
         return " One -plus or -minus follows system.now, and no second one."
     return ""

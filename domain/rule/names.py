@@ -1,5 +1,6 @@
 """What a rule names: attributes of people, items of collections and their fields."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -71,6 +72,8 @@ def of_item(collection: Name, name: Piece) -> Name:
 def _advice(rest: str) -> str:
     if rest.lower() in _ALONE:
         return ' Ask for the people below a manager as Direct Reports for "…", alone in the rule.'
+    if re.fullmatch(r"extensionattribute\d+", rest.lower()):
+        return " They are user.extensionAttribute1 to 15."
     known = {name.lower(): name for name in (*NAMES, MEMBER_OF)}
     near = get_close_matches(rest.lower(), known, n=1)
     return f" Did you mean user.{known[near[0]]}?" if near else ""
