@@ -26,6 +26,7 @@ _PORT = Annotated[
     int | None,
     typer.Option(
         "--port",
+        metavar="PORT",
         min=1,
         max=65535,
         help=f"Speak to the local stack on this port; {LOCAL_PORT} is the usual one.",
