@@ -39,11 +39,29 @@ def _lacking(scene: Scene) -> Mapping[Place, list[frozenset[str]]]:
 
 def _keeps(person: str, row: int, base: str, addon: Draft, scene: Scene) -> bool:
     """Tell whether a person's licenses of a base are active and will stay."""
+    active = bool(scene.holding.active(scene.known[base].bundle)[row])
+    return active and not _is_going(person, row, base, addon, scene, frozenset())
+
+
+def _is_going(
+    person: str, row: int, base: str, addon: Draft, scene: Scene, asked: frozenset[str]
+) -> bool:
+    """Tell whether a base is being taken from a person, or every base it has itself."""
     known, draft = scene.known[base], scene.drafts.get(base)
-    going = known.in_flight.get(person) is Action.REVOKE
-    if draft is not None and scene.counts(base, addon.bundle.id):
-        going = going or person in draft.revokes
-    return bool(scene.holding.active(known.bundle)[row]) and not going
+    if known.in_flight.get(person) is Action.REVOKE:
+        return True
+    if draft is None or not scene.counts(base, addon.bundle.id):
+        return False
+    if person in draft.revokes:
+        return True
+    asked |= {base}
+    for serving in scene.relations.needs(base):
+        held = [one for one in serving if scene.holding.active(scene.known[one].bundle)[row]]
+        if held and all(
+            one not in asked and _is_going(person, row, one, addon, scene, asked) for one in held
+        ):
+            return True
+    return False
 
 
 def _missing(
@@ -158,7 +176,7 @@ def _has_all_of(
     base: Draft, other: Draft, person: str, row: int, addon: Draft, scene: Scene
 ) -> bool:
     return (
-        other is not base
+        other not in (base, addon)
         and set(base.bundle.skus()) <= set(other.bundle.skus())
         and bool(other.difference.taken[row])
         and _keeps(person, row, other.bundle.id, addon, scene)

@@ -72,6 +72,7 @@ def _compile(
             held={plan.bundle for plan in plans if plan.holds},
             approved={plan.bundle for plan in plans if plan.approved_by},
         )
+        make_before_break(scene)
     return _guarded(scene)
 
 

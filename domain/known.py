@@ -7,7 +7,8 @@ from functools import cached_property
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.ledger import ENDED_BADLY, Head, Leave, Page, Row, Wait
+from domain.head import Head
+from domain.ledger import ENDED_BADLY, Leave, Page, Row, Wait
 from domain.paging import open_rows
 from domain.snapshot import LAG, Snapshot
 

@@ -14,7 +14,8 @@ from adapters.tables.rows import (
     tally_values,
 )
 from adapters.tables.table import Write, guarded, key, version_of
-from domain.ledger import Head, Page, Row, Tally
+from domain.head import Head
+from domain.ledger import Page, Row, Tally
 
 HEAD, TALLY, PAGE, PERSON, WAIT, LEAVE = "o:head", "o:tally", "o:page:", "p:", "w:", "l:"
 OPEN = "o:"

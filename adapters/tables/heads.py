@@ -9,7 +9,7 @@ from azure.data.tables import TableEntity
 
 from adapters.tables.packing import gather, spread
 from adapters.tables.table import clip, version_of
-from domain.ledger import Approval, Head, Refusal
+from domain.head import Approval, Head, Refusal
 
 _HELD_TEXT = 16_000
 

@@ -28,7 +28,8 @@ from adapters.tables.limits import MAX_OPERATIONS
 from adapters.tables.rows import place_values, read_page, read_place, read_row, read_tally
 from adapters.tables.table import TRIES, Table, Write, clip, insist, key, version_of
 from domain.errors import Conflict, Later
-from domain.ledger import Head, Leave, Page, Row, Standing, Tally, Wait
+from domain.head import Head
+from domain.ledger import Leave, Page, Row, Standing, Tally, Wait
 
 _UNREADABLE = "~unreadable"
 

@@ -12,8 +12,8 @@ from benchmarks.world.tenant import SNAPSHOT
 from domain.change import Action
 from domain.compile import compile_plans
 from domain.difference import differences_of
+from domain.head import Head
 from domain.known import Known
-from domain.ledger import Head
 from domain.plan import Plan
 from domain.ports import Tokens
 from domain.snapshot import Snapshot

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 from domain.change import Action
 from domain.draft import Draft
+from domain.head import Head
 from domain.known import Known
-from domain.ledger import Head
 from domain.plan import Plan
 from domain.sent import Sent
 from domain.snapshot import Snapshot

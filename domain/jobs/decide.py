@@ -9,9 +9,9 @@ from domain.bundle import Bundle
 from domain.compile import compile_plans
 from domain.difference import Difference, differences_of
 from domain.errors import Conflict
+from domain.head import Head
 from domain.jobs.send import send_plan
 from domain.known import Known
-from domain.ledger import Head
 from domain.plan import Plan
 from domain.ports import Ports
 from domain.snapshot import Snapshot

@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from domain.errors import Held
+from domain.head import Approval, Head, Refusal
 from domain.jobs.run import request_run
-from domain.ledger import Approval, Head, Refusal
 from domain.plan import PlanState
 from domain.ports import Ports
 from domain.records import StoredPlan

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 from domain.change import Action
 from domain.errors import Conflict
+from domain.head import Head
 from domain.jobs.lists import keep_leaving, keep_waiting
 from domain.jobs.withdraw import withdraw
 from domain.known import Known
-from domain.ledger import Head, Page
+from domain.ledger import Page
 from domain.paging import pages_of
 from domain.plan import Plan, PlanState
 from domain.ports import Ports

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 
-from domain.ledger import Head, Leave, Page, Row, Standing, Wait
+from domain.head import Head
+from domain.ledger import Leave, Page, Row, Standing, Wait
 
 
 class Ledger(Protocol):

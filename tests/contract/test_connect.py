@@ -10,7 +10,7 @@ from adapters.connect import connect
 from adapters.settings import Settings
 from domain.change import Action, Change
 from domain.errors import Never
-from domain.ledger import Head
+from domain.head import Head
 from domain.outcome import Postponed, Refused
 from domain.ports import Hint, PeoplePage, Tokens
 from domain.records import Run, RunState

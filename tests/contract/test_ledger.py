@@ -11,7 +11,8 @@ from adapters.tables.ledger import TableLedger
 from adapters.tables.table import Write
 from domain.change import Action, Change
 from domain.errors import Conflict
-from domain.ledger import Approval, Head, Leave, Page, Refusal, Row, State, Tally, Wait
+from domain.head import Approval, Head, Refusal
+from domain.ledger import Leave, Page, Row, State, Tally, Wait
 from domain.ports import Ledger
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.ledger import FakeLedger

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from domain.errors import Conflict
-from domain.ledger import Head, Leave, Page, Row, Standing, Tally, Wait
+from domain.head import Head
+from domain.ledger import Leave, Page, Row, Standing, Tally, Wait
 from tests.fakes.faults import Faulty, can_fail
 
 

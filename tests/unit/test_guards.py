@@ -8,7 +8,7 @@ import pytest
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.controls import Controls, Pause, Protection
-from domain.ledger import Approval, Head, Refusal
+from domain.head import Approval, Head, Refusal
 from domain.limits import Limit
 from domain.plan import Plan, PlanState
 from domain.sent import Sent, over_budget, over_share

@@ -4,8 +4,8 @@ from typing import Any
 
 from domain.bundle import Bundle
 from domain.change import Action
+from domain.head import Head
 from domain.known import Known
-from domain.ledger import Head
 from domain.snapshot import Snapshot
 from domain.terms import Terms
 from tests.unit.worlds import (

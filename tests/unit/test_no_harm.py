@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
-from domain.policy import Policy
 from domain.errors import BundleError, Forbidden, Later
 from domain.ledger import State
 from domain.message import page_message
 from domain.outcome import Applied, Postponed, Refused
+from domain.policy import Policy
 from domain.ports import DeadLetter, Hint
 from tests.unit.office import Office
 

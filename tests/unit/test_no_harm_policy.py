@@ -12,7 +12,8 @@ from domain.change import Action
 from domain.compile import compile_plans
 from domain.difference import differences_of
 from domain.errors import Conflict
-from domain.ledger import Head, Refusal, Row, State
+from domain.head import Head, Refusal
+from domain.ledger import Row, State
 from domain.limits import Limit
 from domain.outcome import LicenseError, Refused
 from domain.plan import Plan

@@ -11,8 +11,9 @@ from domain.change import Action, Change
 from domain.compile import compile_plans
 from domain.difference import differences_of
 from domain.group import Group
+from domain.head import Head
 from domain.known import Known
-from domain.ledger import Head, Leave, Page, Row, Wait
+from domain.ledger import Leave, Page, Row, Wait
 from domain.membership import Memberships
 from domain.people import Person, people_of
 from domain.plan import Plan

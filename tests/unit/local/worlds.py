@@ -16,8 +16,8 @@ from domain.compile import compile_plans
 from domain.difference import differences_of
 from domain.entitlement import entitle
 from domain.group import Group
+from domain.head import Head
 from domain.known import Known
-from domain.ledger import Head
 from domain.membership import Memberships
 from domain.people import Mask, People, Person, attributes_of, people_of
 from domain.plan import Plan

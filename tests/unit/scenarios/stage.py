@@ -18,8 +18,9 @@ from domain.compile import compile_plans
 from domain.controls import Controls, Pause, Protection
 from domain.difference import differences_of
 from domain.group import Group
+from domain.head import Approval, Head, Refusal
 from domain.known import Known
-from domain.ledger import Approval, Head, Leave, Page, Refusal, Row, State, Wait
+from domain.ledger import Leave, Page, Row, State, Wait
 from domain.people import Person
 from domain.plan import Plan
 from domain.product import Product
