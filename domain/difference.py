@@ -1,6 +1,6 @@
 """Compare who should hold a bundle with who does, or soon will."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,14 +34,22 @@ class Difference:
     leaving: Rows
 
 
+type Entitle = Callable[[Bundle, Snapshot, datetime, View], Entitled]
+
+
 def differences_of(
     bundles: Sequence[Bundle],
     known: Mapping[str, Known],
     snapshot: Snapshot,
     terms: Terms,
     now: datetime,
+    entitle: Entitle = entitle,
 ) -> tuple[list[Difference], dict[str, str]]:
-    """Compare every bundle with its holders; return also why some cannot be compared."""
+    """Compare every bundle with its holders; return also why some cannot be compared.
+
+    Args:
+        entitle: where an earlier answer about the same people may do.
+    """
     entitled: dict[str, Entitled] = {}
     blocked: dict[str, str] = {}
     view = View(snapshot.people, snapshot.memberships, now)

@@ -16,6 +16,7 @@ from domain.effect import Effect
 from domain.errors import Held
 from domain.jobs.decide import know, terms_of
 from domain.known import Known
+from domain.memory import Memory
 from domain.people import no_rows
 from domain.plan import Plan
 from domain.ports import Ports
@@ -66,8 +67,10 @@ async def whatif(ports: Ports, files: Mapping[str, str]) -> Effect:
     if wanted.tenant != terms.tenant:
         changed = set(after)
     chosen = concerned(changed, [*before.values(), *after.values()])
-    now = await _outlook(ports, before, chosen, snapshot, terms)
-    then = await _outlook(ports, after, chosen, snapshot, wanted)
+    targets = {each.target.group for each in (*before.values(), *after.values())}
+    memory = Memory(targets)
+    now = await _outlook(ports, before, chosen, snapshot, terms, memory)
+    then = await _outlook(ports, after, chosen, snapshot, wanted, memory)
     named = {placed.bundle.id for placed in candidate.bundles}
     return effect_of(now, then, snapshot, wanted.tenant, sorted(before.keys() - named))
 
@@ -78,13 +81,14 @@ async def _outlook(
     chosen: Collection[str],
     snapshot: Snapshot,
     terms: Terms,
+    memory: Memory,
 ) -> Outlook:
     known = {id: await know(ports, bundle) for id, bundle in bundles.items()}
     compiled = {id: bundle for id, bundle in bundles.items() if id in chosen}
     steps: list[_Step] = []
     settled = snapshot
     while not steps or (_moves(steps[-1], terms) and len(steps) < STEPS):
-        step = await _step(ports, compiled, known, settled, terms)
+        step = await _step(ports, compiled, known, settled, terms, memory)
         settled = carried_out(settled, step.differences, step.sent(terms), known)
         known = {id: replace(each, pages=()) for id, each in known.items()}
         steps.append(step)
@@ -108,9 +112,11 @@ async def _step(
     known: Mapping[str, Known],
     snapshot: Snapshot,
     terms: Terms,
+    memory: Memory,
 ) -> _Step:
     now = ports.clock.now()
-    differences, blocked = differences_of(list(bundles.values()), known, snapshot, terms, now)
+    chosen = list(bundles.values())
+    differences, blocked = differences_of(chosen, known, snapshot, terms, now, memory.entitle)
     informed = dict(known)
     for each in differences:
         id = each.bundle.id

@@ -201,7 +201,8 @@ def test_no_value_is_left_out_or_shifted(count: int) -> None:
 
 
 _PIECES = (
-    "a B 7 @ . \\. \\d \\w \\S ^ $ | ( (?: ) * + ? +? {2} {1,} {0,2} [a-b] [A-Z] [^0-7] [\\w.] [aB7]"
+    "a B 7 @ . \\. \\d \\w \\S ^ $ | ( (?: ) * + ? +? {2} {1,} {0,2}"
+    " [a-b] [A-Z] [^0-7] [\\w.] [aB7]"
 )
 
 
