@@ -52,7 +52,7 @@ def _is_going(
         return True
     if draft is None or not scene.counts(base, addon.bundle.id):
         return False
-    if person in draft.revokes:
+    if person in draft.revokes or person in draft.later:
         return True
     asked |= {base}
     for serving in scene.relations.needs(base):
@@ -123,7 +123,7 @@ def _keep_for_unknown(base: Draft, addon: str, scene: Scene) -> None:
     bundle = scene.known[addon].bundle
     for person in scene.holders(bundle) & base.revokes.keys():
         reason = f"keeps it while nobody can tell who is to have {bundle.name}, which needs it"
-        base.spare(person, Action.REVOKE, reason)
+        base.put_off(person, reason)
 
 
 def _break_first(base: Draft, addon: Draft, scene: Scene, *, whole: bool) -> bool:
@@ -142,19 +142,14 @@ def _break_first(base: Draft, addon: Draft, scene: Scene, *, whole: bool) -> boo
         if whole:
             base.after = addon.bundle.name
         else:
-            reason = f"keeps it until {addon.bundle.name} is gone, which needs it"
-            base.spare(person, Action.REVOKE, reason)
+            base.put_off(person, f"keeps it until {addon.bundle.name} is gone, which needs it")
     return found
 
 
 def _goes(person: str, addon: Draft) -> bool:
     """Tell whether an add-on is being taken from a person, be it later."""
-    put_off = addon.spared.get(person)
-    return (
-        person in addon.revokes
-        or addon.known.in_flight.get(person) is Action.REVOKE
-        or (put_off is not None and put_off.action is Action.REVOKE)
-    )
+    in_flight = addon.known.in_flight.get(person) is Action.REVOKE
+    return in_flight or person in addon.revokes or person in addon.later
 
 
 def _stays_served(person: str, row: int, base: Draft, addon: Draft, scene: Scene) -> bool:

@@ -32,6 +32,8 @@ class Draft:
     baseless: set[str] = field(default_factory=set)
     """Of those waiting: people to whom the base they lack is not on its way."""
     spared: dict[str, Spared] = field(default_factory=dict)
+    later: set[str] = field(default_factory=set)
+    """Of those spared: people from whom the bundle goes as soon as something else has been done."""
     kept: int = 0
     after: str = ""
     """The add-on that goes before an approved plan."""
@@ -45,6 +47,11 @@ class Draft:
         """Do not make this change now."""
         (self.revokes if action is Action.REVOKE else self.claims).pop(person, None)
         self.spared[person] = Spared(action, person, reason)
+
+    def put_off(self, person: str, reason: str) -> None:
+        """Do not revoke the bundle from a person yet, though it will be."""
+        self.spare(person, Action.REVOKE, reason)
+        self.later.add(person)
 
     def wait(self, person: str, reason: str) -> None:
         """Put the person who claims the bundle on its waiting list."""

@@ -67,7 +67,7 @@ def make_before_break(scene: Scene) -> None:
             if other not in coming:
                 coming[other] = _coming(other, scene)
             for place in np.flatnonzero(coming[other][rows]).tolist():
-                draft.spare(people[place], Action.REVOKE, reason)
+                draft.put_off(people[place], reason)
 
 
 def _coming(bundle: str, scene: Scene) -> Mask:

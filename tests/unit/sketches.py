@@ -5,7 +5,7 @@ A sketch is plain data. `Stage` turns it into what a compile takes; the plain qu
 """
 
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
@@ -128,17 +128,28 @@ class Chance:
         return [item for place, item in enumerate(items) if bits >> place & 1][:most]
 
 
-def sketches(*, calm: bool = False, acyclic: bool = False) -> st.SearchStrategy[Sketch]:
-    """Draw a tenant; a calm one has nothing on its way, held, limited, paused or of a dry run."""
+def sketches(
+    *, calm: bool = False, sound: bool = False, plenty: bool = False
+) -> st.SearchStrategy[Sketch]:
+    """Draw a tenant.
+
+    Args:
+        calm: nothing is on its way, held, limited, paused or of a dry run.
+        sound: the relations are such as lint lets pass.
+        plenty: there are seats for everyone, and no pool.
+    """
     drawn = st.binary(min_size=160, max_size=160)
-    return drawn.map(lambda told: _sketch(Chance(told), calm, acyclic))
+    return drawn.map(lambda told: sketch_of(told, calm, sound, plenty))
 
 
-def _sketch(chance: Chance, calm: bool, acyclic: bool) -> Sketch:
+def sketch_of(drawn: bytes, calm: bool, sound: bool, plenty: bool) -> Sketch:
+    """Return the tenant that these bytes stand for."""
+    chance = Chance(drawn)
     people = range(1 + chance.upto(4))
     ids = [f"b{number}" for number in range(1 + chance.upto(3))]
-    offers = tuple(_offer(chance, id, ids, people, calm, acyclic) for id in ids)
-    plenty = calm and acyclic
+    offers = tuple(_offer(chance, id, ids, people, calm) for id in ids)
+    if sound:
+        offers = _sound(offers)
     seats = {sku: 100 if plenty else chance.upto(len(people) + 2) for sku in PRODUCTS}
     pool = None if plenty or chance.upto(1) else _pool(chance, ids)
     return Sketch(
@@ -154,10 +165,20 @@ def _sketch(chance: Chance, calm: bool, acyclic: bool) -> Sketch:
     )
 
 
-def _offer(
-    chance: Chance, id: str, ids: Sequence[str], people: range, calm: bool, acyclic: bool
-) -> Offer:
-    others = [other for other in ids if (other < id if acyclic else other != id)]
+def _sound(offers: tuple[Offer, ...]) -> tuple[Offer, ...]:
+    """Leave out relations that go round in a circle, or in which a bundle takes its own base."""
+    made: list[Offer] = []
+    below: dict[str, set[str]] = {}
+    for one in offers:
+        worse = {other for other in one.supersedes if other < one.id}
+        below[one.id] = worse.union(*(below[other] for other in worse))
+        needs = {other for other in one.requires if other < one.id} - below[one.id]
+        made.append(replace(one, supersedes=tuple(sorted(worse)), requires=tuple(sorted(needs))))
+    return tuple(made)
+
+
+def _offer(chance: Chance, id: str, ids: Sequence[str], people: range, calm: bool) -> Offer:
+    others = [other for other in ids if other != id]
     today = f"{NOW:%Y-%m-%d}T00:00:00+00:00"
     return Offer(
         id,
@@ -225,21 +246,6 @@ def _above(sketch: Sketch, id: str) -> set[str]:
         if not more:
             return found
         found |= more
-
-
-def replacing(sketch: Sketch, id: str) -> set[str]:
-    """Return the bundles that take the place of another: by a product, or by superseding."""
-    products = set(sketch.offer(id).products)
-    return {
-        one.id
-        for one in sketch.offers
-        if one.id != id
-        and (
-            products.intersection(one.products)
-            or one.id in better(sketch, id)
-            or id in better(sketch, one.id)
-        )
-    }
 
 
 def is_dry(sketch: Sketch, offer: Offer) -> bool:

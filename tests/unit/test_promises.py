@@ -25,7 +25,7 @@ from tests.unit.sketches import (
 )
 from tests.unit.worlds import granted, guid, revoked
 
-ALL = settings(max_examples=300, deadline=None)
+ALL = settings(max_examples=100, deadline=None)
 
 
 def numbers(people: Iterable[str], sketch: Sketch) -> set[int]:
