@@ -178,7 +178,7 @@ def test_patterns_find_what_they_say(pattern: str, value: str, found: bool) -> N
 
 
 @given(st.text("ab()[]{}*+?|\\^$.,:=!<>iRP1290-d", max_size=30))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=250, deadline=None)
 def test_any_pattern_is_compiled_or_refused_in_words(pattern: str) -> None:
     try:
         compile_pattern(pattern)
@@ -206,7 +206,7 @@ _PIECES = (
 )
 
 
-@settings(deadline=None, max_examples=500)
+@settings(deadline=None, max_examples=250)
 @given(
     st.lists(st.sampled_from(_PIECES.split()), max_size=8).map("".join),
     st.lists(st.text(st.sampled_from("abB7 @.\n_"), max_size=8), max_size=6),

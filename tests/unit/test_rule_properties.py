@@ -45,7 +45,7 @@ def view_of(world: list[tuple[User, list[str]]]) -> View:
 
 
 @given(TREES, worlds(), SPELLINGS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_a_rule_means_what_it_says_for_everyone(
     tree: Tree, world: list[tuple[User, list[str]]], chance: Any
 ) -> None:
@@ -91,13 +91,13 @@ def refused_or_read(text: str) -> None:
 
 
 @given(st.text(max_size=120) | st.lists(WORDS, max_size=25).map(" ".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_any_text_is_read_or_refused_and_never_crashes(text: str) -> None:
     refused_or_read(text)
 
 
 @given(TREES, SPELLINGS, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=100, deadline=None)
 def test_any_damaged_rule_is_read_or_refused_and_never_crashes(
     tree: Tree, chance: Any, data: st.DataObject
 ) -> None:

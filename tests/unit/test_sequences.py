@@ -173,7 +173,7 @@ def has(stage: Stage, one: Offer, n: int) -> bool:
     return n in members(one) and stage.active(n, one)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(sketches(calm=True, sound=True), st.data())
 def test_nobody_loses_a_product_before_the_bundle_that_is_to_give_it_is_active(
     sketch: Sketch, data: st.DataObject
@@ -192,7 +192,7 @@ def test_nobody_loses_a_product_before_the_bundle_that_is_to_give_it_is_active(
         play.license(some(data))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(sketches(calm=True, sound=True, plenty=True), st.data())
 def test_plans_carried_out_come_to_what_policy_says_and_stay_there(
     sketch: Sketch, data: st.DataObject
@@ -239,7 +239,7 @@ def served(stage: Stage, one: Offer, n: int) -> bool:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(sketches(), st.data())
 def test_a_close_up_decides_nothing_that_the_whole_would_reverse_at_once(
     sketch: Sketch, data: st.DataObject

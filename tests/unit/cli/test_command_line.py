@@ -155,7 +155,11 @@ def test_ctrl_c_ends_it_without_a_word_of_python() -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         process = subprocess.Popen(
-            [SEATFLOW, "status", "--url", url], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            [SEATFLOW, "status", "--url", url],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            # Started in the background of a script, we would hand down that it is ignored.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
         connection, _ = silent.accept()
         with connection:
