@@ -1,6 +1,6 @@
 """What a candidate policy changes: two outlooks on the same snapshot, compared."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -41,8 +41,14 @@ class Outlook:
         return len(self.settled.memberships.people.get(bundle.target.group, ()))
 
 
-def concerned(changed: Iterable[str], versions: Sequence[Bundle]) -> set[str]:
-    """Return the bundles that a change of these can touch: through seats, or through relations."""
+def concerned(
+    changed: Iterable[str], versions: Sequence[Bundle], excludes: Callable[[Bundle, Bundle], bool]
+) -> set[str]:
+    """Return the bundles that a change of these can touch: by seats, relations or exclusion.
+
+    Args:
+        excludes: tells whether no one can hold two bundles together.
+    """
     found = set(changed)
     while True:
         skus = {sku for one in versions if one.id in found for sku in one.skus()}
@@ -53,6 +59,7 @@ def concerned(changed: Iterable[str], versions: Sequence[Bundle]) -> set[str]:
             if skus.intersection(one.skus())
             or one.id in named
             or found.intersection((*one.supersedes, *one.requires))
+            or any(other.id in found and excludes(one, other) for other in versions)
         }
         if more <= found:
             return found

@@ -10,23 +10,31 @@ from domain.known import Known
 from domain.people import no_rows
 from domain.product import Product
 from domain.service_plans import clashes
+from domain.snapshot import Snapshot
+from domain.tenant_policy import TenantPolicy
 
 
 def spare(draft: Draft, scene: Scene) -> Iterator[tuple[str, Action, str]]:
     """Name each person who would get two bundles that exclude each other, with the plans."""
     if not draft.claims:
         return
-    mine = _plans(draft.bundle, scene)
     for id, known in scene.known.items():
         if id == draft.bundle.id or id in scene.relations.worse(draft.bundle.id):
             continue
-        clash = _clashes(mine, _plans(known.bundle, scene), scene.terms.tenant.exclusive_plans)
+        clash = clashing(draft.bundle, known.bundle, scene.snapshot, scene.terms.tenant)
         if clash:
             reason = f"{clash[0][0]} excludes {clash[0][1]} of {known.bundle.name}, which stays"
             other = scene.drafts.get(id)
             keepers = _keepers(draft, other, scene) if other else _members(draft, known, scene)
             for person in keepers:
                 yield person, Action.GRANT, reason
+
+
+def clashing(
+    first: Bundle, second: Bundle, snapshot: Snapshot, tenant: TenantPolicy
+) -> tuple[tuple[str, str], ...]:
+    """Return the pairs of service plans of two bundles that no one can hold together."""
+    return _clashes(_plans(first, snapshot), _plans(second, snapshot), tenant.exclusive_plans)
 
 
 def _keepers(draft: Draft, other: Draft, scene: Scene) -> Iterator[str]:
@@ -55,11 +63,11 @@ def _members(draft: Draft, known: Known, scene: Scene) -> Iterator[str]:
     return (person for person, claim in draft.claims.items() if inside[claim.row])
 
 
-def _plans(bundle: Bundle, scene: Scene) -> frozenset[str]:
+def _plans(bundle: Bundle, snapshot: Snapshot) -> frozenset[str]:
     return frozenset(
         name
         for assignment in bundle.products
-        for id, name in _of(scene.snapshot.products.get(assignment.sku)).items()
+        for id, name in _of(snapshot.products.get(assignment.sku)).items()
         if id not in assignment.disabled_plans
     )
 

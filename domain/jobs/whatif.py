@@ -14,6 +14,7 @@ from domain.compile import compile_plans
 from domain.difference import Difference, differences_of
 from domain.effect import Effect
 from domain.errors import Held
+from domain.guards.exclusive_products import clashing
 from domain.jobs.decide import know, terms_of
 from domain.known import Known
 from domain.memory import Memory
@@ -66,7 +67,11 @@ async def whatif(ports: Ports, files: Mapping[str, str]) -> Effect:
     changed = {id for id in after if before.get(id) != after[id]}
     if wanted.tenant != terms.tenant:
         changed = set(after)
-    chosen = concerned(changed, [*before.values(), *after.values()])
+
+    def excludes(one: Bundle, other: Bundle) -> bool:
+        return bool(clashing(one, other, snapshot, wanted.tenant))
+
+    chosen = concerned(changed, [*before.values(), *after.values()], excludes)
     targets = {each.target.group for each in (*before.values(), *after.values())}
     memory = Memory(targets)
     now = await _outlook(ports, before, chosen, snapshot, terms, memory)
