@@ -102,20 +102,19 @@ def allot(
     if not lesser:
         rooms = _rooms(queue, differences, reserved, absent, snapshot, tenant)
         return Allotment(_serve(queue, rooms), {})
-    hoped = {claim.place for claim in queue}
+    short: dict[Place, str] = {}
     while True:
+        hoped = {claim.place for claim in queue} - short.keys()
         yielding = {claim.place for claim in lesser if _better(claim, hoped)}
-        first = [claim for claim in queue if claim.place not in yielding]
-        short = _serve(first, _rooms(queue, differences, reserved, absent, snapshot, tenant))
-        hoped -= short.keys()
-        if all(_better(claim, hoped) for claim in lesser if claim.place in yielding):
-            break
+        standing = hoped - yielding
+        first = [claim for claim in queue if claim.place in standing]
+        short |= _serve(first, _rooms(queue, differences, reserved, absent, snapshot, tenant))
+        seated = {claim.place for claim in first} - short.keys()
+        yielded = {each.place: min(better) for each in lesser if (better := _better(each, seated))}
+        if yielded.keys() == yielding:
+            return Allotment(short, yielded)
         # Whoever got no seat in a better bundle takes her own place in the queue of a lesser one,
         # and that may be before others; so the queue is served anew.
-    seated = {claim.place for claim in first} - short.keys()
-    yielded = {claim.place: min(better) for claim in lesser if (better := _better(claim, seated))}
-    waiting = {place: reason for place, reason in short.items() if place not in yielded}
-    return Allotment(waiting, yielded)
 
 
 def _better(claim: Claim, places: Collection[Place]) -> list[str]:
