@@ -39,7 +39,7 @@ def _leave_to(draft: Draft, other: str, scene: Scene) -> None:
         coming |= scene.holders(known.bundle)
     for person in coming & draft.claims.keys():
         draft.spare(person, Action.GRANT, f"gets or holds {name}, which is better")
-    if better is None or other in scene.held or scene.is_dry(other):
+    if better is None or other in scene.held or not scene.counts(other, draft.bundle.id):
         return
     for person in better.claims.keys() & draft.claims.keys():
         claim = draft.claims[person]
