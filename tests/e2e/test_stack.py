@@ -43,7 +43,8 @@ async def test_it_converges_and_follows_a_person_who_moves(tmp_path: Path) -> No
     async with Company(tmp_path, 400) as company:
         assert await company.wrong()
         summary = await company.converge()
-        assert summary.runs[0].changes > 50
+        # A timer may have run before our first run did.
+        assert sum(each.granted + each.revoked for each in summary.after.bundles) > 50
         await company.check()
 
         await company.api.fire("renew_watches")
