@@ -18,3 +18,12 @@ class Change:
     action: Action
     person: str
     reason: str
+    inside: bool = False
+    """A grant to someone who is in the target already and lacks the license: Entra is asked to look
+    at her licenses again."""
+    urgent: bool = False
+    """She holds nothing yet, or someone moved her just now: she goes before bulk."""
+    tries: int = 0
+    """How often this came to nothing before."""
+    since: str = ""
+    """Since when she waited for a seat, if she did."""

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 from domain.change import Action, Change
 from domain.head import Head
+from domain.outcome import LicenseError
 
 
 class State(StrEnum):
@@ -55,6 +56,10 @@ class Row:
     """Seatflow put this person into the target, and has not taken her out again. A row written with
     None leaves what is known of it as it is; a row read always knows."""
     updated_at: datetime
+    tries: int = 0
+    """How often this came to nothing, one after the other."""
+    error: LicenseError | None = None
+    """Why Entra did not give the license, where that is how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +81,10 @@ class Page:
     attempt: int = 0
     applied: frozenset[str] = frozenset()
     ended: frozenset[str] = frozenset()
+    urgent: bool = False
+    """It goes before bulk."""
+    reserved: bool = False
+    """Room in Graph's quota has been set aside for `due_at`."""
     version: str = ""
     """Opaque; a write with a stale version is a Conflict."""
 

@@ -1,6 +1,7 @@
 """Outcomes: what became of a change that was carried out, or could not be."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -27,6 +28,8 @@ class Postponed:
     reason: str
     tried: bool = True
     """The target may have been written; not so when the last door was shut."""
+    reserved: bool = False
+    """Room in Graph's quota has been set aside for then."""
 
 
 type Outcome = Applied | Refused | Postponed
@@ -69,3 +72,7 @@ class LicenseState:
     """The group that gives the license, or None when it is assigned directly."""
     active: bool
     error: LicenseError | None = None
+    updated_at: datetime | None = None
+    """When Entra last looked at it, where it says so."""
+    disabled: frozenset[str] = frozenset()
+    """Ids of the service plans switched off."""

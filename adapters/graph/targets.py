@@ -20,7 +20,14 @@ class GraphTargets:
         self._client = client
         self._gate = Gate()
 
-    async def carry_out(self, target: str, changes: Sequence[Change]) -> Mapping[str, Outcome]:
+    async def carry_out(
+        self,
+        target: str,
+        changes: Sequence[Change],
+        *,
+        urgent: bool = False,
+        reserved: bool = False,
+    ) -> Mapping[str, Outcome]:
         """Carry out changes at one group; of two about the same person, the later one.
 
         Revokes come first: the seats they free are the seats grants take.

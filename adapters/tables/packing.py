@@ -1,16 +1,18 @@
 """What a property of a row is too short for: changes packed small, and texts over several of them.
 
 A page of 80 changes has to fit the properties of one row, and a plan of a million changes one blob.
-Changes are packed with every reason once, a change as [person, action, which reason].
+Changes are packed with every reason once, a change as [person, action, which reason] and, where
+there is more to say of it, a mapping with that.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any, Protocol
 
 from adapters.tables.limits import MAX_TEXT
-from domain.change import Action
+from domain.change import Action, Change
 
-type Packed = tuple[str, str, int]
+type Packed = tuple[str, str, int] | tuple[str, str, int, Mapping[str, Any]]
 
 _LETTERS = {Action.GRANT: "+", Action.REVOKE: "-"}
 _ACTIONS = {letter: action for action, letter in _LETTERS.items()}
@@ -35,27 +37,39 @@ class Packable(Protocol):
         ...
 
 
-class _Make[T](Protocol):
-    def __call__(self, action: Action, person: str, reason: str, /) -> T: ...
-
-
 def pack(changes: Iterable[Packable]) -> tuple[list[Packed], list[str]]:
     """Return the changes and the reasons they point to."""
     reasons: dict[str, int] = {}
     packed = [
-        (c.person, _LETTERS[c.action], reasons.setdefault(c.reason, len(reasons))) for c in changes
+        _packed(change, reasons.setdefault(change.reason, len(reasons))) for change in changes
     ]
     return packed, list(reasons)
 
 
 def unpack[T](
-    packed: Iterable[Sequence[str | int]], reasons: Sequence[str], make: _Make[T]
+    packed: Iterable[Sequence[Any]], reasons: Sequence[str], make: Callable[..., T]
 ) -> tuple[T, ...]:
     """Return the changes as they were packed, each made by `make`."""
     return tuple(
-        make(_ACTIONS[str(letter)], str(person), reasons[int(reason)])
-        for person, letter, reason in packed
+        make(_ACTIONS[letter], person, reasons[reason], **(more[0] if more else {}))
+        for person, letter, reason, *more in packed
     )
+
+
+def _packed(one: Packable, reason: int) -> Packed:
+    more = _more_of(one) if isinstance(one, Change) else {}
+    told = one.person, _LETTERS[one.action], reason
+    return (*told, more) if more else told
+
+
+def _more_of(change: Change) -> dict[str, Any]:
+    """Return what a change says beyond who, what and why; mostly nothing."""
+    return {
+        field.name: value
+        for field in fields(Change)
+        if field.name not in ("action", "person", "reason")
+        and (value := getattr(change, field.name)) != field.default
+    }
 
 
 def spread(name: str, text: str) -> dict[str, str]:

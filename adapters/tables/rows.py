@@ -12,6 +12,7 @@ from adapters.tables.packing import pack, unpack
 from adapters.tables.table import clip, version_of
 from domain.change import Action, Change
 from domain.ledger import Leave, Page, Row, State, Tally, Wait
+from domain.outcome import LicenseError
 
 
 def page_values(page: Page) -> dict[str, Any]:
@@ -32,6 +33,8 @@ def page_values(page: Page) -> dict[str, Any]:
         "attempt": page.attempt,
         "applied": _compact(_places(page, page.applied)),
         "ended": _compact(_places(page, page.ended)),
+        "urgent": page.urgent,
+        "reserved": page.reserved,
     }
 
 
@@ -53,6 +56,8 @@ def read_page(bundle: str, entity: TableEntity) -> Page:
         attempt=entity["attempt"],
         applied=frozenset(changes[place].person for place in json.loads(entity["applied"])),
         ended=frozenset(changes[place].person for place in json.loads(entity["ended"])),
+        urgent=entity.get("urgent", False),
+        reserved=entity.get("reserved", False),
         version=version_of(entity),
     )
 
@@ -69,6 +74,8 @@ def row_values(row: Row) -> dict[str, Any]:
         "run": row.run,
         "rests_on": row.rests_on.isoformat(),
         "updated_at": row.updated_at.isoformat(),
+        "tries": row.tries,
+        "error": str(row.error or ""),
     }
     return values if row.managed is None else {**values, "managed": row.managed}
 
@@ -88,6 +95,8 @@ def read_row(bundle: str, person: str, entity: TableEntity) -> Row:
         managed=entity.get("managed", False),
         rests_on=datetime.fromisoformat(entity["rests_on"]),
         updated_at=datetime.fromisoformat(entity["updated_at"]),
+        tries=entity.get("tries", 0),
+        error=LicenseError(entity["error"]) if entity.get("error") else None,
     )
 
 

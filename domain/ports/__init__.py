@@ -1,7 +1,15 @@
 """Ports: what the jobs need of the world, in the domain's words. Adapters say how."""
 
 from domain.ports.controls import Switches
-from domain.ports.directory import CloseUp, Directory, GroupChange, GroupsPage, PeoplePage, Targets
+from domain.ports.directory import (
+    CloseUp,
+    Directory,
+    GroupChange,
+    GroupsPage,
+    MembershipLog,
+    PeoplePage,
+    Targets,
+)
 from domain.ports.ledger import Ledger
 from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
@@ -21,6 +29,7 @@ __all__ = [
     "Hint",
     "Ledger",
     "Log",
+    "MembershipLog",
     "PeoplePage",
     "Plans",
     "Ports",

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from domain.change import Change
@@ -67,6 +68,17 @@ class CloseUp:
     """Directly or through nesting."""
 
 
+@dataclass(frozen=True, slots=True)
+class MembershipLog:
+    """One entry of the audit log: a member of a group was added or removed by hand or by an app."""
+
+    at: datetime
+    person: str
+    added: bool
+    by: str
+    """Object id of the user, or name of the app; empty where the log does not say."""
+
+
 class Directory(Protocol):
     """The tenant's directory, read. Nothing partial is ever returned: a failed read raises."""
 
@@ -128,10 +140,53 @@ class Directory(Protocol):
         """Return people's licenses by every route; None for a person who is gone."""
         ...
 
+    async def membership_log(self, group: str, since: datetime) -> Sequence[MembershipLog]:
+        """Return who put whom into a group or took her out, oldest first, as the audit log says.
+
+        Raises:
+            Forbidden: the identity may not read the audit log; nothing else depends on it.
+        """
+        ...
+
 
 class Targets(Protocol):
     """Where bundles are handed out."""
 
-    async def carry_out(self, target: str, changes: Sequence[Change]) -> Mapping[str, Outcome]:
-        """Carry out changes at one target; every person gets an outcome of her own."""
+    async def carry_out(
+        self,
+        target: str,
+        changes: Sequence[Change],
+        *,
+        urgent: bool = False,
+        reserved: bool = False,
+    ) -> Mapping[str, Outcome]:
+        """Carry out changes at one target; every person gets an outcome of her own.
+
+        Args:
+            target: a license group.
+            changes: grants to people inside the target ask Entra to look at their licenses again.
+            urgent: people wait for it, so it goes before bulk.
+            reserved: room in the quota was set aside when it was postponed.
+        """
+        ...
+
+    async def take_direct(self, people: Mapping[str, Sequence[str]]) -> Mapping[str, Outcome]:
+        """Take licenses from people that are assigned to them directly.
+
+        Args:
+            people: person -> skuIds.
+        """
+        ...
+
+    async def reprocess(self, people: Sequence[str]) -> Mapping[str, Outcome]:
+        """Ask Entra to look at people's licenses again."""
+        ...
+
+    async def license(self, target: str, licenses: Mapping[str, Sequence[str]]) -> Outcome:
+        """Set licenses of a target; those it has beside them stay as they are.
+
+        Args:
+            target: a license group.
+            licenses: skuId -> ids of the service plans to be off.
+        """
         ...

@@ -1,6 +1,7 @@
 """The directory and the targets in memory, over one tenant."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
 from uuid import UUID
 
 from domain.attributes import MANAGER
@@ -8,7 +9,7 @@ from domain.change import Action, Change
 from domain.errors import Later, Never
 from domain.group import Group
 from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
-from domain.ports import CloseUp, GroupsPage, PeoplePage
+from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
 from domain.product import Product
 from tests.fakes.deltas import (
     checked,
@@ -99,6 +100,10 @@ class FakeDirectory(Faulty):
             person: tenant.states(person) if person in tenant.people else None for person in people
         }
 
+    @can_fail
+    async def membership_log(self, group: str, since: datetime) -> Sequence[MembershipLog]:
+        return [each for each in self.tenant.log.get(group, ()) if each.at >= since]
+
     async def _round[Page](self, call: str, pages: Sequence[Page]) -> AsyncIterator[Page]:
         late = None
         for number, page in enumerate(pages, start=1):
@@ -127,14 +132,51 @@ class FakeTargets(Faulty):
         """Let the next changes for a person end so, without effect."""
         self._answers.setdefault(person, []).extend(outcomes)
 
-    async def carry_out(self, target: str, changes: Sequence[Change]) -> Mapping[str, Outcome]:
+    async def carry_out(
+        self,
+        target: str,
+        changes: Sequence[Change],
+        *,
+        urgent: bool = False,
+        reserved: bool = False,
+    ) -> Mapping[str, Outcome]:
         actions = {change.person: change.action for change in changes}
+        again = {change.person for change in changes if change.inside}
         fault = self._due("carry_out")
         if fault and fault.before:
             return dict.fromkeys(actions, _outcome_of(fault.error))
         ordered = sorted(actions.items(), key=lambda item: item[1] is Action.GRANT)
-        outcomes = {person: self._one(target, person, action) for person, action in ordered}
+        outcomes = {
+            person: self._again(person) if person in again else self._one(target, person, action)
+            for person, action in ordered
+        }
         return dict.fromkeys(actions, _outcome_of(fault.error)) if fault else outcomes
+
+    @can_fail
+    async def reprocess(self, people: Sequence[str]) -> Mapping[str, Outcome]:
+        return {person: self._again(person) for person in people}
+
+    @can_fail
+    async def take_direct(self, people: Mapping[str, Sequence[str]]) -> Mapping[str, Outcome]:
+        for person, skus in people.items():
+            for sku in skus:
+                self.tenant.unassign(person, sku)
+        return dict.fromkeys(people, Applied())
+
+    @can_fail
+    async def license(self, target: str, licenses: Mapping[str, Sequence[str]]) -> Outcome:
+        group = self.tenant.groups.get(target)
+        if group is None:
+            return Refused("The group does not exist.", "Create it, or name another target.")
+        plans = {sku: tuple(sorted(disabled)) for sku, disabled in licenses.items()}
+        self.tenant.change_group(target, licenses={**group.licenses, **plans})
+        return Applied()
+
+    def _again(self, person: str) -> Outcome:
+        if person not in self.tenant.people:
+            return Refused("The person is not in the directory.", "Restore her account.")
+        self.tenant.reprocess(person)
+        return Applied("looked at again")
 
     def _one(self, target: str, person: str, action: Action) -> Outcome:
         if self._answers.get(person):

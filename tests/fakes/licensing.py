@@ -17,18 +17,33 @@ class Licensing:
     def __init__(self) -> None:
         self.paused = False
         self.spoilt: dict[tuple[str, str], LicenseError] = {}
+        self.direct: dict[tuple[str, str], frozenset[str]] = {}
+        """Person and sku -> service plans switched off."""
         self._states: dict[Route, LicenseState] = {}
 
     def of(self, person: str) -> Iterator[LicenseState]:
         """Yield one person's licenses."""
-        return (state for (owner, _, _), state in self._states.items() if owner == person)
+        for (owner, sku), disabled in self.direct.items():
+            if owner == person:
+                yield LicenseState(sku, None, active=True, disabled=disabled)
+        yield from (state for (owner, _, _), state in self._states.items() if owner == person)
 
     def used(self) -> Counter[str]:
         """Count the seats in use by product; two routes to one product take one seat."""
         holders = {
             (person, sku) for (person, _, sku), state in self._states.items() if state.active
         }
-        return Counter(sku for _, sku in holders)
+        return Counter(sku for _, sku in holders | self.direct.keys())
+
+    def forget_errors(self, person: str) -> None:
+        """Let what failed be tried again, as when Entra is asked to look at a person again."""
+        failed = [
+            route
+            for route, state in self._states.items()
+            if route[0] == person and not state.active
+        ]
+        for route in failed:
+            del self._states[route]
 
     def follow(
         self,

@@ -1,6 +1,6 @@
 """A small tenant in memory: people, groups, members, products, and licenses through groups."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from uuid import UUID
 
@@ -8,6 +8,7 @@ from domain.attributes import MANAGER, SOURCES, canonical
 from domain.group import Group
 from domain.outcome import LicenseError, LicenseState
 from domain.people import Person, Value, empty
+from domain.ports import MembershipLog
 from domain.product import Product
 from tests.fakes.licensing import Licensing
 
@@ -29,6 +30,8 @@ class FakeTenant:
         self.groups: dict[str, Group] = {}
         self.moves: list[Move] = []
         self.tokens_of = 0
+        self.log: dict[str, list[MembershipLog]] = {}
+        """What the audit log says of each group."""
         self._products: dict[str, Product] = {}
         self._inside: dict[str, dict[str, None]] = {}
         self._licensing = Licensing()
@@ -151,6 +154,21 @@ class FakeTenant:
     def spoil_license(self, person: str, sku: str, error: LicenseError) -> None:
         """Let Entra fail to give this product to this person from now on."""
         self._licensing.spoilt[person, sku] = error
+
+    def reprocess(self, person: str) -> None:
+        """Look at a person's licenses again."""
+        self._licensing.forget_errors(person)
+        self._license()
+
+    def assign(self, person: str, sku: str, disabled: Iterable[str] = ()) -> None:
+        """Give a person a license directly."""
+        self._licensing.direct[person, sku] = frozenset(disabled)
+        self.moves.append(("people", person, None))
+
+    def unassign(self, person: str, sku: str) -> None:
+        """Take a direct license from a person."""
+        self._licensing.direct.pop((person, sku), None)
+        self.moves.append(("people", person, None))
 
     def states(self, person: str) -> tuple[LicenseState, ...]:
         """Return a person's licenses by every route."""
