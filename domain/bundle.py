@@ -38,6 +38,9 @@ class Bundle(Fact):
     policy: Policy
     unmanaged: Literal["keep", "adopt", "remove"] = "keep"
     """Members Seatflow did not add: left alone; Seatflow's once seen entitled; or revoked."""
+    direct: Literal["keep", "remove"] = "keep"
+    """What becomes of a license a person also has directly, once the group's is Active: kept; or
+    removed, unless it turns on service plans that the group's leaves off."""
     grace: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}[hd]$")] = "0h"
     """How long someone keeps the bundle once she is no longer entitled: `36h` or `14d`."""
     priority: Annotated[tuple[RuleText, ...], Field(max_length=20)] = ()

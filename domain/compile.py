@@ -175,10 +175,7 @@ def _expecting(known: Known, scene: Scene) -> list[str]:
 def _plan(draft: Draft, scene: Scene) -> Plan:
     difference, head, bundle = draft.difference, draft.known.head, draft.bundle
     whole = scene.snapshot.whole
-    grants = [
-        Change(Action.GRANT, person, difference.entitled.why(claim.row))
-        for person, claim in draft.claims.items()
-    ]
+    grants = [_grant(draft, person, claim, scene) for person, claim in draft.claims.items()]
     return Plan(
         bundle=bundle.id,
         target=bundle.target.group,
@@ -191,6 +188,22 @@ def _plan(draft: Draft, scene: Scene) -> Plan:
         kept=draft.kept,
         mode=scene.terms.mode_of(bundle),
         sizes=sizes_of(difference, scene.snapshot) if whole else {},
+    )
+
+
+def _grant(draft: Draft, person: str, claim: Claim, scene: Scene) -> Change:
+    """Return the grant a claim becomes, with what became of earlier ones."""
+    known, inside = draft.known, claim.row in draft.difference.lacking
+    reason = draft.difference.entitled.why(claim.row)
+    waited = claim.since if known.since(person) else ""
+    return Change(
+        Action.GRANT,
+        person,
+        f"{reason}; in the group, without the license" if inside else reason,
+        inside=inside,
+        urgent=scene.urgent(claim.row),
+        tries=known.tries(person, Action.GRANT),
+        since=waited,
     )
 
 

@@ -32,6 +32,8 @@ class Difference:
     ranks: Sequence[int]
     """Of those joining: the place of the first priority rule each meets."""
     leaving: Rows
+    lacking: frozenset[int] = frozenset()
+    """Of those joining: members of the target that already are, and lack the license."""
 
 
 type Entitle = Callable[[Bundle, Snapshot, datetime, View], Entitled]
@@ -104,16 +106,33 @@ def _compare(
         moving = [person for person, act in in_flight.items() if act is action]
         expected[people.rows(moving)] = action is Action.GRANT
 
+    lacking = holding & expected & entitled.mask & ~_licensed(bundle, snapshot)
+    lacking[people.rows(list(in_flight))] = False
+    expected &= ~lacking
     joining = np.flatnonzero(entitled.mask & ~expected).astype(np.int32)
     return Difference(
         bundle=bundle,
         entitled=entitled,
         holders=holders,
-        taken=holding | expected,
+        taken=(holding & ~lacking) | expected,
         joining=joining,
         ranks=_ranks(bundle, joining, view),
         leaving=np.flatnonzero(expected & ~entitled.mask).astype(np.int32),
+        lacking=frozenset(np.flatnonzero(lacking).tolist()),
     )
+
+
+def _licensed(bundle: Bundle, snapshot: Snapshot) -> Mask:
+    """Return the people who hold all products of a bundle; everyone, if its target gives none.
+
+    A member without the license is one to whom Entra did not give it: no seat was left, or another
+    license stood in its way. Entra does not look at her again by itself (Entra docs: group-based
+    licensing, resolve problems).
+    """
+    target = snapshot.groups.get(bundle.target.group)
+    if target is None or not target.licenses.keys() >= set(bundle.skus()):
+        return np.ones(len(snapshot.people), np.bool_)
+    return Holding(snapshot.people).active(bundle)
 
 
 def _ranks(bundle: Bundle, rows: Rows, view: View) -> list[int]:

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
+
+import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
@@ -10,6 +13,7 @@ from domain.difference import Difference
 from domain.entitlement import NOT_NAMED
 from domain.known import Known
 from domain.ledger import Leave, Wait
+from domain.people import Mask
 from domain.plan import Spared
 from domain.relations import Holding, Relations
 from domain.seats import Claim
@@ -59,7 +63,7 @@ class Draft:
         self.waiting[person] = Wait(person, claim.since, reason)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scene:
     """Everything that the drafts of one compile are judged by."""
 
@@ -73,6 +77,19 @@ class Scene:
     now: datetime
     held: frozenset[str] = frozenset()
     """Bundles whose plan would be held."""
+
+    def urgent(self, row: int) -> bool:
+        """Tell whether a person waits for what is decided: she holds no license at all yet, or
+        something about her has just moved."""
+        return not self.snapshot.whole or not self.licensed[row]
+
+    @cached_property
+    def licensed(self) -> Mask:
+        """The people who hold any product."""
+        mask = np.zeros(len(self.snapshot.people), np.bool_)
+        for rows in self.snapshot.people.holding.values():
+            mask[rows] = True
+        return mask
 
     def is_dry(self, bundle: str) -> bool:
         """Tell whether a bundle's plans are only shown."""
@@ -107,9 +124,11 @@ def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetim
         if known.due(person, Action.GRANT, snapshot, now):
             if not may_grant:
                 continue
-            wait = known.waiting.get(person)
-            since = wait.since if wait else today
+            since = known.since(person) or today
             made.claims[person] = Claim(rank, since, person, known.bundle.id, row, skus)
+        elif known.without_seat(person):
+            since = known.since(person) or today
+            made.waiting[person] = Wait(person, since, known.without_seat(person))
         elif known.settled(person):
             made.settled.add(person)
             difference.taken[row] = True

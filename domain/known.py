@@ -8,12 +8,20 @@ from functools import cached_property
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.head import Head
-from domain.ledger import ENDED_BADLY, Leave, Page, Row, Wait
+from domain.ledger import CAME_TO_NOTHING, Leave, Page, Row, State, Wait
+from domain.outcome import LicenseError
 from domain.paging import open_rows
 from domain.snapshot import LAG, Snapshot
 
 RETRY = timedelta(hours=1)
-"""A change that was refused or failed is tried again after this."""
+"""A change that was refused or failed is tried again after this, then after twice as long, and so
+on."""
+AGAIN = timedelta(minutes=15)
+"""The same for a license that Entra did not give: another change may be all it waits for."""
+SELDOM = timedelta(days=1)
+"""Nothing is tried less often than this."""
+TRIES = 10
+"""A license that Entra did not give so often, over about four days, waits for a person's word."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +43,17 @@ class Known:
 
     @cached_property
     def _last(self) -> dict[str, Row]:
-        return {**self.rows, **self._on_their_way}
+        return {**self.rows, **self._on_their_way, **self._in_trouble}
+
+    @cached_property
+    def _in_trouble(self) -> dict[str, Row]:
+        """Those on their way of whom there is more to say than that."""
+        return {
+            person: row
+            for person, row in self.rows.items()
+            if (going := self._on_their_way.get(person)) is not None
+            and (row.generation, row.state) == (going.generation, State.APPLIED)
+        }
 
     def row(self, person: str) -> Row | None:
         """Return the last decision about a person, ended or on its way."""
@@ -88,16 +106,46 @@ class Known:
             return True
         if row.action is not action:
             return snapshot.rests_on() >= row.rests_on
-        if row.state in ENDED_BADLY:
-            return now - row.updated_at >= RETRY
+        if row.state in CAME_TO_NOTHING:
+            return again_at(row) <= now
         return row.updated_at < snapshot.taken_at - LAG
 
     def again(self, person: str, action: Action) -> bool:
         """Tell whether this change was tried before and came to nothing."""
         row = self.row(person)
-        return row is not None and row.action is action and row.state in ENDED_BADLY
+        return row is not None and row.action is action and row.state in CAME_TO_NOTHING
+
+    def tries(self, person: str, action: Action) -> int:
+        """Return how often this change was tried, one time after the other, in vain."""
+        row = self.row(person)
+        return row.tries if row is not None and self.again(person, action) else 0
+
+    def since(self, person: str) -> str:
+        """Return since when she has waited for a seat; empty when she has not."""
+        wait, row = self.waiting.get(person), self.row(person)
+        if wait is not None:
+            return wait.since
+        return row.since if row is not None and row.action is Action.GRANT else ""
+
+    def without_seat(self, person: str) -> str:
+        """Return why she is to wait though her grant was carried out; empty when she is not."""
+        row = self.row(person)
+        seatless = row is not None and row.state is State.WAITING
+        return row.detail if row is not None and seatless else ""
 
     def settled(self, person: str) -> bool:
         """Tell whether a grant to this person stands, though the snapshot does not show it yet."""
         row = self.row(person)
-        return row is not None and row.action is Action.GRANT and row.state not in ENDED_BADLY
+        return row is not None and row.action is Action.GRANT and row.state not in CAME_TO_NOTHING
+
+
+def again_at(row: Row) -> datetime:
+    """Return when a change that came to nothing is tried again.
+
+    Seats come and go, so a person waiting for one is never given up.
+    """
+    if row.error not in (None, LicenseError.COUNT) and row.tries >= TRIES:
+        return datetime.max.replace(tzinfo=row.updated_at.tzinfo)
+    first = RETRY if row.error is None else AGAIN
+    wait: timedelta = first * 2 ** min(max(row.tries - 1, 0), 10)
+    return row.updated_at + min(wait, SELDOM)

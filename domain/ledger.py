@@ -26,9 +26,13 @@ class State(StrEnum):
     REFUSED = "refused"
     FAILED = "failed"
     """Given up: dead-lettered, or the license ended in an error."""
+    WAITING = "waiting"
+    """Entra had no seat for her: she is in the target, and back on the waiting list."""
 
 
 ENDED_BADLY = (State.REFUSED, State.FAILED)
+CAME_TO_NOTHING = (*ENDED_BADLY, State.WAITING)
+"""Came to nothing, and is tried again after a while."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ class Row:
     """How often this came to nothing, one after the other."""
     error: LicenseError | None = None
     """Why Entra did not give the license, where that is how it ended."""
+    since: str = ""
+    """Since when she has waited for a seat, where that is how it ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,8 @@ class Page:
     """It goes before bulk."""
     reserved: bool = False
     """Room in Graph's quota has been set aside for `due_at`."""
+    fingerprint: str = ""
+    """Of the plan."""
     version: str = ""
     """Opaque; a write with a stale version is a Conflict."""
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from itertools import batched
 
 from domain.change import Action, Change
-from domain.ledger import Page, Row, State
+from domain.ledger import CAME_TO_NOTHING, Page, Row, State
+from domain.outcome import LicenseError
 from domain.plan import Plan
 
 SIZES = {Action.GRANT: 80, Action.REVOKE: 20}
@@ -20,7 +22,7 @@ def pages_of(
     rests_on: datetime,
     now: datetime,
 ) -> list[Page]:
-    """Return the plan's pages, revokes first.
+    """Return the plan's pages: what is urgent first, then revokes before grants.
 
     Args:
         stored: the id under which the plan is kept.
@@ -34,17 +36,27 @@ def pages_of(
             generation=generation,
             plan=stored,
             run=run,
-            changes=tuple(changes),
+            changes=changes,
             rests_on=rests_on,
             written_at=now,
             due_at=now,
+            urgent=changes[0].urgent,
+            fingerprint=plan.fingerprint,
         )
         for number, changes in enumerate(_slices(plan.changes))
     ]
 
 
-def row_of(page: Page, change: Change, state: State, detail: str, now: datetime) -> Row:
+def row_of(
+    page: Page,
+    change: Change,
+    state: State,
+    detail: str,
+    now: datetime,
+    error: LicenseError | None = None,
+) -> Row:
     """Return the ledger row of one change of a page as it now stands."""
+    waited = change.since or page.written_at.isoformat(timespec="seconds")
     return Row(
         bundle=page.bundle,
         person=change.person,
@@ -56,8 +68,11 @@ def row_of(page: Page, change: Change, state: State, detail: str, now: datetime)
         plan=page.plan,
         run=page.run,
         rests_on=page.rests_on,
-        managed=_managed(change.action, state),
+        managed=None if change.inside else _managed(change.action, state),
         updated_at=now,
+        tries=change.tries + 1 if state in CAME_TO_NOTHING else 0,
+        error=error,
+        since=waited if state is State.WAITING else "",
     )
 
 
@@ -88,9 +103,9 @@ def _managed(action: Action, state: State) -> bool | None:
     return False if state is State.CONFIRMED else None
 
 
-def _slices(changes: Sequence[Change]) -> Iterator[Sequence[Change]]:
-    for action in (Action.REVOKE, Action.GRANT):
-        chosen = [change for change in changes if change.action is action]
-        size = SIZES[action]
-        for start in range(0, len(chosen), size):
-            yield chosen[start : start + size]
+def _slices(changes: Sequence[Change]) -> Iterator[tuple[Change, ...]]:
+    """Yield what fits one page, of one kind and one urgency; what is urgent comes first."""
+    for urgent in (True, False):
+        for action in (Action.REVOKE, Action.GRANT):
+            chosen = [one for one in changes if one.action is action and one.urgent is urgent]
+            yield from batched(chosen, SIZES[action], strict=False)

@@ -35,6 +35,7 @@ def page_values(page: Page) -> dict[str, Any]:
         "ended": _compact(_places(page, page.ended)),
         "urgent": page.urgent,
         "reserved": page.reserved,
+        "fingerprint": page.fingerprint,
     }
 
 
@@ -58,6 +59,7 @@ def read_page(bundle: str, entity: TableEntity) -> Page:
         ended=frozenset(changes[place].person for place in json.loads(entity["ended"])),
         urgent=entity.get("urgent", False),
         reserved=entity.get("reserved", False),
+        fingerprint=entity.get("fingerprint", ""),
         version=version_of(entity),
     )
 
@@ -76,6 +78,7 @@ def row_values(row: Row) -> dict[str, Any]:
         "updated_at": row.updated_at.isoformat(),
         "tries": row.tries,
         "error": str(row.error or ""),
+        "since": row.since,
     }
     return values if row.managed is None else {**values, "managed": row.managed}
 
@@ -97,6 +100,7 @@ def read_row(bundle: str, person: str, entity: TableEntity) -> Row:
         updated_at=datetime.fromisoformat(entity["updated_at"]),
         tries=entity.get("tries", 0),
         error=LicenseError(entity["error"]) if entity.get("error") else None,
+        since=entity.get("since", ""),
     )
 
 

@@ -1,5 +1,6 @@
 """Decide: what the ledger knows + a snapshot + the bundles -> plans, sent, held or shown."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,8 +43,7 @@ async def decide(
 
 async def terms_of(ports: Ports) -> Terms:
     """Gather the terms on which everything is decided now."""
-    stored = await ports.bundles.tenant()
-    controls = await ports.switches.read()
+    stored, controls = await asyncio.gather(ports.bundles.tenant(), ports.switches.read())
     terms = Terms(controls=controls, mode=ports.mode)
     return replace(terms, tenant=stored.tenant) if stored else terms
 

@@ -1,5 +1,6 @@
 """Fulfill: carry out the changes of one page, and write down what became of each."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -62,17 +63,20 @@ def _early(page: Page, now: datetime) -> bool:
 
 
 async def _carry_out(ports: Ports, page: Page) -> Mapping[str, Outcome]:
-    stored = await ports.bundles.get(page.bundle)
-    halted = stopped(page, stored.bundle if stored else None, await terms_of(ports))
+    stored, terms = await asyncio.gather(ports.bundles.get(page.bundle), terms_of(ports))
+    halted = stopped(page, stored.bundle if stored else None, terms)
     going = [change for change in page.pending() if change.person not in halted]
     if not going:
         return halted
     try:
-        return {**halted, **await ports.targets.carry_out(page.target, going)}
+        done = await ports.targets.carry_out(
+            page.target, going, urgent=page.urgent, reserved=page.reserved
+        )
     except Later as error:
         return {**halted, **dict.fromkeys(_people(going), Postponed(error.after, str(error)))}
     except Never as error:
         return {**halted, **dict.fromkeys(_people(going), Refused(error.reason, error.fix))}
+    return {**halted, **done}
 
 
 async def _record(ports: Ports, page: Page, outcomes: Mapping[str, Outcome]) -> Page | None:
@@ -111,19 +115,26 @@ def settle(
                 rows.append(row_of(page, change, State.APPLIED, detail, now))
             case Refused(reason, fix):
                 rows.append(row_of(page, change, State.REFUSED, f"{reason} {fix}".strip(), now))
-            case Postponed(_, reason, tried) if gave_up:
+            case Postponed(_, reason, tried=tried) if gave_up:
                 detail = f"Given up after 24 hours: {reason}"
                 state = State.FAILED if tried else State.REFUSED
                 rows.append(row_of(page, change, state, detail, now))
-            case Postponed(after):
-                waits.append(after)
+            case Postponed() as wait:
+                waits.append(wait)
     after_page = page.apply(row.person for row in rows if row.state is State.APPLIED)
     after_page = after_page.end(row.person for row in rows if row.state is not State.APPLIED)
-    after_page = replace(after_page, due_at=now)
+    after_page = replace(after_page, due_at=now, reserved=False)
     if waits:
-        due = now + timedelta(seconds=max(waits) + min(page.attempt * STEP, MOST))
-        after_page = replace(after_page, due_at=due, attempt=page.attempt + 1, sent=False)
+        after_page = _put_off(after_page, waits, now)
     return after_page, rows
+
+
+def _put_off(page: Page, waits: Sequence[Postponed], now: datetime) -> Page:
+    """Return the page as it is sent again; a moment set aside in the quota is kept to."""
+    reserved = all(wait.reserved for wait in waits)
+    step = 0.0 if reserved else min(page.attempt * STEP, MOST)
+    due = now + timedelta(seconds=max(wait.after for wait in waits) + step)
+    return replace(page, due_at=due, attempt=page.attempt + 1, sent=False, reserved=reserved)
 
 
 def _note(ports: Ports, rows: Sequence[Row]) -> None:

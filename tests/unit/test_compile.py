@@ -48,7 +48,8 @@ def page(action: Action, *people: str, generation: int = 1) -> Page:
 
 
 def test_everyone_leaving_is_revoked_and_everyone_joining_is_granted() -> None:
-    world = snapshot([ADA, BEN, CLEO], {OFFICE: ["Ben", "Cleo"]})
+    cleo = replace(CLEO, products=(E3,))
+    world = snapshot([ADA, BEN, cleo], {OFFICE: ["Ben", "Cleo"]})
     (plan,) = plans(world, bundle("LIC-E3", policy=SALES))
     assert who(plan, Action.REVOKE) == {BEN.id}
     assert who(plan, Action.GRANT) == {ADA.id}
@@ -96,7 +97,7 @@ def test_revokes_are_held_while_a_source_group_is_empty() -> None:
 
 
 def test_a_member_who_was_never_inventoried_is_left_alone() -> None:
-    world = snapshot([ADA], {OFFICE: ["Ada", "Stranger"]})
+    world = snapshot([replace(ADA, products=(E3,))], {OFFICE: ["Ada", "Stranger"]})
     (plan,) = plans(world, bundle("LIC-E3", policy=SALES))
     assert plan.changes == ()
 

@@ -21,6 +21,7 @@ from domain.group import Group
 from domain.head import Approval, Head, Refusal
 from domain.known import Known
 from domain.ledger import Leave, Page, Row, State, Wait
+from domain.outcome import LicenseError
 from domain.people import Person
 from domain.plan import Plan
 from domain.product import Product
@@ -244,11 +245,14 @@ def _row(bundle: str, name: str, **told: Any) -> Row:
         Action(action),
         State(state),
         "",
-        "",
+        told.get("detail", ""),
         1,
         "",
         "",
         at,
         action == "grant",
         at,
+        told.get("tries", 0),
+        LicenseError(told["error"]) if "error" in told else None,
+        str(told.get("since", "")),
     )
