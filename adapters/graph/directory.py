@@ -1,12 +1,13 @@
 """The tenant's directory through Microsoft Graph."""
 
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
 
-from adapters.graph import closeups, groups, licenses, names, people, products
+from adapters.graph import audits, closeups, groups, licenses, names, people, products
 from adapters.graph.client import GraphClient
 from domain.group import Group
 from domain.outcome import LicenseState
-from domain.ports import CloseUp, GroupsPage, PeoplePage
+from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
 from domain.product import Product
 
 
@@ -49,3 +50,7 @@ class GraphDirectory:
     ) -> Mapping[str, tuple[LicenseState, ...] | None]:
         """Return people's licenses by every route; None for a person who is gone."""
         return await licenses.licenses(self._client, target, people)
+
+    async def membership_log(self, group: str, since: datetime) -> Sequence[MembershipLog]:
+        """Return who put whom into a group or took her out, oldest first."""
+        return await audits.membership_log(self._client, group, since)

@@ -4,10 +4,11 @@ Source: Graph docs, resources/licenseAssignmentState.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 
 from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
-from adapters.graph.deletions import is_object_id
+from adapters.graph.deletions import checked, is_object_id
 from adapters.graph.errors import error_of
 from adapters.graph.paging import Json, rest_of
 from adapters.graph.permissions import READ_GROUPS, READ_PEOPLE
@@ -48,13 +49,29 @@ async def _members(client: GraphClient, target: str) -> Mapping[str, States]:
     return {user["id"]: _states(user) for user in users if _told(user)}
 
 
-async def _one_by_one(client: GraphClient, people: Sequence[str]) -> dict[str, States | None]:
-    calls = [Call("GET", f"/users/{person}?{_SELECT}") for person in people]
+async def raw_states(
+    client: GraphClient, people: Sequence[str]
+) -> Mapping[str, Sequence[Json] | None]:
+    """Return people's license assignment states as Graph gives them; None for who is gone.
+
+    Raises:
+        Later: Graph cannot answer now, or left a person's states out.
+        Never: Graph refuses.
+    """
+    calls = [Call("GET", f"/users/{checked(person)}?{_SELECT}") for person in people]
     replies = await post_all(client, calls, READ_PEOPLE)
     return {person: _of_reply(reply) for person, reply in zip(people, replies, strict=True)}
 
 
-def _of_reply(reply: Reply) -> States | None:
+async def _one_by_one(client: GraphClient, people: Sequence[str]) -> dict[str, States | None]:
+    found = await raw_states(client, people)
+    return {
+        person: None if states is None else tuple(map(state_of, states))
+        for person, states in found.items()
+    }
+
+
+def _of_reply(reply: Reply) -> Sequence[Json] | None:
     if reply.status == 404:
         return None
     if not reply.ok:
@@ -62,7 +79,8 @@ def _of_reply(reply: Reply) -> States | None:
     user = reply.whole()
     if not _told(user):
         raise Later("Graph answered for a person without her license states.", _AGAIN)
-    return _states(user)
+    states: Sequence[Json] = user["licenseAssignmentStates"]
+    return states
 
 
 def _told(user: Json) -> bool:
@@ -80,7 +98,20 @@ def state_of(state: Json) -> LicenseState:
         group=state.get("assignedByGroup"),
         active=state.get("state") == "Active",
         error=_error(state.get("error")),
+        updated_at=_moment(state.get("lastUpdatedDateTime")),
+        disabled=frozenset(state.get("disabledPlans") or ()),
     )
+
+
+def _moment(text: object) -> datetime | None:
+    """Return when, in UTC; None where Graph does not say so in a way that can be read."""
+    try:
+        moment = datetime.fromisoformat(text) if isinstance(text, str) else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _error(text: str | None) -> LicenseError | None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 import orjson
 from aiohttp import web
 
-from simulators.graph import errors, tenant
+from simulators.graph import by_hand, errors, tenant
 from simulators.graph.errors import GraphError
 from simulators.graph.faults import FaultError
 from simulators.graph.notifications import LIFECYCLE_EVENTS
@@ -22,6 +22,15 @@ WRITTEN_BY_OTHERS = frozenset(
 
 type Answer = JsonObject | list[JsonObject]
 type Switch = Callable[[web.Request], Awaitable[Answer]]
+type ByHand = Callable[[World, web.Request, JsonObject], Awaitable[JsonObject]]
+
+BY_HAND: tuple[tuple[str, str, ByHand], ...] = (
+    ("POST", "groups/{group}/members", by_hand.add_member),
+    ("DELETE", "groups/{group}/members/{member}", by_hand.remove_member),
+    ("GET", "products/{product}", by_hand.get_product),
+    ("PATCH", "products/{product}", by_hand.change_product),
+    ("POST", "products/{product}/plans", by_hand.add_plan),
+)
 
 
 def control_routes(world: World) -> list[web.RouteDef]:
@@ -47,7 +56,15 @@ def control_routes(world: World) -> list[web.RouteDef]:
         ("POST", "lifecycle", switches.send_lifecycle),
         ("GET", "notifications", switches.notifications),
     )
+    table += tuple((method, path, _of(world, change)) for method, path, change in BY_HAND)
     return [web.route(method, f"/__sim/{path}", _json(switch)) for method, path, switch in table]
+
+
+def _of(world: World, change: ByHand) -> Switch:
+    async def switch(request: web.Request) -> Answer:
+        return await change(world, request, await _object(request))
+
+    return switch
 
 
 def _json(switch: Switch) -> Callable[[web.Request], Awaitable[web.Response]]:

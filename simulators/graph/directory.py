@@ -120,6 +120,10 @@ class Directory:
             self.by_name[new["userPrincipalName"].lower()] = object_id
         self._tell(Moved(kind, object_id, fields))
 
+    def touch(self, kind: Kind, object_id: str, field_name: str) -> None:
+        """Say that a property moved which follows from something that is no object's own."""
+        self._tell(Moved(kind, object_id, frozenset({field_name})))
+
     def set_manager(self, user_id: str, manager_id: str | None) -> None:
         """Give a user another manager, or none."""
         old = self.users[user_id]

@@ -7,6 +7,7 @@ Understood: eq ne ge gt le lt, `in (...)`, and or not, startswith, endsWith, con
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from simulators.graph import errors
@@ -141,12 +142,23 @@ class _Parser:
         if operator not in _COMPARISONS:
             raise errors.invalid_filter(self._text)
         compare = _COMPARISONS[operator]
+        if path.endswith("DateTime"):
+            return self._compared_moment(value_of, operator)
         wanted = _fold(_literal(self._next()))
         if path == "hasMembersWithLicenseErrors":
             return Filter(lambda _: True, license_errors=bool(wanted) == (operator == "eq"))
         ids = frozenset({str(wanted)}) if (path, operator) == ("id", "eq") else None
         advanced = "ne" if operator == "ne" else None
         return Filter(lambda item: compare(_fold(value_of(item)), wanted), ids, None, advanced)
+
+    def _compared_moment(self, value_of: Callable[[JsonObject], Any], operator: str) -> Filter:
+        """Compare moments as moments: they are written with and without fractions of a second."""
+        literal = _literal(self._next())
+        wanted, compare = _moment(literal), _COMPARISONS[operator]
+        if wanted is None and literal is not None:
+            raise errors.invalid_filter(self._text)
+        advanced = "ne" if operator == "ne" else None
+        return Filter(lambda item: compare(_moment(value_of(item)), wanted), advanced=advanced)
 
     def _in(self, path: str, value_of: Callable[[JsonObject], Any]) -> Filter:
         self._expect("(")
@@ -184,8 +196,7 @@ class _Parser:
             return lambda item: item.get(first)
         if rest == ["$count"]:
             return lambda item: len(item.get(first) or ())
-        (name,) = rest
-        return lambda item: (item.get(first) or {}).get(name)
+        return lambda item: _inside(item.get(first), rest)
 
 
 def _and(one: Filter, other: Filter) -> Filter:
@@ -216,6 +227,20 @@ def _literal(token: str) -> Any:
     if token in _LITERALS:
         return _LITERALS[token]
     return int(token) if token.lstrip("-").isdecimal() else token
+
+
+def _inside(value: Any, names: list[str]) -> Any:
+    for name in names:
+        value = (value or {}).get(name)
+    return value
+
+
+def _moment(value: Any) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(str(value))
+    except ValueError:
+        return None
+    return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
 def _fold(value: Any) -> Any:

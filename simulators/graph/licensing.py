@@ -22,11 +22,15 @@ SLICE = 200  # users settled before others get a turn
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Settle these users at `due`; `group_id` is the group whose licenses changed, if one did."""
+    """Settle these users at `due`; `group_id` is the group whose licenses changed, if one did.
+
+    `asked`: somebody asked for it, nothing else happened.
+    """
 
     due: float
     user_ids: tuple[str, ...]
     group_id: str | None = None
+    asked: bool = False
 
 
 class Licensing:
@@ -44,10 +48,15 @@ class Licensing:
         clock.wakes(self._wake)
         directory.listeners.append(self._heard)
 
-    def market(self) -> Market:
+    def market(self, *, asked: bool = False) -> Market:
         """Return what the decisions need to know."""
-        now = timestamp(self._clock.now())
-        return Market(self._directory.skus, self._settings.license_rules, self._seats.free, now)
+        return Market(
+            self._directory.skus,
+            self._settings.license_rules,
+            self._seats.free,
+            timestamp(self._clock.now()),
+            restamp_errors=asked and self._settings.reprocess_moves_date,
+        )
 
     # Loading
 
@@ -121,7 +130,7 @@ class Licensing:
 
     def reprocess(self, user_ids: Iterable[str]) -> None:
         """Settle users again, as an administrator may ask."""
-        self._later(Job(self._due(), tuple(user_ids)))
+        self._later(Job(self._due(), tuple(user_ids), asked=True))
 
     def set_direct(self, user_id: str, direct: list[JsonObject]) -> None:
         """Give a user these direct licenses now; what groups give is settled again later."""
@@ -129,7 +138,7 @@ class Licensing:
         old = user.get("licenseAssignmentStates", [])
         inherited = [state for state in old if state["assignedByGroup"] is not None]
         self._apply(user_id, [*direct, *inherited])
-        self.reprocess([user_id])
+        self._later(Job(self._due(), (user_id,)))
 
     @property
     def pending(self) -> int:
@@ -156,7 +165,7 @@ class Licensing:
 
     async def _work(self, job: Job) -> None:
         self._set_processing(job.group_id, "ProcessingInProgress")
-        market = self.market()
+        market = self.market(asked=job.asked)
         for number, user_id in enumerate(job.user_ids, start=1):
             user = self._directory.users.get(user_id)
             if user is not None:

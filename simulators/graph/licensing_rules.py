@@ -16,12 +16,16 @@ HELD = frozenset({"Active", "ActiveWithError"})
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What the tenant owns and what the rules are; `free` tells the seats left of a product."""
+    """What the tenant owns and what the rules are; `free` tells the seats left of a product.
+
+    `restamp_errors`: an error that stays as it was is dated anew.
+    """
 
     skus: Mapping[str, JsonObject]
     rules: LicenseRules
     free: Callable[[str], int]
     now: str
+    restamp_errors: bool = False
     _plans: dict[tuple[str, tuple[str, ...]], Plans] = field(default_factory=dict)
 
     def plans(self, sku_id: str, disabled: Sequence[str]) -> Plans:
@@ -144,6 +148,8 @@ class _Decision:
         """Keep the old timestamp of a state that is as it was."""
         old = self._old.get((state["assignedByGroup"], state["skuId"]), {})
         same = all(old.get(name) == value for name, value in state.items())
+        if state["error"] != "None" and self._market.restamp_errors:
+            same = False
         stamp = old.get("lastUpdatedDateTime", self._market.now) if same else self._market.now
         return state | {"lastUpdatedDateTime": stamp}
 

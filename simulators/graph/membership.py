@@ -4,6 +4,7 @@ import re
 from collections.abc import Collection
 
 from simulators.graph import errors, permissions
+from simulators.graph.audits import ADDED, REMOVED, Audits
 from simulators.graph.directory import Directory
 from simulators.graph.replica import Replica
 from simulators.graph.settings import Settings
@@ -20,10 +21,13 @@ _REFERENCE = re.compile(
 class Membership:
     """Adds and removes members of one directory's groups."""
 
-    def __init__(self, directory: Directory, replica: Replica, settings: Settings) -> None:
+    def __init__(
+        self, directory: Directory, replica: Replica, settings: Settings, audits: Audits
+    ) -> None:
         self._directory = directory
         self._replica = replica
         self._settings = settings
+        self._audits = audits
 
     def add(self, group_id: str, references: Collection[object]) -> None:
         """Add all that are referenced or none of them; raise the first thing wrong."""
@@ -40,6 +44,8 @@ class Membership:
         if len(set(members)) < len(members) or any(member in present for member in members):
             raise errors.already_member()
         self._directory.add_members(group_id, members)
+        for member_id in members:
+            self._audits.record(ADDED, group_id, member_id)
 
     def remove(self, group_id: str, member_id: str) -> None:
         """Remove one; an unknown group looks just like somebody who is no member."""
@@ -53,6 +59,7 @@ class Membership:
         if member_id not in self._directory.members[group_id]:
             raise errors.not_found(member_id)
         self._directory.remove_member(group_id, member_id)
+        self._audits.record(REMOVED, group_id, member_id)
 
     def _writable(self, group_id: str) -> JsonObject:
         """Return a group whose members may be written by this application."""

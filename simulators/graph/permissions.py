@@ -39,6 +39,7 @@ READ_OBJECTS = (
 WATCH_USERS = ("User.Read.All", "Directory.Read.All")
 WATCH_GROUPS = ("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All")
 READ_SIGN_INS = ("AuditLog.Read.All",)
+READ_AUDITS = ("AuditLog.Read.All", "Directory.Read.All")
 WRITE_ROLE_ASSIGNABLE = ("RoleManagement.ReadWrite.Directory",)
 ANY: tuple[str, ...] = ()
 
@@ -63,3 +64,9 @@ def require(granted: Collection[str], allowed_by: Collection[str]) -> None:
     """Raise the 403 unless one of the permissions that allow this is granted."""
     if allowed_by and not any(permission in granted for permission in allowed_by):
         raise errors.denied()
+
+
+def require_for_report(granted: Collection[str], allowed_by: Collection[str]) -> None:
+    """Raise the 403 of reports and audit logs, which names the permission, likewise."""
+    if not any(permission in granted for permission in allowed_by):
+        raise errors.report_denied(next(iter(allowed_by)))

@@ -10,8 +10,16 @@ from dataclasses import dataclass
 
 from simulators.graph import errors
 from simulators.graph import permissions as p
+from simulators.graph.responses import (
+    audits,
+    delta,
+    licenses,
+    managers,
+    members,
+    objects,
+    subscriptions,
+)
 from simulators.graph.responses import bin as recycle
-from simulators.graph.responses import delta, licenses, managers, members, objects, subscriptions
 from simulators.graph.wire import Request, Response
 from simulators.graph.world import World
 
@@ -20,7 +28,10 @@ type Responder = Callable[[World, Request], Response | Awaitable[Response]]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One operation; `units` 0 is not billed, `writes` False is a POST that only reads."""
+    """One operation; `units` 0 is not billed, `writes` False is a POST that only reads.
+
+    `report`: it is counted and refused as reports are, not as the directory is.
+    """
 
     method: str
     path: str
@@ -28,6 +39,7 @@ class Route:
     allowed_by: tuple[str, ...]
     units: int = 1
     writes: bool = True
+    report: bool = False
     select_saves: int = 1
 
     @property
@@ -139,6 +151,14 @@ ROUTES = (
     Route("DELETE", "/directory/deletedItems/{item}", recycle.purge_deleted, p.DELETE_USERS),
     Route(
         "POST", "/directory/deletedItems/{item}/restore", recycle.restore_deleted, p.DELETE_USERS
+    ),
+    Route(
+        "GET",
+        "/auditLogs/directoryAudits",
+        audits.list_directory_audits,
+        p.READ_AUDITS,
+        0,
+        report=True,
     ),
     Route("GET", "/subscriptions", subscriptions.list_subscriptions, p.ANY, 0),
     Route("POST", "/subscriptions", subscriptions.create_subscription, p.ANY, 0),

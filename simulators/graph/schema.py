@@ -130,6 +130,20 @@ GROUP = Schema(
     required=_names("displayName mailEnabled mailNickname securityEnabled"),
 )
 
+AUDIT = Schema(
+    resource="directoryAudit",
+    returned=(),
+    selectable=frozenset(
+        _names("""
+        activityDateTime activityDisplayName category correlationId id initiatedBy loggedByService
+        operationType result resultReason targetResources
+        """)
+    ),
+    collections=frozenset({"targetResources"}),
+    read_only=frozenset(),
+    required=(),
+)
+
 DERIVED = {"assignedPlans": "assignedLicenses"}
 """Property -> the one it follows from, unless the tenant document sets it."""
 

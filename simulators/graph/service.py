@@ -91,6 +91,9 @@ class Service:
         if route.units:
             bill.cost = cost
             bill.headers = world.throttle.spend(cost)
+        if route.report:
+            world.throttle.spend_report()
+            permissions.require_for_report(world.settings.granted, route.allowed_by)
         permissions.require(world.settings.granted, route.allowed_by)
         answer = route.responder(world, request)
         response = await answer if inspect.isawaitable(answer) else answer

@@ -33,6 +33,8 @@ class Settings(BaseModel):
     tenant_writes: Positive = 18_000
     tenant_write_window: Seconds = 300
     patch_cost: Literal["one", "third"] = "third"  # a PATCH of n references: 1 or ceil(n/3) writes
+    report_requests: Positive = 5  # audit logs (same page, identity and access reports)
+    report_window: Seconds = 10
     retry_after: Literal["seconds", "fraction", "date", "none"] = "seconds"
 
     # Reads
@@ -60,6 +62,11 @@ class Settings(BaseModel):
     guests_in_microsoft_365_groups: bool = True
     license_delay: Seconds = 0.2
     license_rules: LicenseRules = LicenseRules()
+    reprocess_moves_date: bool = False  # of an error that stays; not documented
+
+    # Audit log
+    audit_delay: Seconds = 0
+    audit_retention: Seconds = 30 * 86_400
 
     # Change notifications
     notification_delay: Seconds = 0.2
@@ -76,8 +83,13 @@ class Settings(BaseModel):
 
     # The calling application
     application_id: str = "24d3b144-21ae-4080-943f-7067b395b913"
+    application_name: str = "Licensing application"
     granted: list[str] = Field(default_factory=lambda: list(GRANTED_AT_START))
     seed: int = 0
+
+    # Who uses the switches that change memberships by hand, unless a switch is told otherwise
+    administrator_id: str = "2f9f3c1e-6d0b-4c5a-9a55-5b8f0e6f7a01"
+    administrator_name: str = "admin@contoso.example"
 
     def change(self, changes: dict[str, Any]) -> None:
         """Take over `changes`, all or none; raise SettingsError."""

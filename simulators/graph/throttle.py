@@ -82,6 +82,10 @@ class Throttle:
         units = Quota(self._resource_units, lambda: settings.resource_unit_window)
         writes = Quota(lambda: settings.writes, lambda: settings.write_window)
         tenant = Quota(lambda: settings.tenant_writes, lambda: settings.tenant_write_window)
+        reports = Quota(lambda: settings.report_requests, lambda: settings.report_window)
+        self._reports = Scope(
+            reports, "Tenant_Application", "Read", "ReportsLimitExceeded", "requests"
+        )
         self._scopes = (
             Scope(units, "Tenant_Application", "ReadWrite", "ResourceUnitLimitExceeded", "units"),
             Scope(writes, "Tenant_Application", "Write", "WriteLimitExceeded", "writes"),
@@ -102,6 +106,14 @@ class Throttle:
         if wait > 0:
             raise errors.throttled(headers | self._refusal(scope, wait, now))
         return headers
+
+    def spend_report(self) -> None:
+        """Count one read of a report, which has a limit of its own; raise the 429."""
+        if self._settings.throttling:
+            now = self._clock.now()
+            wait = self._reports.quota.use(1, now)
+            if wait > 0:
+                raise errors.throttled(self._refusal(self._reports, wait, now))
 
     def _amount(self, scope: Scope, cost: Cost) -> int:
         return cost.writes if scope.unit == "writes" else cost.resource_units

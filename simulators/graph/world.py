@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from simulators.graph import background
 from simulators.graph import tenant as tenants
+from simulators.graph.audits import Audits
 from simulators.graph.clock import Clock
 from simulators.graph.delta import Delta
 from simulators.graph.directory import Directory
@@ -38,7 +39,8 @@ class World:
         self.replica = Replica(self.directory, settings)
         self.shapes = Shapes(self.directory)
         self.tokens = Tokens(self.directory, self.clock)
-        self.membership = Membership(self.directory, self.replica, settings)
+        self.audits = Audits(self.directory, settings, self.clock)
+        self.membership = Membership(self.directory, self.replica, settings, self.audits)
         self.seats = Seats(self.directory)
         self.licensing = Licensing(self.directory, self.seats, settings, self.clock)
         self.delta = Delta(self.directory, self.replica, settings, self.rng)
@@ -52,6 +54,7 @@ class World:
         tenants.load(tenant, self.directory)
         self.licensing.load()
         self.throttle.reset()
+        self.audits.clear()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

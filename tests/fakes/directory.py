@@ -1,6 +1,6 @@
 """The directory and the targets in memory, over one tenant."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -152,25 +152,43 @@ class FakeTargets(Faulty):
         }
         return dict.fromkeys(actions, _outcome_of(fault.error)) if fault else outcomes
 
-    @can_fail
     async def reprocess(self, people: Sequence[str]) -> Mapping[str, Outcome]:
-        return {person: self._again(person) for person in people}
+        return self._one_by_one("reprocess", people, self._again)
 
-    @can_fail
     async def take_direct(self, people: Mapping[str, Sequence[str]]) -> Mapping[str, Outcome]:
-        for person, skus in people.items():
-            for sku in skus:
+        def take(person: str) -> Outcome:
+            if not all(map(_is_id, (person, *people[person]))):
+                return Refused("This is not an id.", "Use the id.")
+            held = {state.sku for state in self.tenant.states(person) if state.group is None}
+            for sku in people[person]:
                 self.tenant.unassign(person, sku)
-        return dict.fromkeys(people, Applied())
+            return Applied() if held.intersection(people[person]) else Applied("already so")
 
-    @can_fail
+        return self._one_by_one("take_direct", people, take)
+
     async def license(self, target: str, licenses: Mapping[str, Sequence[str]]) -> Outcome:
-        group = self.tenant.groups.get(target)
-        if group is None:
-            return Refused("The group does not exist.", "Create it, or name another target.")
-        plans = {sku: tuple(sorted(disabled)) for sku, disabled in licenses.items()}
-        self.tenant.change_group(target, licenses={**group.licenses, **plans})
-        return Applied()
+        def give(target: str) -> Outcome:
+            group = self.tenant.groups.get(target)
+            if group is None:
+                return Refused("The group does not exist.", "Create it, or name another target.")
+            if not licenses:
+                return Applied("already so")
+            if unknown := licenses.keys() - self.tenant.products().keys():
+                return Refused(f"The tenant does not have {min(unknown)}.", "Buy the product.")
+            plans = {sku: tuple(sorted(disabled)) for sku, disabled in licenses.items()}
+            self.tenant.change_group(target, licenses={**group.licenses, **plans})
+            return Applied()
+
+        return self._one_by_one("license", [target], give)[target]
+
+    def _one_by_one(
+        self, call: str, items: Iterable[str], do: Callable[[str], Outcome]
+    ) -> dict[str, Outcome]:
+        fault = self._due(call)
+        if fault and fault.before:
+            return dict.fromkeys(items, _outcome_of(fault.error))
+        outcomes = {item: do(item) for item in items}
+        return dict.fromkeys(outcomes, _outcome_of(fault.error)) if fault else outcomes
 
     def _again(self, person: str) -> Outcome:
         if person not in self.tenant.people:

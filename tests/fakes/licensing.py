@@ -55,26 +55,32 @@ class Licensing:
         """Let the licenses follow the memberships; return the people whose licenses changed."""
         if self.paused:
             return []
-        wanted = [
-            (member, group.id, sku)
+        wanted = {
+            (member, group.id, sku): frozenset(disabled)
             for group in groups.values()
-            for sku in group.licenses
+            for sku, disabled in group.licenses.items()
             for member in inside.get(group.id, ())
             if member in people
-        ]
-        lost = list(self._states.keys() - dict.fromkeys(wanted).keys())
+        }
+        lost = list(self._states.keys() - wanted.keys())
         for route in lost:
             del self._states[route]
-        new = [route for route in wanted if route not in self._states]
+        new = [
+            route
+            for route, disabled in wanted.items()
+            if route not in self._states or self._states[route].disabled != disabled
+        ]
         for route in new:
-            self._states[route] = self._decide(route, products())
+            self._states[route] = self._decide(route, wanted[route], products())
         return [person for person, _, _ in (*lost, *new) if person in people]
 
-    def _decide(self, route: Route, products: Mapping[str, Product]) -> LicenseState:
+    def _decide(
+        self, route: Route, disabled: frozenset[str], products: Mapping[str, Product]
+    ) -> LicenseState:
         person, group, sku = route
         error = self.spoilt.get((person, sku))
         holds = any(state.sku == sku and state.active for state in self.of(person))
         product = products.get(sku)
         if error is None and not holds and product and product.consumed >= product.seats:
             error = LicenseError.COUNT
-        return LicenseState(sku, group, active=error is None, error=error)
+        return LicenseState(sku, group, active=error is None, error=error, disabled=disabled)

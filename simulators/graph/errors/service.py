@@ -25,6 +25,15 @@ def denied() -> GraphError:
     return GraphError(HTTPStatus.FORBIDDEN, "Authorization_RequestDenied", message)
 
 
+def report_denied(permission: str) -> GraphError:
+    """Reports and audit logs have a code of their own and name what is missing (observed)."""
+    message = (
+        f"The principal does not have required Microsoft Graph permission(s): {permission} to "
+        "call this API."
+    )
+    return GraphError(HTTPStatus.FORBIDDEN, "Authentication_MSGraphPermissionMissing", message)
+
+
 def throttled(headers: Mapping[str, str]) -> GraphError:
     """429 as the throttling page shows it; the reasons are in the headers."""
     inner = {"code": "429", "message": "Please retry after", "status": "429"}

@@ -1,6 +1,8 @@
 """One tenant, seen through the fakes or through Graph, and moved by hand in either."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from adapters.graph.directory import GraphDirectory
@@ -8,8 +10,9 @@ from adapters.graph.targets import GraphTargets
 from domain.attributes import MANAGER, source_of
 from domain.errors import Forbidden, Later
 from domain.group import Group
+from domain.outcome import LicenseState
 from domain.people import Person, ServicePlan, Value
-from domain.ports import Directory, Targets
+from domain.ports import Directory, MembershipLog, Targets
 from domain.product import Product
 from tests.contract.graph.simulated import Json, SimulatedGraph
 from tests.fakes.directory import FakeDirectory, FakeTargets
@@ -29,6 +32,15 @@ class World(Protocol):
     async def leave(self, group: str, member: str) -> None: ...
     async def members(self, group: str) -> frozenset[str]: ...
     async def expire_tokens(self) -> None: ...
+    async def set_seats(self, sku: str, seats: int) -> None: ...
+    async def add_by_hand(self, group: str, member: str, by: str) -> None:
+        """Let a user of this object id put someone into a group."""
+        ...
+
+    async def remove_by_hand(self, group: str, member: str, by: str) -> None:
+        """Let her take someone out."""
+        ...
+
     async def break_next(self, call: str) -> None:
         """Let the next request of a call break half way."""
         ...
@@ -40,6 +52,16 @@ class World(Protocol):
     async def forbid(self, call: str) -> None:
         """Take the permission for a call away."""
         ...
+
+
+WRITES = frozenset({"carry_out", "license", "reprocess", "take_direct"})
+PERMISSIONS = {
+    "license": "LicenseAssignment.ReadWrite.All",
+    "membership_log": "AuditLog.Read.All",
+    "reprocess": "User.ReadWrite.All",
+    "take_direct": "LicenseAssignment.ReadWrite.All",
+}
+"""What is named when it is missing."""
 
 
 class FakeWorld:
@@ -73,6 +95,22 @@ class FakeWorld:
     async def expire_tokens(self) -> None:
         self._tenant.expire_tokens()
 
+    async def set_seats(self, sku: str, seats: int) -> None:
+        self._tenant.set_seats(sku, seats)
+
+    async def add_by_hand(self, group: str, member: str, by: str) -> None:
+        self._tenant.join(group, member)
+        self._log(group, member, added=True, by=by)
+
+    async def remove_by_hand(self, group: str, member: str, by: str) -> None:
+        self._tenant.leave(group, member)
+        self._log(group, member, added=False, by=by)
+
+    def _log(self, group: str, member: str, *, added: bool, by: str) -> None:
+        log = self._tenant.log.setdefault(group, [])
+        at = datetime(2026, 11, 2, tzinfo=UTC) + timedelta(seconds=len(log))
+        log.append(MembershipLog(at, member, added, by))
+
     async def break_next(self, call: str) -> None:
         self._fail(call, Later("The connection broke."))
 
@@ -80,10 +118,11 @@ class FakeWorld:
         self._fail(call, Later("Too many requests.", after))
 
     async def forbid(self, call: str) -> None:
-        self._fail(call, Forbidden("Denied.", "Grant GroupMember.ReadWrite.All."))
+        permission = PERMISSIONS.get(call, "GroupMember.ReadWrite.All")
+        self._fail(call, Forbidden("Denied.", f"Grant {permission}."))
 
     def _fail(self, call: str, error: Exception) -> None:
-        fake = self._targets if call == "carry_out" else self._directory
+        fake = self._targets if call in WRITES else self._directory
         fake.fail_next(call, error=error)
 
 
@@ -99,6 +138,10 @@ class SimulatedWorld:
         "find_person": "GET /users",
         "licenses": r"POST /\$batch",
         "carry_out": r"POST /\$batch",
+        "license": "POST /groups/.*/assignLicense",
+        "membership_log": "GET /auditLogs/directoryAudits",
+        "reprocess": r"POST /\$batch",
+        "take_direct": r"POST /\$batch",
     }
 
     def __init__(self, graph: SimulatedGraph) -> None:
@@ -131,6 +174,15 @@ class SimulatedWorld:
     async def expire_tokens(self) -> None:
         await self._graph.switch("POST", "expire-delta-tokens")
 
+    async def set_seats(self, sku: str, seats: int) -> None:
+        await self._graph.switch("PATCH", f"products/{sku}", {"enabled": seats})
+
+    async def add_by_hand(self, group: str, member: str, by: str) -> None:
+        await self._graph.switch("POST", f"groups/{group}/members", {"id": member, "by": by})
+
+    async def remove_by_hand(self, group: str, member: str, by: str) -> None:
+        await self._graph.switch("DELETE", f"groups/{group}/members/{member}", {"by": by})
+
     async def break_next(self, call: str) -> None:
         await self._graph.fault(self.PATHS[call], body="half", times=1)
 
@@ -141,10 +193,23 @@ class SimulatedWorld:
         await self._graph.switch("POST", "permissions", {"granted": []})
 
 
+type States = Mapping[str, tuple[LicenseState, ...] | None]
+
+
+def undated(states: States) -> States:
+    """Return license states without the moments, which the fakes do not have."""
+    return {
+        person: None if one is None else tuple(replace(state, updated_at=None) for state in one)
+        for person, one in states.items()
+    }
+
+
 def document_of(tenant: FakeTenant) -> Json:
     """Return a fake tenant as the document the simulator loads."""
     return {
-        "users": [_user(person) for person in tenant.people.values()],
+        "users": [
+            _user(person) | _direct(tenant.states(person.id)) for person in tenant.people.values()
+        ],
         "groups": [
             _group(group) | {"members": list(tenant.inside(group.id))}
             for group in tenant.groups.values()
@@ -156,6 +221,16 @@ def document_of(tenant: FakeTenant) -> Json:
 def _user(person: Person) -> Json:
     set_ones = {name: value for name, value in person.attributes.items() if value not in (None, ())}
     return {"id": person.id} | _properties(set_ones)
+
+
+def _direct(states: Iterable[LicenseState]) -> Json:
+    """Return direct licenses; those by group follow from the groups."""
+    direct = [
+        {"skuId": state.sku, "disabledPlans": sorted(state.disabled)}
+        for state in states
+        if state.group is None
+    ]
+    return {"assignedLicenses": direct} if direct else {}
 
 
 def _properties(attributes: Mapping[str, Value]) -> Json:
