@@ -46,6 +46,30 @@ async def test_every_change_is_refused_and_the_tenant_sees_no_write(graph: Simul
     assert stats["writes"] == 0
 
 
+async def test_no_license_is_written_either(graph: SimulatedGraph) -> None:
+    tenant = FakeTenant()
+    sku = tenant.add_product("SPE_E3")
+    people = [tenant.add_person(f"Person {n}") for n in range(25)]
+    group = tenant.add_group("Target", None, *people)
+    tenant.assign(people[0], sku)
+    await graph.load(document_of(tenant))
+    client = graph.another_client(dry_run=True)
+    targets = GraphTargets(client)
+    again = [Change(Action.GRANT, person, "a seat is free", inside=True) for person in people]
+
+    looked_at = await targets.reprocess(people)
+    inside = await targets.carry_out(group, again)
+    taken = await targets.take_direct({person: [sku, group] for person in people})
+    given = await targets.license(group, {sku: []})
+    await client.close()
+
+    assert looked_at == inside == taken == dict.fromkeys(people, REFUSED)
+    assert given == REFUSED
+    stats = await graph.switch("GET", "stats")
+    assert (stats["requests"], stats["writes"]) == (0, 0)
+    assert await SimulatedWorld(graph).members(group) == set(people)
+
+
 async def test_everything_is_read(graph: SimulatedGraph) -> None:
     tenant = FakeTenant()
     sku = tenant.add_product("SPE_E3")
@@ -67,6 +91,8 @@ async def test_everything_is_read(graph: SimulatedGraph) -> None:
     assert (await directory.close_up([ada]))[ada]
     assert (await directory.licenses(group, [ada]))[ada]
     assert await directory.find_person("ada@contoso.example") == ada
+    since = datetime.now(UTC) - timedelta(hours=1)  # noqa: TID251 - the simulator's own clock
+    assert await directory.membership_log(group, since) == []
     await client.close()
 
 

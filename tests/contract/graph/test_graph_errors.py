@@ -5,8 +5,9 @@ from collections.abc import Callable
 import pytest
 
 from adapters.graph.errors import delta_error_of, error_of
+from adapters.graph.license_refusals import is_absent, of_license_write
 from adapters.graph.reply import Reply, lower_names
-from adapters.graph.verdicts import of_grant, of_revoke
+from adapters.graph.verdicts import NO_GROUP, of_grant, of_revoke
 from domain.errors import Forbidden, Later, Never, Resync, SeatflowError
 from domain.outcome import Applied, Outcome, Postponed, Refused
 from simulators.graph import errors
@@ -197,3 +198,48 @@ def test_the_missing_group_and_the_missing_person_are_told_apart() -> None:
     assert isinstance(person, Refused)
     assert "group" in group.reason
     assert "person" in person.reason
+
+
+LICENSE_WRITES: list[tuple[GraphError, type[Outcome], str]] = [
+    (errors.usage_location_invalid(), Refused, "usage location"),
+    (errors.no_seats(SKU), Refused, "No seat"),
+    (errors.not_owned(SKU), Refused, "does not have this product"),
+    (errors.mutually_exclusive("EXCHANGE_S_STANDARD", "TEAMS1"), Refused, "EXCHANGE_S_STANDARD, T"),
+    (errors.depends_on("MCOEV", ["TEAMS1", "MCOSTANDARD"]), Refused, "MCOEV depends on"),
+    (errors.denied(), Refused, "denied"),
+    (errors.not_found(PERSON), Refused, "does not exist"),
+    (errors.bad_request("Something new."), Refused, "Something new."),
+    (errors.token_expired(), Refused, "token"),
+    (errors.concurrency_violation(), Postponed, ""),
+    (errors.throttled({"Retry-After": "7"}), Postponed, ""),
+    (errors.unavailable(), Postponed, ""),
+    (errors.internal(), Postponed, ""),
+]
+
+
+@pytest.mark.parametrize(
+    ("error", "expected", "words"), LICENSE_WRITES, ids=lambda value: str(value)[:50]
+)
+def test_every_answer_to_a_write_of_licenses_is_an_outcome(
+    error: GraphError, expected: type, words: str
+) -> None:
+    outcome = of_license_write(reply_of(error), "LicenseAssignment.ReadWrite.All", NO_GROUP)
+    assert isinstance(outcome, expected)
+    if isinstance(outcome, Refused):
+        assert outcome.fix
+        assert words in outcome.reason
+    if isinstance(outcome, Postponed):
+        assert outcome.after > 0
+
+
+def test_a_license_that_is_not_assigned_directly_is_not_there_to_take() -> None:
+    for error in (errors.license_missing(), errors.license_inherited()):
+        assert is_absent(reply_of(error))
+    for error in (errors.depends_on("A", ["B"]), errors.not_found(PERSON), errors.denied()):
+        assert not is_absent(reply_of(error))
+
+
+def test_a_denied_write_of_licenses_names_the_permission() -> None:
+    refused = of_license_write(reply_of(errors.denied()), "User.ReadWrite.All", NO_GROUP)
+    assert isinstance(refused, Refused)
+    assert "User.ReadWrite.All" in refused.fix

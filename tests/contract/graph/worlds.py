@@ -62,6 +62,8 @@ PERMISSIONS = {
     "take_direct": "LicenseAssignment.ReadWrite.All",
 }
 """What is named when it is missing."""
+ALONE = {"reprocess": {"User.ReadWrite.All", "Directory.ReadWrite.All"}}
+"""What is taken away so that only this one call is forbidden; for any other call it is all."""
 
 
 class FakeWorld:
@@ -190,7 +192,9 @@ class SimulatedWorld:
         await self._graph.fault(self.PATHS[call], status=429, retry_after=after, times=1)
 
     async def forbid(self, call: str) -> None:
-        await self._graph.switch("POST", "permissions", {"granted": []})
+        granted = (await self._graph.switch("GET", "settings"))["granted"]
+        kept = [each for each in granted if each not in ALONE[call]] if call in ALONE else []
+        await self._graph.switch("POST", "permissions", {"granted": kept})
 
 
 type States = Mapping[str, tuple[LicenseState, ...] | None]

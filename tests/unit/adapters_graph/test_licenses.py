@@ -1,9 +1,11 @@
 """What Graph does not say about licenses is unknown; it is not "no licenses"."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from adapters.graph.client import GraphClient
-from adapters.graph.licenses import licenses
+from adapters.graph.licenses import licenses, state_of
 from domain.errors import Later
 from domain.outcome import LicenseState
 from tests.unit.adapters_graph.scripted import Scripted
@@ -11,7 +13,12 @@ from tests.unit.adapters_graph.scripted import Scripted
 ADA = "11111111-2222-3333-4444-555555555555"
 GROUP = "66666666-7777-8888-9999-000000000000"
 SKU = "05e9a617-0261-4cee-bb44-138d3ef5d965"
-STATE = {"skuId": SKU, "assignedByGroup": GROUP, "state": "Active", "error": "None"}
+STATE: dict[str, object] = {
+    "skuId": SKU,
+    "assignedByGroup": GROUP,
+    "state": "Active",
+    "error": "None",
+}
 
 
 def person(number: int) -> str:
@@ -53,3 +60,24 @@ async def test_a_member_whose_states_did_not_come_is_read_alone(
 
     assert states[people[0]] == (LicenseState(SKU, GROUP, active=True),)
     assert states[people[1]] == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2026-11-02T12:00:00Z", datetime(2026, 11, 2, 12, tzinfo=UTC)),
+        ("2026-11-02T13:00:00.1234567+01:00", datetime(2026, 11, 2, 12, 0, 0, 123456, tzinfo=UTC)),
+        ("2026-11-02T12:00:00", datetime(2026, 11, 2, 12, tzinfo=UTC)),
+        ("lately", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_when_entra_last_looked_at_it_is_told_in_utc(text: object, moment: datetime | None) -> None:
+    assert state_of(STATE | {"lastUpdatedDateTime": text}).updated_at == moment
+
+
+def test_the_plans_that_are_off_are_told() -> None:
+    plans = {"disabledPlans": [ADA, GROUP]}
+    assert state_of(STATE | plans).disabled == {ADA, GROUP}
+    assert state_of(STATE | {"disabledPlans": None}).disabled == frozenset()
