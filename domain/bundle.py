@@ -16,6 +16,15 @@ class Assignment(Fact):
 
     sku: ObjectId
     disabled_plans: tuple[ObjectId, ...] = ()
+    enabled_plans: tuple[ObjectId, ...] = ()
+    """Service plans that are on though they appeared in the product later. Those that are named
+    nowhere, and were there from the beginning, are on as well."""
+
+    @model_validator(mode="after")
+    def _is_on_or_off(self) -> "Assignment":
+        if set(self.disabled_plans) & set(self.enabled_plans):
+            raise ValueError("A service plan cannot be both enabled and disabled.")
+        return self
 
 
 class GroupTarget(Fact):

@@ -59,6 +59,8 @@ class Head:
     """Hour (UTC) -> grants sent in it."""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """How many people each source group, and the tenant, had when that was last believed."""
+    plans: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """skuId -> the service plans it had when the target's licenses were last agreed on."""
     version: str = ""
 
     def sent_since(self, action: Action, now: datetime, window: timedelta = WINDOW) -> int:

@@ -38,6 +38,9 @@ def policy_schema() -> dict[str, Any]:
 _SAID = {
     "Assignment.sku": "The skuId of a product that the target group carries.",
     "Assignment.disabled_plans": "Ids of the service plans that are switched off.",
+    "Assignment.enabled_plans": (
+        "Ids of service plans that are on though they appeared in the product later."
+    ),
     "Bundle.id": "Names the bundle for good: lower-case letters, digits and hyphens.",
     "Bundle.name": "What people call it.",
     "Bundle.description": "For people to read.",

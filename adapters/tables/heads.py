@@ -30,6 +30,7 @@ def head_values(head: Head) -> dict[str, Any]:
         "revoked": _counts_text(head.revoked),
         "granted": _counts_text(head.granted),
         **spread("sizes", _counts_text(head.sizes)),
+        **spread("plans", json.dumps(dict(head.plans), separators=(",", ":"))),
     }
 
 
@@ -50,8 +51,13 @@ def read_head(bundle: str, entity: TableEntity) -> Head:
         revoked=json.loads(entity["revoked"]),
         granted=json.loads(entity.get("granted", "{}")),
         sizes=json.loads(gather(entity, "sizes", "{}")),
+        plans=_read_plans(gather(entity, "plans", "{}")),
         version=version_of(entity),
     )
+
+
+def _read_plans(text: str) -> dict[str, tuple[str, ...]]:
+    return {sku: tuple(plans) for sku, plans in json.loads(text).items()}
 
 
 def _approval_text(approval: Approval | None) -> str:

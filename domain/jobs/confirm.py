@@ -7,7 +7,7 @@ from domain.bundle import Bundle
 from domain.change import Change
 from domain.confirmation import Verdict, ask_again, judge
 from domain.errors import Conflict, SeatflowError
-from domain.jobs.decide import terms_of
+from domain.jobs.gather import terms_of
 from domain.ledger import Page, State
 from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
 from domain.paging import row_of

@@ -1,6 +1,5 @@
 """Decide: what the ledger knows + a snapshot + the bundles -> plans, sent, held or shown."""
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,12 +10,13 @@ from domain.compile import compile_plans
 from domain.difference import Difference, differences_of
 from domain.errors import Conflict
 from domain.head import Head
+from domain.jobs.fit import fit_targets
+from domain.jobs.gather import know, terms_of
 from domain.jobs.send import send_plan
 from domain.known import Known
 from domain.plan import Plan
 from domain.ports import Ports
 from domain.snapshot import Snapshot
-from domain.terms import Terms
 
 
 async def decide(
@@ -28,6 +28,8 @@ async def decide(
     """
     terms, now = await terms_of(ports), ports.clock.now()
     known = {bundle.id: await know(ports, bundle) for bundle in bundles}
+    if snapshot.whole:
+        known, snapshot = await fit_targets(ports, known, snapshot, terms, run)
     differences, blocked = differences_of(bundles, known, snapshot, terms, now)
     for bundle, reason in blocked.items():
         await _block(ports, known[bundle].head, reason)
@@ -39,22 +41,6 @@ async def decide(
     for plan in plans:
         await _send(ports, plan, known[plan.bundle], snapshot, run)
     return plans
-
-
-async def terms_of(ports: Ports) -> Terms:
-    """Gather the terms on which everything is decided now."""
-    stored, controls = await asyncio.gather(ports.bundles.tenant(), ports.switches.read())
-    terms = Terms(controls=controls, mode=ports.mode)
-    return replace(terms, tenant=stored.tenant) if stored else terms
-
-
-async def know(ports: Ports, bundle: Bundle) -> Known:
-    """Return what the ledger knows of a bundle, but for single people's pasts."""
-    standing = await ports.ledger.standing(bundle.id)
-    head = standing.head
-    waiting = await ports.ledger.waiting(bundle.id) if head.waiting else {}
-    leaving = await ports.ledger.leaving(bundle.id) if head.leaving else {}
-    return Known(bundle, head, standing.pages, waiting, leaving)
 
 
 async def _know_people(

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from domain.closeup import close_up
 from domain.explanation import Explanation, Standing, standing, with_better, with_path
-from domain.jobs.decide import know, terms_of
+from domain.jobs.gather import know, terms_of
 from domain.jobs.wanted import look_at
 from domain.ports import Ports
 from domain.snapshot import Snapshot

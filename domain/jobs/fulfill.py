@@ -9,7 +9,7 @@ from domain.change import Change
 from domain.errors import Conflict, Later, Never
 from domain.interlock import stopped
 from domain.jobs.dead_letters import note_unreadable
-from domain.jobs.decide import terms_of
+from domain.jobs.gather import terms_of
 from domain.jobs.send import TRIES, put_on_queue
 from domain.ledger import Page, Row, State
 from domain.message import read_page_message

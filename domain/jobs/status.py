@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from domain.bundle import Bundle
 from domain.controls import Pause
 from domain.fact import Mode
-from domain.jobs.decide import terms_of
+from domain.jobs.gather import terms_of
 from domain.ports import Ports
 from domain.terms import Terms
 

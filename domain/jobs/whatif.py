@@ -15,7 +15,7 @@ from domain.difference import Difference, differences_of
 from domain.effect import Effect
 from domain.errors import Held
 from domain.guards.exclusive_products import clashing
-from domain.jobs.decide import know, terms_of
+from domain.jobs.gather import know, terms_of
 from domain.known import Known
 from domain.memory import Memory
 from domain.people import no_rows

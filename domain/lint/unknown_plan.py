@@ -16,10 +16,11 @@ def find(case: Case) -> Iterator[Finding]:
     for bundle in case.pushed:
         for at, assignment in enumerate(bundle.products):
             product = products.get(assignment.sku)
-            for index, plan in enumerate(assignment.disabled_plans):
-                if product is not None and product.plans and plan not in product.plans:
-                    sentence = _sentence(plan, product, case)
-                    yield case.error(bundle, sentence, "products", at, "disabled_plans", index)
+            for field in ("disabled_plans", "enabled_plans"):
+                for index, plan in enumerate(getattr(assignment, field)):
+                    if product is not None and product.plans and plan not in product.plans:
+                        sentence = _sentence(plan, product, case)
+                        yield case.error(bundle, sentence, "products", at, field, index)
     yield from _exclusive(products.values(), case)
 
 

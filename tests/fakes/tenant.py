@@ -126,6 +126,10 @@ class FakeTenant:
         self._products[sku] = Product(sku, part_number, seats, consumed=consumed)
         return sku
 
+    def add_plans(self, sku: str, plans: Mapping[str, str]) -> None:
+        """Let a product have these service plans, id -> name."""
+        self._products[sku] = replace(self._products[sku], plans=dict(plans))
+
     def set_seats(self, sku: str, seats: int) -> None:
         """Buy or give back seats; whoever had none is not looked at again by that alone."""
         self._products[sku] = replace(self._products[sku], enabled=seats)

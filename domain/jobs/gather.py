@@ -1,0 +1,25 @@
+"""Gather: what the ledger, the stored policy and the controls say now."""
+
+import asyncio
+from dataclasses import replace
+
+from domain.bundle import Bundle
+from domain.known import Known
+from domain.ports import Ports
+from domain.terms import Terms
+
+
+async def terms_of(ports: Ports) -> Terms:
+    """Gather the terms on which everything is decided now."""
+    stored, controls = await asyncio.gather(ports.bundles.tenant(), ports.switches.read())
+    terms = Terms(controls=controls, mode=ports.mode)
+    return replace(terms, tenant=stored.tenant) if stored else terms
+
+
+async def know(ports: Ports, bundle: Bundle) -> Known:
+    """Return what the ledger knows of a bundle, but for single people's pasts."""
+    standing = await ports.ledger.standing(bundle.id)
+    head = standing.head
+    waiting = await ports.ledger.waiting(bundle.id) if head.waiting else {}
+    leaving = await ports.ledger.leaving(bundle.id) if head.leaving else {}
+    return Known(bundle, head, standing.pages, waiting, leaving)
