@@ -5,22 +5,18 @@ from dataclasses import replace
 
 from azure.data.tables import TableEntity
 
+from adapters.tables.entries import Chain, chain_writes
 from adapters.tables.heads import head_values
-from adapters.tables.rows import (
-    page_values,
-    read_page,
-    read_tally,
-    row_values,
-    tally_values,
-)
+from adapters.tables.rows import page_values, row_values
 from adapters.tables.table import Write, guarded, key, version_of
+from domain.chain import Entry
 from domain.head import Head
-from domain.ledger import Page, Row, Tally
+from domain.ledger import Page, Row
 
-HEAD, TALLY, PAGE, PERSON, WAIT, LEAVE = "o:head", "o:tally", "o:page:", "p:", "w:", "l:"
+HEAD, PAGE, PERSON, WAIT, LEAVE = "o:head", "o:page:", "p:", "w:", "l:"
 OPEN = "o:"
-"""The row of a bundle's head and tally, and how the rows of pages, people, and those who wait or
-leave begin; what is open stands together, so that one read finds it."""
+"""The row of a bundle's head, and how the rows of pages, people, and those who wait or leave begin;
+what is open stands together, the tally with it, so that one read finds it."""
 
 
 def head_write(head: Head) -> Write:
@@ -28,25 +24,32 @@ def head_write(head: Head) -> Write:
     return guarded(HEAD, head_values(head), head.version)
 
 
-def decision_writes(head: Head, page: Page, earlier: Iterable[Page]) -> list[Write]:
+def decision_writes(
+    head: Head, page: Page, earlier: Iterable[Page], entry: Entry, chain: Chain
+) -> list[Write]:
     """Return what a page of decisions writes, the head first.
 
     Raises:
         ValueError: these are not all about one bundle.
     """
-    _check(head.bundle, page, ())
+    check_bundle(head.bundle, [page], ())
     insert = Write("insert", PAGE + key(page.id), page_values(page))
-    return [head_write(head), insert, *map(_page_write, earlier)]
+    told = chain_writes(entry, chain, chain.tally)
+    return [head_write(head), insert, *map(_page_write, earlier), *told]
 
 
 def progress_writes(
-    page: Page, rows: Sequence[Row], stored: TableEntity, tally: TableEntity | None
+    before: Page, page: Page, rows: Sequence[Row], entry: Entry | None, chain: Chain
 ) -> list[Write]:
-    """Return what a page's progress writes, the page first; one that ended is removed."""
-    _check(page.bundle, page, rows)
-    before = read_tally(tally) if tally else Tally()
-    after = before.add(read_page(page.bundle, stored), page, rows)
-    return [_page_write(page), *_tally_write(tally, after), *_row_writes(rows)]
+    """Return what a page's progress writes, the page first; one that ended is removed.
+
+    Args:
+        before: the page as it is stored.
+        entry: what the history is told; None where there is no news, and nothing to count.
+    """
+    check_bundle(page.bundle, [page], rows)
+    told = chain_writes(entry, chain, chain.tally.add(before, page, rows)) if entry else []
+    return [_page_write(page), *told, *row_writes(rows)]
 
 
 def moved_on(page: Page, version: str) -> Page | None:
@@ -66,17 +69,17 @@ def _page_write(page: Page) -> Write:
     return Write("remove", row, {}, page.version)
 
 
-def _row_writes(rows: Iterable[Row]) -> list[Write]:
+def row_writes(rows: Iterable[Row]) -> list[Write]:
+    """Return what rows write, whatever stood there."""
     return [Write("merge", PERSON + key(row.person), row_values(row)) for row in rows]
 
 
-def _tally_write(before: TableEntity | None, after: Tally) -> list[Write]:
-    if after == (read_tally(before) if before else Tally()):
-        return []
-    return [guarded(TALLY, tally_values(after), version_of(before) if before else "")]
+def check_bundle(bundle: str, pages: Iterable[Page], rows: Iterable[Row]) -> None:
+    """Check that all of these are about one bundle.
 
-
-def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:
-    strangers = {page.bundle, *(row.bundle for row in rows)} - {bundle}
+    Raises:
+        ValueError: they are not.
+    """
+    strangers = {*(page.bundle for page in pages), *(row.bundle for row in rows)} - {bundle}
     if strangers:
         raise ValueError(f"Bundle {bundle} and {sorted(strangers)} cannot be written as one.")

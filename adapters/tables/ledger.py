@@ -4,8 +4,9 @@ Messages nobody could read have a partition of their own, by a name that no bund
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from itertools import batched
 
@@ -15,21 +16,26 @@ from adapters.tables.decisions import (
     OPEN,
     PAGE,
     PERSON,
-    TALLY,
     WAIT,
+    check_bundle,
     decision_writes,
     head_write,
     is_current,
     moved_on,
     progress_writes,
+    row_writes,
 )
+from adapters.tables.entries import TALLY, Chain, chain_writes
 from adapters.tables.heads import read_head
+from adapters.tables.history import History
 from adapters.tables.limits import MAX_OPERATIONS
 from adapters.tables.rows import place_values, read_page, read_place, read_row, read_tally
 from adapters.tables.table import TRIES, Table, Write, clip, insist, key, version_of
+from domain.chain import Entry, Sealed, Tail
 from domain.errors import Conflict, Later
 from domain.head import Head
 from domain.ledger import Leave, Page, Row, Standing, Tally, Wait
+from domain.lines import decision_entry, noted, progress_entry
 
 _UNREADABLE = "~unreadable"
 
@@ -39,6 +45,7 @@ class TableLedger:
 
     def __init__(self, table: Table) -> None:
         self._table = table
+        self._history = History(table)
 
     async def standing(self, bundle: str) -> Standing:
         """Return the bundle's head (blank before the first decision), tally and open pages."""
@@ -70,15 +77,35 @@ class TableLedger:
         """Return the people in grace by person."""
         return await self._places(bundle, LEAVE, Leave)
 
-    async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
+    async def decide(
+        self,
+        head: Head,
+        page: Page,
+        earlier: Sequence[Page] = (),
+        cause: str = "",
+        by: str = "",
+    ) -> Head:
         """Write a page of decisions, the head's next state and earlier pages' progress together.
 
         Raises:
             Conflict: the head or an earlier page has moved on; nothing was written.
         """
-        writes = decision_writes(head, page, earlier)
-        versions = await self._table.write(head.bundle, writes)
-        return replace(head, version=versions[0])
+        tried: Chain | None = None
+        for _ in range(TRIES):
+            chain, before = await asyncio.gather(
+                self._history.chain(head.bundle, tried), self._as_read(head.bundle, earlier)
+            )
+            if chain == tried:
+                break  # no other page moved the tally on: it was the head, or this page exists
+            entry = decision_entry(page, before, earlier, cause, by)
+            writes = decision_writes(head, page, earlier, entry, chain)
+            try:
+                versions = await self._table.write(head.bundle, writes)
+            except Conflict:
+                tried = chain
+                continue
+            return replace(head, version=versions[0])
+        raise Conflict(f"Somebody else decides about bundle {head.bundle} at the same time.")
 
     async def keep_head(self, head: Head) -> Head:
         """Write the head alone.
@@ -89,26 +116,48 @@ class TableLedger:
         versions = await self._table.write(head.bundle, [head_write(head)])
         return replace(head, version=versions[0])
 
-    async def record(self, page: Page, rows: Sequence[Row]) -> Page | None:
+    async def record(
+        self,
+        page: Page,
+        rows: Sequence[Row],
+        cause: str = "",
+        at: datetime | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> Page | None:
         """Write a page's progress, its rows and the tally together; a page that ended is removed.
 
         Raises:
             Conflict: the page has changed since it was read; nothing was written.
         """
+        tried: Chain | None = None
         for _ in range(TRIES):
-            stored, tally = await asyncio.gather(
-                self._table.get(page.bundle, PAGE + key(page.id)),
-                self._table.get(page.bundle, TALLY),
+            [before], chain = await asyncio.gather(
+                self._as_read(page.bundle, [page]), self._history.chain(page.bundle, tried)
             )
-            if stored is None or not is_current(page, stored):
-                raise Conflict(f"Page {page.id} of bundle {page.bundle} has moved on.")
-            writes = progress_writes(page, rows, stored, tally)
+            entry = progress_entry(before, page, rows, cause, at, details)
+            writes = progress_writes(before, page, rows, entry, chain)
             try:
                 versions = await self._table.write(page.bundle, writes)
             except Conflict:
-                continue  # another page moved the tally on; a page that moved on is seen above
+                tried = chain  # another page moved the tally on; one that moved on is seen above
+                continue
             return moved_on(page, versions[0])
-        raise Later(f"The tally of bundle {page.bundle} is too busy.", after=1.0)
+        raise _busy(page.bundle)
+
+    async def note(self, entry: Entry, rows: Sequence[Row] = ()) -> None:
+        """Write what happened outside of any page, and rows with it, in as many steps as needed."""
+        check_bundle(entry.bundle, (), rows)
+        for some, part in noted(entry, rows):
+            await self._note(part, some)
+
+    async def entries(self, bundle: str, after: int = 0) -> AsyncIterator[Sealed]:
+        """Yield the entries of a bundle's history as they are kept, in order of number."""
+        async for sealed in self._history.entries(bundle, after):
+            yield sealed
+
+    async def tail(self, bundle: str) -> Tail:
+        """Return where a bundle's history ends."""
+        return (await self._history.chain(bundle)).tail
 
     async def mark_sent(self, pages: Sequence[Page]) -> None:
         """Note that these pages' messages were sent; pages that ended meanwhile stay ended."""
@@ -132,6 +181,32 @@ class TableLedger:
     async def unreadable(self) -> int:
         """Count the messages nobody could read."""
         return len(await self._table.scan(_UNREADABLE, select=["message"]))
+
+    async def _as_read(self, bundle: str, pages: Sequence[Page]) -> list[Page]:
+        """Return these pages as they are stored.
+
+        Raises:
+            Conflict: one has moved on since it was read.
+        """
+        keys = [PAGE + key(page.id) for page in pages]
+        stored = {entity["RowKey"]: entity for entity in await self._table.some(bundle, PAGE, keys)}
+        for name, page in zip(keys, pages, strict=True):
+            if not is_current(page, stored.get(name)):
+                raise Conflict(f"Page {page.id} of bundle {bundle} has moved on.")
+        return [read_page(bundle, stored[name]) for name in keys]
+
+    async def _note(self, entry: Entry, rows: Sequence[Row]) -> None:
+        tried: Chain | None = None
+        for _ in range(TRIES):
+            chain = await self._history.chain(entry.bundle, tried)
+            writes = [*chain_writes(entry, chain, chain.tally), *row_writes(rows)]
+            try:
+                await self._table.write(entry.bundle, writes)
+            except Conflict:
+                tried = chain
+                continue
+            return
+        raise _busy(entry.bundle)
 
     async def _mark_sent(self, bundle: str, attempts: Mapping[str, int]) -> None:
         # A page that was put off meanwhile has a later attempt, and that one was not sent.
@@ -167,3 +242,7 @@ class TableLedger:
     async def _in_steps(self, bundle: str, writes: Sequence[Write]) -> None:
         for step in batched(writes, MAX_OPERATIONS, strict=False):
             await self._table.write(bundle, step)
+
+
+def _busy(bundle: str) -> Later:
+    return Later(f"The tally of bundle {bundle} is too busy.", after=1.0)

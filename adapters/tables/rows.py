@@ -8,7 +8,7 @@ from typing import Any
 
 from azure.data.tables import TableEntity
 
-from adapters.tables.packing import pack, unpack
+from adapters.tables.packing import gather, pack, spread, unpack
 from adapters.tables.table import clip, version_of
 from domain.change import Action, Change
 from domain.ledger import Leave, Page, Row, State, Tally, Wait
@@ -25,7 +25,7 @@ def page_values(page: Page) -> dict[str, Any]:
         "plan": page.plan,
         "run": page.run,
         "changes": _compact(changes),
-        "reasons": _compact(reasons),
+        **spread("reasons", _compact(reasons)),
         "rests_on": page.rests_on.isoformat(),
         "written_at": page.written_at.isoformat(),
         "due_at": page.due_at.isoformat(),
@@ -41,7 +41,7 @@ def page_values(page: Page) -> dict[str, Any]:
 
 def read_page(bundle: str, entity: TableEntity) -> Page:
     """Return the page in a row."""
-    changes = unpack(json.loads(entity["changes"]), json.loads(entity["reasons"]), Change)
+    changes = unpack(json.loads(entity["changes"]), json.loads(gather(entity, "reasons")), Change)
     return Page(
         id=entity["id"],
         bundle=bundle,

@@ -123,12 +123,19 @@ class Table:
         prefix: str = "",
         select: Sequence[str] | None = None,
         limit: int | None = None,
+        after: str = "",
     ) -> list[TableEntity]:
-        """Return the rows of a partition whose keys begin with the prefix, in order of key."""
+        """Return the rows of a partition whose keys begin with the prefix, in order of key.
+
+        Args:
+            after: leave out the rows up to this key; it begins with the prefix, too.
+        """
         text, parameters = "PartitionKey eq @partition", {"partition": key(partition)}
         if prefix:
-            text += " and RowKey ge @first and RowKey lt @after"
-            parameters |= {"first": prefix, "after": prefix[:-1] + chr(ord(prefix[-1]) + 1)}
+            begins = "gt" if after else "ge"
+            text += f" and RowKey {begins} @first and RowKey lt @end"
+            end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+            parameters |= {"first": after or prefix, "end": end}
         found: list[TableEntity] = []
         with storage_errors(TABLE_ROLE):
             pages = self._client.query_entities(

@@ -1,14 +1,20 @@
 """What was decided and what became of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
+from domain.chain import Entry, Sealed, Tail
 from domain.head import Head
 from domain.ledger import Leave, Page, Row, Standing, Wait
 
 
 class Ledger(Protocol):
-    """What was decided and what became of it. Each call writes all or nothing."""
+    """What was decided and what became of it. Each call writes all or nothing.
+
+    A decision, progress with news and what is noted are each an entry of the bundle's history,
+    written in the same step; see `domain.chain`.
+    """
 
     async def standing(self, bundle: str) -> Standing:
         """Return the bundle's head (blank before the first decision), tally and open pages."""
@@ -26,11 +32,20 @@ class Ledger(Protocol):
         """Return the bundle's waiting list by person."""
         ...
 
-    async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
+    async def decide(
+        self,
+        head: Head,
+        page: Page,
+        earlier: Sequence[Page] = (),
+        cause: str = "",
+        by: str = "",
+    ) -> Head:
         """Write a page of decisions, the head's next state and earlier pages' progress together.
 
         Args:
             earlier: pages out of which the new page's people were taken; one that ended is removed.
+            cause: the id of the message or invocation on whose account it is decided.
+            by: who decided, where a person did.
 
         Raises:
             Conflict: the head or an earlier page has moved on; nothing was written.
@@ -45,12 +60,49 @@ class Ledger(Protocol):
         """
         ...
 
-    async def record(self, page: Page, rows: Sequence[Row]) -> Page | None:
+    async def record(
+        self,
+        page: Page,
+        rows: Sequence[Row],
+        cause: str = "",
+        at: datetime | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> Page | None:
         """Write a page's progress, its rows and the tally together; a page that ended is removed.
+
+        Args:
+            cause: see `decide`.
+            at: when it was carried out or seen, for the history; without it, when the newest row
+                was written, or else when the page is due.
+            details: what the history is told of those newly applied, by person.
 
         Raises:
             Conflict: the page has changed since it was read; nothing was written.
         """
+        ...
+
+    async def note(self, entry: Entry, rows: Sequence[Row] = ()) -> None:
+        """Write what happened outside of any page, and rows with it.
+
+        Many lines become several entries, each written with the rows its lines are about. A failure
+        between two of them leaves the first ones written.
+
+        Args:
+            entry: of kind `noted`; its number and the hash before are given here.
+            rows: of the same bundle.
+        """
+        ...
+
+    def entries(self, bundle: str, after: int = 0) -> AsyncIterator[Sealed]:
+        """Yield the entries of a bundle's history as they are kept, in order of number.
+
+        Args:
+            after: begin with the entry after this number.
+        """
+        ...
+
+    async def tail(self, bundle: str) -> Tail:
+        """Return where a bundle's history ends."""
         ...
 
     async def mark_sent(self, pages: Sequence[Page]) -> None:

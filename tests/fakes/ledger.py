@@ -1,11 +1,14 @@
 """A ledger in memory."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
+from domain.chain import Entry, Sealed, Tail, seal
 from domain.errors import Conflict
 from domain.head import Head
 from domain.ledger import Leave, Page, Row, Standing, Tally, Wait
+from domain.lines import decision_entry, noted, progress_entry
 from tests.fakes.faults import Faulty, can_fail
 
 
@@ -21,6 +24,9 @@ class FakeLedger(Faulty):
         self._waiting: dict[str, dict[str, Wait]] = {}
         self._leaving: dict[str, dict[str, Leave]] = {}
         self._tallies: dict[str, Tally] = {}
+        self.histories: dict[str, list[Sealed]] = {}
+        """What a test may do to them is what somebody with access to the table could."""
+        self.tails: dict[str, Tail] = {}
         self._unreadable: dict[str, tuple[str, str]] = {}
 
     @can_fail
@@ -43,13 +49,20 @@ class FakeLedger(Faulty):
         return dict(self._waiting.get(bundle, {}))
 
     @can_fail
-    async def decide(self, head: Head, page: Page, earlier: Sequence[Page] = ()) -> Head:
+    async def decide(
+        self,
+        head: Head,
+        page: Page,
+        earlier: Sequence[Page] = (),
+        cause: str = "",
+        by: str = "",
+    ) -> Head:
         _check(head.bundle, page, ())
         if (page.bundle, page.id) in self._pages:
             raise Conflict(f"Page {page.id} exists.")
-        for older in earlier:
-            self._stored(older)
+        before = [self._stored(older) for older in earlier]
         kept = self._keep_head(head)
+        self._add(decision_entry(page, before, earlier, cause, by))
         for older in earlier:
             self._keep_or_remove(older)
         self._keep_page(page)
@@ -60,13 +73,43 @@ class FakeLedger(Faulty):
         return self._keep_head(head)
 
     @can_fail
-    async def record(self, page: Page, rows: Sequence[Row]) -> Page | None:
+    async def record(
+        self,
+        page: Page,
+        rows: Sequence[Row],
+        cause: str = "",
+        at: datetime | None = None,
+        details: Mapping[str, str] | None = None,
+    ) -> Page | None:
         _check(page.bundle, page, rows)
         stored = self._stored(page)
         tally = self._tallies.get(page.bundle, Tally())
         self._tallies[page.bundle] = tally.add(stored, page, rows)
+        entry = progress_entry(stored, page, rows, cause, at, details)
+        if entry:
+            self._add(entry)
         self._keep_rows(rows)
         return self._keep_or_remove(page)
+
+    @can_fail
+    async def note(self, entry: Entry, rows: Sequence[Row] = ()) -> None:
+        if any(row.bundle != entry.bundle for row in rows):
+            raise ValueError("A transaction is about one bundle.")
+        for some, part in noted(entry, rows):
+            self._add(part)
+            self._keep_rows(some)
+
+    async def entries(self, bundle: str, after: int = 0) -> AsyncIterator[Sealed]:
+        fault = self._due("entries")
+        if fault:
+            raise fault.error
+        for sealed in list(self.histories.get(bundle, ())):
+            if sealed.number > after:
+                yield sealed
+
+    @can_fail
+    async def tail(self, bundle: str) -> Tail:
+        return self.tails.get(bundle, Tail())
 
     @can_fail
     async def mark_sent(self, pages: Sequence[Page]) -> None:
@@ -94,6 +137,11 @@ class FakeLedger(Faulty):
     @can_fail
     async def unreadable(self) -> int:
         return len(self._unreadable)
+
+    def _add(self, entry: Entry) -> None:
+        sealed = seal(entry, self.tails.get(entry.bundle, Tail()))
+        self.histories.setdefault(entry.bundle, []).append(sealed)
+        self.tails[entry.bundle] = Tail(sealed.number, sealed.hash)
 
     def _keep_head(self, head: Head) -> Head:
         stored = self._heads.get(head.bundle, Head(head.bundle))
