@@ -1,10 +1,10 @@
 """A company on the local stack, with three bundles whose members plain Python can tell."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import Any, Self
 
 import yaml
@@ -23,8 +23,8 @@ from local.tenant.products import PRODUCTS
 type Document = dict[str, Any]
 
 # Azurite's account and key, the same for everyone (Microsoft Learn: "Use the Azurite emulator").
-_ACCOUNT = "devstoreaccount1"
-_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+ACCOUNT = "devstoreaccount1"
+KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 
 CLIENT_FACING = ("Sales", "Marketing")
 
@@ -86,17 +86,29 @@ def members(document: Document, group: str) -> set[str]:
 class Company:
     """A stack with people, three stored bundles, and the questions the tests ask."""
 
-    def __init__(self, home: Path, people: int, *, persistent: bool = False) -> None:
+    def __init__(
+        self,
+        home: Path,
+        people: int,
+        *,
+        persistent: bool = False,
+        settings: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         document = generate(people, 7)
         for product in document["subscribedSkus"]:
             product["prepaidUnits"]["enabled"] = 5 * people
         tenant = home / "tenant.json"
         tenant.write_text(json.dumps(document))
-        settings = {"CONFIRM_SCHEDULE": "* * * * * *", "SWEEP_SCHEDULE": "*/5 * * * * *"}
+        often = {"CONFIRM_SCHEDULE": "* * * * * *", "SWEEP_SCHEDULE": "*/5 * * * * *"}
         layout = Layout(
-            tenant, home / "stack", Ports.free(), persistent=persistent, settings=settings
+            tenant,
+            home / "stack",
+            Ports.free(),
+            persistent=persistent,
+            settings=often | {**settings},
         )
         self.stack = Stack(layout)
+        self.entitled = dict(ENTITLED)
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -108,7 +120,7 @@ class Company:
             Web(f"http://127.0.0.1:{layout.ports.service_bus}")
         )
         for name in ENTITLED:
-            await self.api.store_bundle(name, yaml.safe_dump(_bundle(name)))
+            await self.store(name, _POLICIES[name], ENTITLED[name])
         return self
 
     async def __aexit__(
@@ -118,6 +130,13 @@ class Company:
         trace: TracebackType | None,
     ) -> None:
         await self._exit.aclose()
+
+    async def store(
+        self, name: str, policy: Document, entitled: Callable[[Document], set[str]]
+    ) -> None:
+        """Store a bundle with this policy, which `entitled` says in plain Python."""
+        self.entitled[name] = entitled
+        await self.api.store_bundle(name, yaml.safe_dump(_bundle(name, policy)))
 
     async def converge(self) -> Summary:
         return await converge(self.api)
@@ -133,7 +152,7 @@ class Company:
         inside = {each["id"]: set(each["members"]) for each in now["groups"]}
         return {
             name: entitled(now) ^ inside[group_id(TARGETS[name])]
-            for name, entitled in ENTITLED.items()
+            for name, entitled in self.entitled.items()
             if entitled(now) ^ inside[group_id(TARGETS[name])]
         }
 
@@ -153,16 +172,20 @@ class Company:
         }
 
     async def open_in_ledger(self) -> list[str]:
-        """Return the keys of every ledger row that has not ended, read past our own code."""
-        url = f"http://127.0.0.1:{self.stack.layout.ports.tables}/{_ACCOUNT}"
-        credential = AzureNamedKeyCredential(_ACCOUNT, _KEY)
-        async with TableServiceClient(url, credential=credential) as service:
-            rows = [row async for row in service.get_table_client("ledger").list_entities()]
+        """Return the keys of every ledger row that has not ended."""
         return [
             f"{row['PartitionKey']} {row['RowKey']} {row.get('state')}"
-            for row in rows
+            for row in await self.ledger()
             if row["RowKey"].startswith("o:page:") or row.get("state") in ("decided", "applied")
         ]
+
+    async def ledger(self) -> list[Document]:
+        """Return every row of the ledger, read past our own code."""
+        url = f"http://127.0.0.1:{self.stack.layout.ports.tables}/{ACCOUNT}"
+        credential = AzureNamedKeyCredential(ACCOUNT, KEY)
+        async with TableServiceClient(url, credential=credential) as service:
+            rows = service.get_table_client("ledger").list_entities()
+            return [dict(row) async for row in rows]
 
     async def check(self) -> None:
         """Assert that all is as policy says and every ledger row is closed."""
@@ -173,13 +196,13 @@ class Company:
         assert sum(bundle.failed for bundle in status.bundles) == 0
 
 
-def _bundle(name: str) -> Document:
+def _bundle(name: str, policy: Document) -> Document:
     return {
         "id": name,
         "name": name,
         "target": {"group": group_id(TARGETS[name])},
         "products": [{"sku": PRODUCTS[_PRODUCTS[name]].sku}],
-        "policy": _POLICIES[name],
+        "policy": policy,
         "unmanaged": "remove",
-        "limits": {"revokes": {"percent": 100}},
+        "limits": {"revokes": {"percent": 100_000}, "grants": {"percent": 100_000}},
     }
