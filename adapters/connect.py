@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from adapters.graph.client import GraphClient
+    from adapters.graph.pace.pacer import Pacer
     from adapters.servicebus.connection import ServiceBus
     from adapters.tables.account import Tables
     from adapters.warehouse.blobs import BlobAccount
@@ -147,10 +148,24 @@ class _Connections:
         from adapters.graph.client import GraphClient
 
         client = GraphClient(
-            self._settings.graph_endpoint, self._token, dry_run=self._settings.mode == "dry-run"
+            self._settings.graph_endpoint,
+            self._token,
+            dry_run=self._settings.mode == "dry-run",
+            pacer=self._pacer(),
         )
         self._opened.append(client.close)
         return client
+
+    def _pacer(self) -> "Pacer":
+        from adapters.graph.pace.pacer import Pacer
+        from adapters.graph.pace.quota import Quota
+        from adapters.graph.pace.units import Units
+        from adapters.tables.paces import TablePaces
+
+        quota = Quota(self._settings.write_quota, self._settings.write_window)
+        # A write must not wait for storage that is away: here a request is tried once.
+        store = TablePaces(self._account(retries=0).table("pace"))
+        return Pacer(quota, store, units=Units(self._settings.unit_quota))
 
     @cached_property
     def _blobs(self) -> "BlobAccount":
@@ -164,11 +179,16 @@ class _Connections:
 
     @cached_property
     def _tables(self) -> "Tables":
+        from adapters.tables.account import RETRIES
+
+        return self._account(RETRIES)
+
+    def _account(self, retries: int) -> "Tables":
         from adapters.credential import storage_credential
         from adapters.tables.account import Tables
 
         credential = storage_credential(self._settings, lambda: self._token)
-        account = Tables(self._settings.tables_url, credential)
+        account = Tables(self._settings.tables_url, credential, retries)
         self._opened.append(account.close)
         return account
 

@@ -40,6 +40,12 @@ class Settings(BaseModel):
     """Which user-assigned identity, where the app has several."""
     mode: Annotated[Literal["live", "dry-run"], Field(alias="MODE")] = "live"
     """`dry-run`: everything is computed and shown, and no write can reach the tenant."""
+    write_quota: Annotated[int, Field(alias="GRAPH_WRITE_QUOTA", gt=0)] = 3_000
+    """So many writes Graph takes from this app in the window."""
+    write_window: Annotated[float, Field(alias="GRAPH_WRITE_WINDOW", gt=0)] = 150.0
+    """Seconds."""
+    unit_quota: Annotated[int, Field(alias="GRAPH_UNIT_QUOTA", gt=0)] = 8_000
+    """So many resource units in ten seconds."""
     public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
     """Where Graph reaches this app; without it no change notifications are asked for."""
 

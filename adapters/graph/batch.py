@@ -4,10 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.graph.client import GraphClient
+from adapters.graph.client import BATCH, GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import refuse_other_deletions
 from adapters.graph.errors import error_of
+from adapters.graph.pace.quota import Cost, cost_of_request
+from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply, lower_names
 from domain.errors import Later
 
@@ -24,39 +26,72 @@ class Call:
     path: str
     body: Mapping[str, Any] | None = None
 
+    @property
+    def cost(self) -> Cost:
+        """What it takes of the write quota."""
+        return cost_of_request(self.method, self.path, self.body)
 
-async def post(client: GraphClient, calls: Sequence[Call], permission: str) -> list[Reply]:
+
+async def post(
+    client: GraphClient,
+    calls: Sequence[Call],
+    permission: str,
+    *,
+    priority: Priority = Priority.NORMAL,
+    room: bool = False,
+) -> list[Reply]:
     """Post one batch and return the replies in the order of the calls.
 
     A call that Graph left unanswered counts as answered with 503.
 
+    Args:
+        client: sends it.
+        calls: at most twenty.
+        permission: what the calls need, to be named where it is missing.
+        priority: of the batch and of each call.
+        room: see `GraphClient.send`.
+
     Raises:
+        NoRoom: the write quota has no room, and waiting for it here would take too long.
         Later: the batch itself cannot be answered now.
         Never: Graph refuses the batch itself.
     """
     for call in calls:
         refuse_other_deletions(call.method, call.path)
-    requests = [_request(str(number), call) for number, call in enumerate(calls)]
-    outer = await client.send("POST", "/$batch", {"requests": requests})
+    requests = [_request(str(number), call, priority) for number, call in enumerate(calls)]
+    body = {"requests": requests}
+    outer = await client.send("POST", BATCH, body, priority=priority, room=room)
     if not outer.ok:
         raise error_of(outer, permission)
-    replies = _replies(outer)
-    return [replies.get(request["id"], _unanswered()) for request in requests]
+    answers = _replies(outer)
+    replies = [answers.get(request["id"], _unanswered()) for request in requests]
+    costs = (call.cost for call in calls)
+    await client.note(list(zip(costs, replies, strict=True)))
+    return replies
 
 
-async def post_all(client: GraphClient, calls: Sequence[Call], permission: str) -> list[Reply]:
+async def post_all(
+    client: GraphClient,
+    calls: Sequence[Call],
+    permission: str,
+    *,
+    priority: Priority = Priority.NORMAL,
+) -> list[Reply]:
     """Post any number of calls in as many batches as it takes, a few at once."""
 
     async def one(part: Sequence[Call]) -> list[Reply]:
-        return await post(client, part, permission)
+        return await post(client, part, permission, priority=priority)
 
     batches = await each(one, chunks(calls, MOST))
     return [reply for replies in batches for reply in replies]
 
 
-def _request(number: str, call: Call) -> dict[str, Any]:
+def _request(number: str, call: Call, priority: Priority) -> dict[str, Any]:
     request: dict[str, Any] = {"id": number, "method": call.method, "url": call.path}
-    return request if call.body is None else request | {"headers": _JSON, "body": call.body}
+    headers = {**(_JSON if call.body is not None else {}), **priority.headers}
+    if headers:
+        request["headers"] = headers
+    return request if call.body is None else request | {"body": call.body}
 
 
 def _replies(outer: Reply) -> dict[str, Reply]:

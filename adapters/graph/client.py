@@ -1,19 +1,29 @@
 """The one client everything here talks to Graph with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from adapters.graph.deletions import refuse_other_deletions
 from adapters.graph.dry_run import refuse_writes
 from adapters.graph.errors import error_of
+from adapters.graph.pace.lessons import THROTTLED
+from adapters.graph.pace.pacer import Delay, Pacer
+from adapters.graph.pace.quota import NOTHING, Cost, cost_of_request
+from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
-from domain.errors import Never
+from domain.errors import Later, Never
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from adapters.graph.connection import Connection
+
+BATCH = "/$batch"
+
+
+class NoRoom(Later):
+    """Graph's write quota has no room now; nothing was sent."""
 
 
 class GraphClient:
@@ -21,7 +31,8 @@ class GraphClient:
 
     `patience` is the longest single wait in seconds, and `tries` the number of attempts, before
     a throttled or unavailable Graph is left to the caller to wait for. With `dry_run` whatever
-    could change the tenant is refused before it leaves; see `dry_run.refuse_writes`.
+    could change the tenant is refused before it leaves; see `dry_run.refuse_writes`. The `pacer`
+    keeps everything within Graph's quotas.
     """
 
     def __init__(
@@ -32,8 +43,10 @@ class GraphClient:
         tries: int = 3,
         patience: float = 5.0,
         dry_run: bool = False,
+        pacer: Pacer | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self.pacer = pacer or Pacer()
         self._credential = credential
         self._tries = tries
         self._patience = patience
@@ -46,6 +59,9 @@ class GraphClient:
         url: str,
         body: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        *,
+        priority: Priority = Priority.NORMAL,
+        room: bool = False,
     ) -> Reply:
         """Send one request and return the reply, whatever its status.
 
@@ -54,8 +70,11 @@ class GraphClient:
             url: a path below the endpoint, or a link that Graph gave.
             body: sent as JSON.
             headers: beside those that every request has.
+            priority: who goes first when Graph, or our own pacing, must choose.
+            room: `enter` has found room in the write quota for this already.
 
         Raises:
+            NoRoom: the write quota has no room, and waiting for it here would take too long.
             Later: no whole reply came.
             Never: the identity gets no token, the link leads away from Graph, or it is a write
                 in a dry run.
@@ -63,7 +82,38 @@ class GraphClient:
         refuse_other_deletions(method, url)
         if self._dry_run:
             refuse_writes(method, url, body)
-        return await self._connected().send(method, self._address(url), body, headers or {})
+        address, cost = self._address(url), cost_of_request(method, url, body)
+        if cost.cheap and not room:
+            await self._admit(cost, priority)
+        await self.pacer.units.breathe()
+        told = {**(headers or {}), **priority.headers}
+        reply = await self._connected().send(method, address, body, told)
+        if url != BATCH or not reply.ok:
+            await self.note([(NOTHING if url == BATCH else cost, reply)])
+        return reply
+
+    async def enter(self, cost: Cost, *, urgent: bool, reserved: bool) -> Delay | None:
+        """Wait a little for room in the write quota; return None when it is there.
+
+        Args:
+            cost: of all the writes.
+            urgent: people wait for it.
+            reserved: room was set aside when it was put off.
+        """
+        if self._dry_run:
+            return None  # the write is refused, so it takes no room
+        return await self.pacer.enter(cost, urgent=urgent, reserved=reserved)
+
+    async def note(self, answers: Sequence[tuple[Cost, Reply]]) -> None:
+        """Let the pacer learn from answers, those inside a batch among them."""
+        for _, reply in answers:
+            self.pacer.units.note(reply)
+        telling = [(cost, reply) for cost, reply in answers if cost.cheap or _stops_all(reply)]
+        if telling:
+            await self.pacer.noted(telling)
+        for cost, reply in answers:
+            if not cost.cheap:
+                self.pacer.units.note_share(reply, self.pacer.share)
 
     async def ask(
         self, method: str, url: str, permission: str, body: Mapping[str, Any] | None = None
@@ -90,6 +140,11 @@ class GraphClient:
             connection, self._connection = self._connection, None
             await connection.close()
 
+    async def _admit(self, cost: Cost, priority: Priority) -> None:
+        after = await self.pacer.admit(cost, urgent=priority is Priority.HIGH)
+        if after > 0:
+            raise NoRoom("Graph's write quota is used up.", after)
+
     def _address(self, url: str) -> str:
         if url.startswith("/"):
             return self.endpoint + url
@@ -106,3 +161,9 @@ class GraphClient:
                 self.endpoint, self._credential, self._tries, self._patience
             )
         return self._connection
+
+
+def _stops_all(reply: Reply) -> bool:
+    """Tell whether a refused read, or batch, means that nobody should write now."""
+    limit = reply.headers.get("x-ms-throttle-information", "")
+    return reply.status == THROTTLED and limit.startswith(("ResourceUnit", "Write"))

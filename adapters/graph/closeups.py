@@ -11,6 +11,7 @@ from adapters.graph.groups import GROUP
 from adapters.graph.paging import Json, rest_of
 from adapters.graph.people import person_of, properties
 from adapters.graph.permissions import READ_GROUPS, READ_PEOPLE
+from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.attributes import MANAGER
 from domain.errors import Later
@@ -29,7 +30,7 @@ async def close_up(
     calls = [
         Call("GET", f"/users/{person}{question}") for person in people for question in questions
     ]
-    replies = await post_all(client, calls, READ_PEOPLE)
+    replies = await post_all(client, calls, READ_PEOPLE, priority=Priority.HIGH)
 
     async def view(answers: Sequence[Reply]) -> CloseUp | None:
         return await _view(client, answers, also)

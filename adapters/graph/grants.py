@@ -12,21 +12,17 @@ from adapters.graph.writing import GroupWriter, Write
 REFERENCES = 20
 """So many members one PATCH may add, all or none (Graph docs: group-post-members)."""
 
-PATCHES = 5
-"""So many such PATCHes in one batch stay clean; Graph answers 503 to many of twenty."""
-
 
 async def grant(writer: GroupWriter, people: Sequence[str]) -> None:
     """Add people to the writer's group and settle each."""
-    pieces = [tuple(piece) for piece in chunks(people, REFERENCES)]
-    for part in chunks(pieces, PATCHES):
-        refused: list[str] = []
-        for write, reply in await writer.post([_together(writer, piece) for piece in part]):
-            if _speaks_for_all(writer, write, reply):
-                writer.settle(write.people, of_grant(reply, writer.group))
-            else:
-                refused += write.people
-        await _one_by_one(writer, refused)
+    refused: list[str] = []
+    writes = [_together(writer, tuple(piece)) for piece in chunks(people, REFERENCES)]
+    async for write, reply in writer.post_in_parts(writes, writer.sizes.patches):
+        if _speaks_for_all(writer, write, reply):
+            writer.settle(write.people, of_grant(reply, writer.group))
+        else:
+            refused += write.people
+    await _one_by_one(writer, refused)
 
 
 async def _one_by_one(writer: GroupWriter, people: Sequence[str]) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from adapters.graph.client import GraphClient
 from adapters.graph.errors import delta_error_of, error_of
+from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.errors import Later, Resync
 
@@ -56,7 +57,7 @@ async def rounds(
     links = Links()
     link: str | None = token or start
     while link is not None:
-        reply = await client.send("GET", link)
+        reply = await client.send("GET", link, priority=Priority.LOW)
         if not reply.ok:
             raise delta_error_of(reply, permission, resumed=link == token)
         values = values_of(reply)

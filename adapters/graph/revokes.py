@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from adapters.graph.batch import MOST, Call
-from adapters.graph.concurrency import chunks
+from adapters.graph.batch import Call
 from adapters.graph.deletions import removal
 from adapters.graph.verdicts import of_revoke
 from adapters.graph.writing import GroupWriter, Write
@@ -12,13 +11,13 @@ from adapters.graph.writing import GroupWriter, Write
 async def revoke(writer: GroupWriter, people: Sequence[str]) -> None:
     """Take people out of the writer's group and settle each."""
     absent: list[str] = []
-    for part in chunks(people, MOST):
-        for write, reply in await writer.post([_removal(writer, person) for person in part]):
-            outcome = of_revoke(reply)
-            if outcome is None:
-                absent += write.people
-            else:
-                writer.settle(write.people, outcome)
+    writes = [_removal(writer, person) for person in people]
+    async for write, reply in writer.post_in_parts(writes, writer.sizes.removals):
+        outcome = of_revoke(reply)
+        if outcome is None:
+            absent += write.people
+        else:
+            writer.settle(write.people, outcome)
     await writer.settle_absent(absent)
 
 

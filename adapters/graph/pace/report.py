@@ -1,0 +1,75 @@
+"""What one process has to tell the others about the bucket, until it next talks to them."""
+
+from dataclasses import dataclass, replace
+
+from adapters.graph.pace.lessons import Lesson, believe, close, corrected
+from adapters.graph.pace.level import Belief, Level, aged
+from adapters.graph.pace.meter import give_back
+from adapters.graph.pace.quota import NOTHING, Cost, Quota
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was done and learned since the last time."""
+
+    at: float = 0.0
+    done: Cost = NOTHING
+    """What was surely written and has not drained yet."""
+    unused: float = 0.0
+    """What was set aside and is not needed."""
+    belief: Belief = Belief.UNKNOWN
+    """What was found out about the cost of a PATCH; unknown where nothing was."""
+    share: float = 0.0
+    """What Graph says is used, where that is more than was known of."""
+    closed_until: float = 0.0
+    full: bool = False
+
+    @property
+    def pressing(self) -> bool:
+        """Whether the others should know at once."""
+        return bool(self.closed_until or self.share or self.belief is not Belief.UNKNOWN)
+
+    def with_lesson(self, lesson: Lesson, before: Level, after: Level, quota: Quota) -> "Report":
+        """Return the report with what was learned, which changed our own level so."""
+        drained = max(0.0, after.at - self.at) * quota.rate
+        kept = Cost(max(0.0, self.done.cheap - drained), max(0.0, self.done.dear - drained))
+        surprised = lesson.most * quota.limit > before.used(quota)
+        return replace(
+            self,
+            at=after.at,
+            done=kept + lesson.done,
+            belief=after.belief if after.belief is not before.belief else self.belief,
+            share=max(self.share, lesson.most) if surprised else self.share,
+            closed_until=after.closed_until if lesson.closed else self.closed_until,
+            full=self.full or lesson.full,
+        )
+
+    def before(self, newer: "Report", quota: Quota) -> "Report":
+        """Return both in one, when this one could not be told; what was unused is told."""
+        drained = max(0.0, newer.at - self.at) * quota.rate
+        kept = Cost(max(0.0, self.done.cheap - drained), max(0.0, self.done.dear - drained))
+        return Report(
+            at=max(self.at, newer.at),
+            done=kept + newer.done,
+            unused=newer.unused,
+            belief=self.belief if newer.belief is Belief.UNKNOWN else newer.belief,
+            share=newer.share,
+            closed_until=max(self.closed_until, newer.closed_until),
+            full=self.full or newer.full,
+        )
+
+
+def told(level: Level, quota: Quota, report: Report, now: float) -> Level:
+    """Return the level that all share, after one of them has reported."""
+    level = give_back(aged(level, quota, now), quota, report.unused, now)
+    if report.belief not in (Belief.UNKNOWN, level.belief) and level.belief is not Belief.DEAR:
+        level = believe(level, quota, report.belief)
+    level = corrected(level, quota, report.share)
+    if report.closed_until > now:
+        level = close(level, quota, report.closed_until - now, full=report.full)
+    drained = max(0.0, now - report.at) * quota.rate
+    return replace(
+        level,
+        cheap=level.cheap + max(0.0, report.done.cheap - drained),
+        dear=level.dear + max(0.0, report.done.dear - drained),
+    )

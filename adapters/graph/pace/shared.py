@@ -1,0 +1,79 @@
+"""The level that all instances share: read, changed and written back, unless somebody was quicker.
+
+When the store is away or too busy, the process goes on by what it knew last: pacing that fails must
+not keep anyone from her license. Graph's own refusals are then what holds instances apart.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+from adapters.graph.pace.level import Level
+from domain.errors import Conflict, SeatflowError
+
+TRIES = 8
+PATIENCE = 2.0
+"""Seconds for one exchange with the store."""
+ALONE_FOR = 20.0
+"""Seconds to go on alone after the store could not be used."""
+
+
+class Store(Protocol):
+    """Keeps one set of values for all instances."""
+
+    async def read(self) -> tuple[Mapping[str, float | str], str]:
+        """Return the values and their version; nothing and "" before the first write."""
+        ...
+
+    async def write(self, values: Mapping[str, float | str], version: str) -> str:
+        """Write the values and return their version.
+
+        Raises:
+            Conflict: they are not of the version that was read.
+        """
+        ...
+
+
+class Shared:
+    """One process's access to the shared level."""
+
+    def __init__(self, store: Store | None, clock: Callable[[], float]) -> None:
+        self._store = store
+        self._clock = clock
+        self._known: tuple[Level, str] | None = None
+        self._alone_until = 0.0
+
+    async def change[T](self, change: Callable[[Level], tuple[Level, T]]) -> tuple[Level, T] | None:
+        """Change the level that all share; None when that is impossible now.
+
+        Args:
+            change: is called again with a newer level when somebody else was quicker.
+        """
+        if self._store is None or self._clock() < self._alone_until:
+            return None
+        try:
+            async with asyncio.timeout(PATIENCE):
+                return await self._insist(self._store, change)
+        except (SeatflowError, TimeoutError):
+            self._known = None
+            self._alone_until = self._clock() + ALONE_FOR
+            return None
+
+    async def _insist[T](
+        self, store: Store, change: Callable[[Level], tuple[Level, T]]
+    ) -> tuple[Level, T]:
+        for _ in range(TRIES):
+            level, version = self._known or await self._read(store)
+            level, result = change(level)
+            try:
+                # Where nobody else has written since, this is the only request.
+                self._known = level, await store.write(level.values(), version)
+            except Conflict:
+                self._known = None
+                continue
+            return level, result
+        raise Conflict("Others keep changing the pace.")
+
+    async def _read(self, store: Store) -> tuple[Level, str]:
+        values, version = await store.read()
+        return Level.of(values), version
