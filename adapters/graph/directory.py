@@ -49,7 +49,7 @@ class GraphDirectory:
         self, target: str, people: Sequence[str]
     ) -> Mapping[str, tuple[LicenseState, ...] | None]:
         """Return people's licenses by every route; None for a person who is gone."""
-        return await licenses.licenses(self._client, target, people)
+        return await licenses.licenses(self._client, people)
 
     async def membership_log(self, group: str, since: datetime) -> Sequence[MembershipLog]:
         """Return who put whom into a group or took her out, oldest first."""

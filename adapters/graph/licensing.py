@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from adapters.graph.batch import MOST, Call, post
-from adapters.graph.client import GraphClient
+from adapters.graph.client import GraphClient, NoRoom
 from adapters.graph.concurrency import chunks
 from adapters.graph.deletions import checked, is_object_id
 from adapters.graph.errors import is_transient
@@ -96,6 +96,8 @@ def outcome_of(error: SeatflowError) -> Outcome:
     """Return the outcome that an error of Graph's is for everyone it was about."""
     if isinstance(error, Never):
         return Refused(error.reason, error.fix)
+    if isinstance(error, NoRoom):
+        return Postponed(error.after, str(error), tried=False)
     return Postponed(error.after if isinstance(error, Later) else 0.0, str(error))
 
 

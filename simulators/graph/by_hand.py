@@ -14,6 +14,14 @@ from simulators.graph.wire import JsonObject
 from simulators.graph.world import World
 
 SEATS = ("enabled", "warning", "suspended", "lockedOut")
+LICENSE_ERRORS = (
+    "CountViolation",
+    "MutuallyExclusiveViolation",
+    "DependencyViolation",
+    "ProhibitedInUsageLocationViolation",
+    "UniquenessViolation",
+    "Other",
+)
 STATUSES = ("Enabled", "Warning", "Suspended", "Deleted", "LockedOut")
 
 
@@ -79,6 +87,21 @@ async def add_plan(world: World, request: web.Request, body: JsonObject) -> Json
     for user_id in sorted(world.seats.holders.get(product["skuId"], ())):
         world.directory.touch("users", user_id, "assignedPlans")
     return changed
+
+
+async def order_license_errors(world: World, request: web.Request, body: JsonObject) -> JsonObject:
+    """Let a user's group licenses fail from the next time on: `{"<skuId>": "CountViolation"}`.
+
+    It replaces what was ordered before; `{}` ends it. Whoever holds the license loses it then.
+    """
+    user_id = world.directory.user_id(request.match_info["user"])
+    if user_id not in world.directory.users:
+        raise errors.not_found(request.match_info["user"])
+    for sku_id, error in body.items():
+        if sku_id not in world.directory.skus or error not in LICENSE_ERRORS:
+            raise SettingsError(f"{sku_id!r}: a product fails with {', '.join(LICENSE_ERRORS)}")
+    world.licensing.ordered[user_id] = body
+    return body
 
 
 def _group(world: World, request: web.Request) -> str:

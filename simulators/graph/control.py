@@ -27,6 +27,7 @@ type ByHand = Callable[[World, web.Request, JsonObject], Awaitable[JsonObject]]
 BY_HAND: tuple[tuple[str, str, ByHand], ...] = (
     ("POST", "groups/{group}/members", by_hand.add_member),
     ("DELETE", "groups/{group}/members/{member}", by_hand.remove_member),
+    ("PUT", "users/{user}/license-errors", by_hand.order_license_errors),
     ("GET", "products/{product}", by_hand.get_product),
     ("PATCH", "products/{product}", by_hand.change_product),
     ("POST", "products/{product}/plans", by_hand.add_plan),

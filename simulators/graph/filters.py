@@ -27,6 +27,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
     "le": lambda left, right: left is not None and bool(left <= right),
     "lt": lambda left, right: left is not None and bool(left < right),
 }
+MOST_ALTERNATIVES = 15
+"""So many values `in` takes; observed."""
 _LITERALS = {"true": True, "false": False, "null": None}
 
 
@@ -167,6 +169,8 @@ class _Parser:
             self._next()
             wanted.add(_fold(_literal(self._next())))
         self._expect(")")
+        if len(wanted) > MOST_ALTERNATIVES:
+            raise errors.too_many_alternatives(len(wanted), MOST_ALTERNATIVES)
         ids = frozenset(str(value) for value in wanted) if path == "id" else None
         return Filter(lambda item: _fold(value_of(item)) in wanted, ids)
 

@@ -44,6 +44,7 @@ class Licensing:
         self._settings = settings
         self._clock = clock
         self._jobs: deque[Job] = deque()
+        self.ordered: dict[str, dict[str, str]] = {}  # user id -> product -> error to happen
         self._wake = asyncio.Event()
         clock.wakes(self._wake)
         directory.listeners.append(self._heard)
@@ -63,6 +64,7 @@ class Licensing:
     def load(self) -> None:
         """Take group licenses of a loaded tenant as processed, in order, until seats run out."""
         self._jobs.clear()
+        self.ordered.clear()
         self._seats.clear()
         for user_id, user in self._directory.users.items():
             states = _stated(user)
@@ -188,7 +190,8 @@ class Licensing:
         ]
         country = self._directory.organization.get("countryLetterCode") or ""
         location = user.get("usageLocation") or country
-        return settle(user.get("licenseAssignmentStates", ()), groups, location, market)
+        ordered = self.ordered.get(user["id"])
+        return settle(user.get("licenseAssignmentStates", ()), groups, location, market, ordered)
 
     def _apply(self, user_id: str, states: list[JsonObject]) -> None:
         old = self._directory.users[user_id].get("licenseAssignmentStates", [])

@@ -56,13 +56,14 @@ def settle(
     groups: Sequence[JsonObject],
     location: str,
     market: Market,
+    ordered: Mapping[str, str] | None = None,
 ) -> list[JsonObject]:
     """Return a user's new assignment states.
 
     `states` are the present ones; direct ones among them are kept. `groups` are the licensed
-    groups the user is a direct member of.
+    groups the user is a direct member of. `ordered` are errors by product that shall happen.
     """
-    decision = _Decision(states, location, market)
+    decision = _Decision(states, location, market, ordered or {})
     for group in sorted(groups, key=decision.is_new):
         decision.decide(group)
     decision.let_go()
@@ -70,8 +71,15 @@ def settle(
 
 
 class _Decision:
-    def __init__(self, states: Sequence[JsonObject], location: str, market: Market) -> None:
+    def __init__(
+        self,
+        states: Sequence[JsonObject],
+        location: str,
+        market: Market,
+        ordered: Mapping[str, str],
+    ) -> None:
         self._market = market
+        self._ordered = ordered
         self._location = location
         self._old = {(state["assignedByGroup"], state["skuId"]): state for state in states}
         self._seated = {state["skuId"] for state in states if state["state"] in HELD}
@@ -122,6 +130,8 @@ class _Decision:
         sku = self._market.skus.get(sku_id)
         if sku is None:
             return "Other"
+        if sku_id in self._ordered:
+            return self._ordered[sku_id]
         rules = self._market.rules
         if rules.prohibited(sku["skuPartNumber"], self._location):
             return "ProhibitedInUsageLocationViolation"

@@ -159,6 +159,10 @@ class FakeTenant:
         """Let Entra fail to give this product to this person from now on."""
         self._licensing.spoilt[person, sku] = error
 
+    def mend_license(self, person: str, sku: str) -> None:
+        """Let Entra fail to do so no longer, once it looks again."""
+        self._licensing.spoilt.pop((person, sku), None)
+
     def reprocess(self, person: str) -> None:
         """Look at a person's licenses again."""
         self._licensing.forget_errors(person)

@@ -65,6 +65,14 @@ def invalid_filter(text: str) -> GraphError:
     return GraphError(HTTPStatus.BAD_REQUEST, "BadRequest", message)
 
 
+def too_many_alternatives(count: int, most: int) -> GraphError:
+    """`in` has more values than the directory takes (observed)."""
+    return unsupported_query(
+        "Too many child clauses specified in search filter expression containing 'OR' operators: "
+        f"{count}. Max allowed: {most}."
+    )
+
+
 def invalid_top() -> GraphError:
     """`$top` is outside its range."""
     return unsupported_query("Invalid page size specified: must be between 1 and 999 inclusive.")

@@ -41,6 +41,7 @@ CATALOGUE: dict[Callable[..., GraphError], tuple[tuple[object, ...], type[Seatfl
     errors.source_not_replicated: ((), Later),
     errors.unsupported_reference: ((), Never),
     errors.too_many_references: ((), Never),
+    errors.too_many_alternatives: ((16, 15), Never),
     errors.member_quota: ((121, 100), Never),
     errors.synced_group: ((), Never),
     errors.mail_enabled_group: ((), Never),

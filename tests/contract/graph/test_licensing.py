@@ -40,6 +40,29 @@ async def test_who_found_no_seat_gets_one_that_was_bought_once_entra_looks_again
     await eventually(lambda: licensed_by(world, group, ben))
 
 
+@pytest.mark.parametrize("error", LicenseError)
+async def test_each_error_is_told_and_ends_when_its_cause_has_gone_and_entra_looks_again(
+    open_world: OpenWorld, error: LicenseError
+) -> None:
+    tenant = FakeTenant()
+    sku = tenant.add_product("SPE_E3")
+    ada = tenant.add_person("Ada")
+    group = tenant.add_group("Licensed")
+    tenant.license_group(group, sku)
+    world = await open_world(tenant)
+    await world.spoil_license(ada, sku, error)
+    await world.targets.carry_out(group, [Change(Action.GRANT, ada, "entitled")])
+
+    async def failed() -> bool:
+        states = undated(await world.directory.licenses(group, [ada]))
+        return states[ada] == (LicenseState(sku, group, active=False, error=error),)
+
+    await eventually(failed)
+    await world.spoil_license(ada, sku, None)
+    await world.targets.reprocess([ada])
+    await eventually(lambda: licensed_by(world, group, ada))
+
+
 async def test_many_are_looked_at_again_and_who_is_unknown_is_refused(
     open_world: OpenWorld,
 ) -> None:

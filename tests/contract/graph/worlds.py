@@ -10,7 +10,7 @@ from adapters.graph.targets import GraphTargets
 from domain.attributes import MANAGER, source_of
 from domain.errors import Forbidden, Later
 from domain.group import Group
-from domain.outcome import LicenseState
+from domain.outcome import LicenseError, LicenseState
 from domain.people import Person, ServicePlan, Value
 from domain.ports import Directory, MembershipLog, Targets
 from domain.product import Product
@@ -33,6 +33,10 @@ class World(Protocol):
     async def members(self, group: str) -> frozenset[str]: ...
     async def expire_tokens(self) -> None: ...
     async def set_seats(self, sku: str, seats: int) -> None: ...
+    async def spoil_license(self, person: str, sku: str, error: LicenseError | None) -> None:
+        """Let Entra fail to give this product to this person, or fail no longer."""
+        ...
+
     async def add_by_hand(self, group: str, member: str, by: str) -> None:
         """Let a user of this object id put someone into a group."""
         ...
@@ -99,6 +103,12 @@ class FakeWorld:
 
     async def set_seats(self, sku: str, seats: int) -> None:
         self._tenant.set_seats(sku, seats)
+
+    async def spoil_license(self, person: str, sku: str, error: LicenseError | None) -> None:
+        if error:
+            self._tenant.spoil_license(person, sku, error)
+        else:
+            self._tenant.mend_license(person, sku)
 
     async def add_by_hand(self, group: str, member: str, by: str) -> None:
         self._tenant.join(group, member)
@@ -178,6 +188,10 @@ class SimulatedWorld:
 
     async def set_seats(self, sku: str, seats: int) -> None:
         await self._graph.switch("PATCH", f"products/{sku}", {"enabled": seats})
+
+    async def spoil_license(self, person: str, sku: str, error: LicenseError | None) -> None:
+        errors = {sku: error} if error else {}
+        await self._graph.switch("PUT", f"users/{person}/license-errors", errors)
 
     async def add_by_hand(self, group: str, member: str, by: str) -> None:
         await self._graph.switch("POST", f"groups/{group}/members", {"id": member, "by": by})

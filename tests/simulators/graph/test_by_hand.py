@@ -40,6 +40,21 @@ async def test_bought_seats_help_nobody_until_somebody_asks() -> None:
     assert (before["error"], after["state"]) == ("CountViolation", "Active")
 
 
+async def test_an_error_can_be_ordered_and_called_off(graph: Simulation) -> None:
+    await graph.control(
+        "PUT", f"users/{id_of('linus')}/license-errors", {E3: "UniquenessViolation"}
+    )
+    await graph.control("POST", GROUP, {"id": id_of("linus")})
+    await graph.settle()
+    failed = await state(graph, "linus")
+    await graph.control("PUT", f"users/{id_of('linus')}/license-errors", {})
+    await graph.call("POST", f"/users/{id_of('linus')}/reprocessLicenseAssignment")
+    await graph.settle()
+
+    assert (failed["state"], failed["error"]) == ("Error", "UniquenessViolation")
+    assert (await state(graph, "linus"))["state"] == "Active"
+
+
 @pytest.mark.parametrize(("moves", "expected"), [(False, False), (True, True)])
 async def test_whether_the_date_of_an_error_that_stays_moves_is_a_setting(
     moves: bool, expected: bool
@@ -91,6 +106,9 @@ async def test_a_plan_that_appears_is_on_for_every_holder_and_her_delta_says_so(
         ("POST", f"groups/{id_of('nothing')}/members", {"id": id_of("ada")}, "does not exist"),
         ("DELETE", f"{GROUP}/{id_of('linus')}", {}, "does not exist"),
         ("PATCH", f"products/{E3}", {"enabled": -1}, "seats"),
+        ("PUT", f"users/{id_of('ada')}/license-errors", {E3: "Bad luck"}, "Other"),
+        ("PUT", f"users/{id_of('ada')}/license-errors", {TEAMS: "Other"}, TEAMS),
+        ("PUT", f"users/{id_of('nobody')}/license-errors", {}, "does not exist"),
         ("PATCH", f"products/{E3}", {"capabilityStatus": "Fine"}, "capabilityStatus"),
         ("PATCH", f"products/{id_of('nothing')}", {"enabled": 1}, "does not exist"),
         ("POST", f"products/{E3}/plans", {"servicePlanId": "x"}, "servicePlanName"),

@@ -213,6 +213,96 @@ async def test_a_license_that_another_depends_on_stays_with_an_error() -> None:
         assert await consumed(graph) == 0
 
 
+async def test_a_license_that_a_direct_one_depends_on_stays_until_that_has_gone() -> None:
+    async with simulation(two_groups(OFFICE, CALLS, big=(E3,))) as graph:
+        await add(graph, "ada", "big")
+        assert await assign(graph, f"/users/{id_of('ada')}", PHONE) == 200
+        await remove(graph, "ada", "big")
+        kept = {
+            (None, PHONE): ("Active", "None"),
+            (id_of("big"), E3): ("ActiveWithError", "DependencyViolation"),
+        }
+        assert await states(graph, "ada") == kept
+        await graph.call("POST", f"/users/{id_of('ada')}/reprocessLicenseAssignment")
+        await graph.settle()
+        assert await states(graph, "ada") == kept
+        assert await held(graph, "ada") == [PHONE, E3]
+        assert await consumed(graph) == 1
+
+        assert await assign(graph, f"/users/{id_of('ada')}", remove=(PHONE,)) == 200
+        await graph.call("POST", f"/users/{id_of('ada')}/reprocessLicenseAssignment")
+        await graph.settle()
+        assert await states(graph, "ada") == {}
+        assert await consumed(graph) == 0
+
+
+async def test_who_comes_back_while_the_license_stays_has_it_without_error() -> None:
+    async with simulation(two_groups(OFFICE, CALLS, calls=(PHONE,), big=(E3,))) as graph:
+        await add(graph, "ada", "big")
+        await add(graph, "ada", "calls")
+        await remove(graph, "ada", "big")
+        await add(graph, "ada", "big")
+        assert (await states(graph, "ada"))[id_of("big"), E3] == ("Active", "None")
+
+
+async def test_what_holds_a_license_back_may_be_another_product_of_its_own_group() -> None:
+    both = two_groups(OFFICE, CALLS, both=(PHONE, E3))
+    async with simulation(both) as graph:
+        await add(graph, "ada", "both")
+        assert set((await states(graph, "ada")).values()) == {("Active", "None")}
+        await remove(graph, "ada", "both")
+        assert await states(graph, "ada") == {}
+
+
+async def test_a_product_added_to_a_group_fails_alone_for_who_holds_the_first() -> None:
+    none_left = product(E1, "STANDARDPACK", 0, YAMMER=id_of("yammer"))
+    async with simulation(two_groups(OFFICE, none_left, one=(E3,))) as graph:
+        await add(graph, "ada", "one")
+        assert await assign(graph, f"/groups/{id_of('one')}", E1) == 202
+        assert await states(graph, "ada") == {
+            (id_of("one"), E3): ("Active", "None"),
+            (id_of("one"), E1): ("Error", "CountViolation"),
+        }
+
+
+async def test_switching_a_plan_off_on_a_group_reaches_its_members(graph: Simulation) -> None:
+    body = {"addLicenses": [{"skuId": E3, "disabledPlans": [TEAMS]}], "removeLicenses": []}
+    path = f"/groups/{id_of('licensed')}"
+    assert (await graph.call("POST", f"{path}/assignLicense", body))[0] == 202
+    await graph.settle()
+
+    user = await graph.get(f"/users/{id_of('ada')}{STATES}")
+    assert user["assignedLicenses"] == [{"skuId": E3, "disabledPlans": [TEAMS]}]
+    group_now = await graph.get(f"{path}?$select=assignedLicenses")
+    assert group_now["assignedLicenses"] == [{"skuId": E3, "disabledPlans": [TEAMS]}]
+
+
+async def test_a_plan_off_on_the_group_is_on_where_the_direct_license_has_it(
+    graph: Simulation,
+) -> None:
+    assert await assign(graph, f"/users/{id_of('ada')}", E3) == 200
+    body = {"addLicenses": [{"skuId": E3, "disabledPlans": [TEAMS]}], "removeLicenses": []}
+    await graph.call("POST", f"/groups/{id_of('licensed')}/assignLicense", body)
+    await graph.settle()
+    user = await graph.get(f"/users/{id_of('ada')}{STATES}")
+    assert user["assignedLicenses"] == [{"skuId": E3, "disabledPlans": []}]
+    assert await assign(graph, f"/users/{id_of('ada')}", remove=(E3,)) == 200
+    user = await graph.get(f"/users/{id_of('ada')}{STATES}")
+    assert user["assignedLicenses"] == [{"skuId": E3, "disabledPlans": [TEAMS]}]
+
+
+async def test_a_corrected_location_helps_only_once_somebody_asks(graph: Simulation) -> None:
+    await graph.control("PATCH", "users/linus@contoso.example", {"usageLocation": "KP"})
+    await add(graph, "linus")
+    await graph.control("PATCH", "users/linus@contoso.example", {"usageLocation": "DE"})
+    await graph.settle()
+    failed = ("Error", "ProhibitedInUsageLocationViolation")
+    assert await states(graph, "linus") == {(id_of("licensed"), E3): failed}
+    await graph.call("POST", f"/users/{id_of('linus')}/reprocessLicenseAssignment")
+    await graph.settle()
+    assert await held(graph, "linus") == [E3]
+
+
 async def test_one_failing_product_keeps_the_groups_others_back() -> None:
     none_left = product(E3, "SPE_E3", 0, TEAMS1=TEAMS)
     async with simulation(two_groups(none_left, BASIC, both=(E1, E3))) as graph:

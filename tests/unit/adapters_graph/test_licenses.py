@@ -36,7 +36,7 @@ async def test_a_person_whose_states_did_not_come_is_asked_about_later(
 ) -> None:
     server.say(batched(body))
     with pytest.raises(Later) as error:
-        await licenses(client, GROUP, [ADA])
+        await licenses(client, [ADA])
     assert error.value.after > 0
 
 
@@ -44,22 +44,53 @@ async def test_a_person_with_no_states_has_no_licenses(
     server: Scripted, client: GraphClient
 ) -> None:
     server.say(batched({"id": ADA, "licenseAssignmentStates": []}))
-    assert await licenses(client, GROUP, [ADA]) == {ADA: ()}
+    assert await licenses(client, [ADA]) == {ADA: ()}
 
 
 @pytest.mark.parametrize("untold", [{}, {"licenseAssignmentStates": None}])
-async def test_a_member_whose_states_did_not_come_is_read_alone(
+async def test_who_is_listed_without_states_is_read_alone(
     server: Scripted, client: GraphClient, untold: dict[str, None]
 ) -> None:
-    people = [person(number) for number in range(61)]
+    people = [person(number) for number in range(20)]
     told = [{"id": id, "licenseAssignmentStates": []} for id in people[1:]]
-    server.say({"value": [{"id": people[0], **untold}, *told]})
+    server.say(batched({"value": [{"id": people[0], **untold}, *told[:14]]}, {"value": told[14:]}))
     server.say(batched({"id": people[0], "licenseAssignmentStates": [STATE]}))
 
-    states = await licenses(client, GROUP, people)
+    states = await licenses(client, people)
 
     assert states[people[0]] == (LicenseState(SKU, GROUP, active=True),)
-    assert states[people[1]] == ()
+    assert [states[id] for id in people[1:]] == [()] * 19
+    assert len(server.seen) == 2
+
+
+async def test_who_is_missing_in_the_list_is_gone_only_if_she_is_not_found_alone(
+    server: Scripted, client: GraphClient
+) -> None:
+    there, gone = person(1), person(2)
+    server.say(batched({"value": []}))
+    answers: list[dict[str, object]] = [
+        {"id": "0", "status": 200, "body": {"id": there, "licenseAssignmentStates": [STATE]}},
+        {"id": "1", "status": 404, "body": {"error": {"code": "Request_ResourceNotFound"}}},
+    ]
+    server.say({"responses": answers})
+
+    states = await licenses(client, [there, gone])
+
+    assert states == {there: (LicenseState(SKU, GROUP, active=True),), gone: None}
+
+
+async def test_a_list_that_is_refused_or_cut_off_is_not_an_empty_one(
+    server: Scripted, client: GraphClient
+) -> None:
+    people = [person(1), person(2)]
+    server.say({"responses": [{"id": "0", "status": 400, "body": {"error": {"code": "No"}}}]})
+    server.say(batched(*({"id": id, "licenseAssignmentStates": []} for id in people)))
+    assert await licenses(client, people) == dict.fromkeys(people, ())
+
+    server.say({"responses": [{"id": "0", "status": 503, "body": None}]})
+    server.say({"responses": [{"id": "0", "status": 503, "body": None}]})
+    with pytest.raises(Later):
+        await licenses(client, people)
 
 
 @pytest.mark.parametrize(
