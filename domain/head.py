@@ -61,6 +61,12 @@ class Head:
     """How many people each source group, and the tenant, had when that was last believed."""
     plans: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """skuId -> the service plans it had when the target's licenses were last agreed on."""
+    seen: str = ""
+    """Identifies the members of the target when they were last looked at."""
+    seen_at: datetime | None = None
+    """When the inventory was taken that showed them."""
+    undone: int = 0
+    """People for whom a run was undone, and policy has not been mended yet."""
     version: str = ""
 
     def sent_since(self, action: Action, now: datetime, window: timedelta = WINDOW) -> int:

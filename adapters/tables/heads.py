@@ -30,6 +30,9 @@ def head_values(head: Head) -> dict[str, Any]:
         "revoked": _counts_text(head.revoked),
         "granted": _counts_text(head.granted),
         **spread("sizes", _counts_text(head.sizes)),
+        "seen": head.seen,
+        "seen_at": head.seen_at.isoformat() if head.seen_at else "",
+        "undone": head.undone,
         **spread("plans", json.dumps(dict(head.plans), separators=(",", ":"))),
     }
 
@@ -51,6 +54,9 @@ def read_head(bundle: str, entity: TableEntity) -> Head:
         revoked=json.loads(entity["revoked"]),
         granted=json.loads(entity.get("granted", "{}")),
         sizes=json.loads(gather(entity, "sizes", "{}")),
+        seen=entity.get("seen", ""),
+        seen_at=datetime.fromisoformat(entity["seen_at"]) if entity.get("seen_at") else None,
+        undone=entity.get("undone", 0),
         plans=_read_plans(gather(entity, "plans", "{}")),
         version=version_of(entity),
     )

@@ -60,13 +60,19 @@ class BlobWarehouse:
 
     async def adopted(self, bundle: str) -> frozenset[str]:
         """Return the people adopted by a bundle."""
-        blob = await self._blobs.read(_adopted(bundle))
-        return frozenset(gzip.decompress(blob.body).decode().split()) if blob else frozenset()
+        return await self._people(f"adopted/{bundle}.gz") or frozenset()
 
     async def adopt(self, bundle: str, people: frozenset[str]) -> None:
         """Keep the whole set of people adopted by a bundle."""
-        lines = "\n".join(sorted(people))
-        await self._blobs.write(_adopted(bundle), gzip.compress(lines.encode(), mtime=0))
+        await self._keep_people(f"adopted/{bundle}.gz", people)
+
+    async def seen(self, bundle: str) -> frozenset[str] | None:
+        """Return the members of a bundle's target when they were last looked at, or None."""
+        return await self._people(f"seen/{bundle}.gz")
+
+    async def see(self, bundle: str, people: frozenset[str]) -> None:
+        """Keep the members of a bundle's target as they are seen."""
+        await self._keep_people(f"seen/{bundle}.gz", people)
 
     def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
@@ -78,6 +84,14 @@ class BlobWarehouse:
             Later: another compile holds it for longer than that.
         """
         return hold_turn(self._blobs, "turn", patience)
+
+    async def _people(self, name: str) -> frozenset[str] | None:
+        blob = await self._blobs.read(name)
+        return frozenset(gzip.decompress(blob.body).decode().split()) if blob else None
+
+    async def _keep_people(self, name: str, people: frozenset[str]) -> None:
+        lines = "\n".join(sorted(people))
+        await self._blobs.write(name, gzip.compress(lines.encode(), compresslevel=1, mtime=0))
 
     async def _stored(self) -> Stored | None:
         async with self._loading:
@@ -127,7 +141,3 @@ class BlobWarehouse:
         for name in written.keys() - manifest.needed():
             if written[name] < now - _LITTER:
                 await self._blobs.delete(name)
-
-
-def _adopted(bundle: str) -> str:
-    return f"adopted/{bundle}.gz"

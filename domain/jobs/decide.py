@@ -10,6 +10,7 @@ from domain.compile import compile_plans
 from domain.difference import Difference, differences_of
 from domain.errors import Conflict
 from domain.head import Head
+from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import know, terms_of
 from domain.jobs.send import send_plan
@@ -29,6 +30,7 @@ async def decide(
     terms, now = await terms_of(ports), ports.clock.now()
     known = {bundle.id: await know(ports, bundle) for bundle in bundles}
     if snapshot.whole:
+        known = await note_drift(ports, known, snapshot, run)
         known, snapshot = await fit_targets(ports, known, snapshot, terms, run)
     differences, blocked = differences_of(bundles, known, snapshot, terms, now)
     for bundle, reason in blocked.items():

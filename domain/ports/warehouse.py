@@ -74,6 +74,14 @@ class Warehouse(Protocol):
         """Keep the whole set of people adopted by a bundle."""
         ...
 
+    async def seen(self, bundle: str) -> frozenset[str] | None:
+        """Return the members of a bundle's target when they were last looked at, or None."""
+        ...
+
+    async def see(self, bundle: str, people: frozenset[str]) -> None:
+        """Keep the members of a bundle's target as they are seen."""
+        ...
+
     def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
 

@@ -127,6 +127,7 @@ class FakeWarehouse(Faulty):
         self._latest: Snapshot | None = None
         self._tokens = Tokens()
         self._adopted: dict[str, frozenset[str]] = {}
+        self._seen: dict[str, frozenset[str]] = {}
         self._busy = False
 
     @can_fail
@@ -159,6 +160,14 @@ class FakeWarehouse(Faulty):
     @can_fail
     async def adopt(self, bundle: str, people: frozenset[str]) -> None:
         self._adopted[bundle] = people
+
+    @can_fail
+    async def seen(self, bundle: str) -> frozenset[str] | None:
+        return self._seen.get(bundle)
+
+    @can_fail
+    async def see(self, bundle: str, people: frozenset[str]) -> None:
+        self._seen[bundle] = people
 
     @asynccontextmanager
     async def turn(self, patience: float = 0.0) -> AsyncIterator[None]:

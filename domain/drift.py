@@ -1,0 +1,81 @@
+"""Drift: who came into a target, or left it, without Seatflow having done it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from domain.chain import Line, LineState
+from domain.change import Action
+from domain.known import Known
+from domain.ledger import Row, State
+from domain.ports import MembershipLog
+
+UNKNOWN = "nobody can tell who did it"
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """People whose membership somebody else changed."""
+
+    joined: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.joined or self.left)
+
+
+def drift(before: frozenset[str], now: frozenset[str], known: Known, gone: frozenset[str]) -> Drift:
+    """Compare who was in a target with who is.
+
+    Args:
+        before: the members when it was last looked at.
+        now: the members.
+        known: with the rows of those who came or went.
+        gone: people who are no longer in the tenant: nobody took them out.
+    """
+    joined = [person for person in now - before if not _did(known, person, Action.GRANT)]
+    left = [person for person in before - now - gone if not _did(known, person, Action.REVOKE)]
+    return Drift(tuple(sorted(joined)), tuple(sorted(left)))
+
+
+def lines_of(found: Drift, log: Sequence[MembershipLog], unknown: str) -> list[Line]:
+    """Return what the history is told, with who did it as far as the audit log says.
+
+    Args:
+        unknown: what is said where it does not.
+    """
+    by = {(entry.person, entry.added): entry.by for entry in log}
+    joined = [(person, LineState.JOINED, True) for person in found.joined]
+    left = [(person, LineState.LEFT, False) for person in found.left]
+    return [
+        Line(person, state, detail=_told(state, by.get((person, added), ""), unknown))
+        for person, state, added in (*joined, *left)
+    ]
+
+
+def rows_of(found: Drift, known: Known, lines: Sequence[Line]) -> list[Row]:
+    """Return the rows of those who left: they are not in the target by Seatflow's doing any more.
+
+    Whoever is still entitled is granted the bundle again, and nothing else of the row changes.
+    """
+    told = {line.person: line.detail for line in lines}
+    rows: Mapping[str, Row] = known.rows
+    return [
+        replace(rows[person], managed=False, detail=told[person])
+        for person in found.left
+        if person in rows
+    ]
+
+
+def _did(known: Known, person: str, action: Action) -> bool:
+    """Tell whether it was Seatflow: by its last word on a person, or the one before that."""
+    if known.in_flight.get(person) is not None:
+        return True
+    row = known.rows.get(person)
+    if row is None or row.action is not action:
+        return False
+    return bool(row.managed) if action is Action.GRANT else row.state is not State.REFUSED
+
+
+def _told(state: LineState, by: str, unknown: str) -> str:
+    what = "put into" if state is LineState.JOINED else "taken out of"
+    return f"{what} the group by hand, by {by}" if by else f"{what} the group by hand; {unknown}"

@@ -1,0 +1,92 @@
+"""Drift: notice who came into a target, or left it, by someone else's hand, and write it down."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from hashlib import sha256
+
+import numpy as np
+
+from domain.chain import Entry, Kind, Line, LineState
+from domain.drift import UNKNOWN, Drift, drift, lines_of, rows_of
+from domain.errors import SeatflowError
+from domain.known import Known
+from domain.ports import MembershipLog, Ports
+from domain.snapshot import Snapshot
+
+
+async def note_drift(
+    ports: Ports, known: Mapping[str, Known], snapshot: Snapshot, run: str
+) -> dict[str, Known]:
+    """Compare every target with how it was at the last inventory; return what is known then.
+
+    A bundle whose drift cannot be noted now is compiled all the same, and looked at next time.
+    """
+    after = dict(known)
+    for id, each in known.items():
+        try:
+            after[id] = await _note(ports, each, snapshot, run)
+        except SeatflowError as error:
+            ports.log.note("drift.failed", bundle=id, run=run, reason=str(error))
+    return after
+
+
+async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Known:
+    """Write down what differs; the members are kept only after that, so nothing is missed."""
+    target = known.bundle.target.group
+    if target not in snapshot.groups:
+        return known
+    rows = np.sort(snapshot.memberships.direct(target))
+    seen = sha256(snapshot.people.ids[rows].tobytes()).hexdigest()[:32]
+    if known.head.seen == seen:
+        return known
+    now = frozenset(snapshot.people.names(rows))
+    before = await ports.warehouse.seen(known.bundle.id)
+    if before is None:
+        lines = [Line(person, LineState.FOUND) for person in sorted(now)]
+        await _write(ports, known, lines, Drift(), run)
+    else:
+        await _compare(ports, known, snapshot, before, now, run)
+    await ports.warehouse.see(known.bundle.id, now)
+    head = replace(known.head, seen=seen, seen_at=snapshot.taken_at)
+    return replace(known, head=await ports.ledger.keep_head(head))
+
+
+async def _compare(
+    ports: Ports,
+    known: Known,
+    snapshot: Snapshot,
+    before: frozenset[str],
+    now: frozenset[str],
+    run: str,
+) -> None:
+    moved = sorted(before ^ now)
+    gone = frozenset(one for one in before - now if not len(snapshot.people.rows([one])))
+    looked_up = replace(known, rows=await ports.ledger.rows(known.bundle.id, moved))
+    found = drift(before, now, looked_up, gone)
+    if not found:
+        return
+    log, unknown = await _log(ports, known, known.head.seen_at or snapshot.taken_at)
+    await _write(ports, looked_up, lines_of(found, log, unknown), found, run)
+    ports.log.note(
+        "drift.noticed",
+        bundle=known.bundle.id,
+        run=run,
+        joined=len(found.joined),
+        left=len(found.left),
+    )
+
+
+async def _log(ports: Ports, known: Known, since: datetime) -> tuple[Sequence[MembershipLog], str]:
+    """Return what the audit log says, or nothing and why; it may be forbidden to us."""
+    try:
+        return await ports.directory.membership_log(known.bundle.target.group, since), UNKNOWN
+    except SeatflowError as error:
+        return (), f"{UNKNOWN}: {error}"
+
+
+async def _write(ports: Ports, known: Known, lines: Sequence[Line], found: Drift, run: str) -> None:
+    if not lines:
+        return
+    entry = Entry(known.bundle.id, Kind.NOTED, ports.clock.now(), tuple(lines), run=run, cause=run)
+    await ports.ledger.note(entry, rows_of(found, known, lines))
