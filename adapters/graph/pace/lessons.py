@@ -18,6 +18,9 @@ TELLS = 0.8
 MARGIN = 0.05
 """Of the limit: clocks, time on the wire, rounding."""
 
+FULLEST = 1.8
+"""The highest share Graph tells."""
+
 THROTTLED = 429
 
 
@@ -76,12 +79,11 @@ def believe(level: Level, quota: Quota, belief: Belief) -> Level:
     """Change what a PATCH is believed to cost, and with it how long the line is."""
     level = replace(level, belief=belief, believed_at=level.at, soft=0.0)
     if belief is Belief.CHEAP:
-        ahead = max(0.0, level.line - level.dear)
-        return replace(level, line=min(level.line, level.cheap + ahead))
+        return replace(level, line=min(level.line, level.line_if_cheap))
     if belief is Belief.DEAR:
-        # Reservations were made too close together: none of them counts.
+        # Reservations were made too close together: none of them counts, now or in the line.
         void = max(level.void_until, level.at + HORIZON * quota.window)
-        return replace(level, line=max(level.line, level.dear), void_until=void)
+        return replace(level, line=min(level.dear, FULLEST * quota.limit), void_until=void)
     return level
 
 
@@ -96,6 +98,7 @@ def close(level: Level, quota: Quota, seconds: float, *, full: bool) -> Level:
         closed_until=until,
         void_until=max(level.void_until, until + drain),
         line=max(level.line, least),
+        line_if_cheap=max(level.line_if_cheap, least),
     )
 
 
@@ -104,10 +107,11 @@ def corrected(level: Level, quota: Quota, share: float) -> Level:
     more = share * quota.limit - level.used(quota)
     if more <= 0:
         return level
-    line, planned = level.line + more, max(0.0, level.line - quota.bulk) / quota.rate
-    extra = max(0.0, share * quota.limit - min(line, quota.bulk))
+    planned = max(0.0, level.line - quota.bulk) / quota.rate
+    level = level.longer(more, more)
+    extra = max(0.0, share * quota.limit - min(level.line, quota.bulk))
     until = max(level.extra_until, level.at + planned)
-    return replace(level, line=line, extra=extra, extra_until=until)
+    return replace(level, extra=extra, extra_until=until)
 
 
 def _belief(level: Level, quota: Quota, lesson: Lesson) -> Belief:

@@ -31,6 +31,8 @@ class Level:
     line: float = 0.0
     """What has been given out, also for later: above the bulk's part of the bucket, it is a line
     of reservations that lie ahead."""
+    line_if_cheap: float = 0.0
+    """What the line would be, if a PATCH cost one write; it is that as soon as this is known."""
     soft: float = 0.0
     """What was told to come back later, behind the line, without a reservation."""
     extra: float = 0.0
@@ -61,6 +63,14 @@ class Level:
         """Return what should be in the bucket now, when everybody keeps to the plan."""
         return min(self.line, quota.bulk) + self.extra
 
+    def longer(self, line: float, if_cheap: float) -> Self:
+        """Return the level with so much more in the line."""
+        return replace(
+            self,
+            line=max(0.0, self.line + line),
+            line_if_cheap=max(0.0, self.line_if_cheap + if_cheap),
+        )
+
     def values(self) -> Mapping[str, float | str]:
         """Return the level as plain values to be stored."""
         return asdict(self)
@@ -83,6 +93,7 @@ def aged(level: Level, quota: Quota, now: float) -> Level:
         level,
         at=now,
         line=max(0.0, level.line - drained),
+        line_if_cheap=max(0.0, level.line_if_cheap - drained),
         soft=max(0.0, level.soft - drained),
         extra=max(0.0, level.extra - caught_up),
         cheap=max(0.0, level.cheap - drained),

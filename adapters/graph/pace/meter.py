@@ -49,13 +49,14 @@ def reserve(
     level = aged(level, quota, now)
     need, shut = level.amount(cost), max(0.0, level.closed_until - now)
     wait = (level.line + min(need, quota.bulk) - quota.bulk) / quota.rate
-    horizon = HORIZON if level.sure or cost.certain else UNSURE_HORIZON
+    steady = (level.sure or cost.certain) and now >= level.void_until
+    horizon = HORIZON if steady else UNSURE_HORIZON
     if wait > shut + horizon * quota.window:
         return _away(level, quota, cost, shut)
-    room = quota.bulk - level.line - need
+    room = (quota.bulk - level.line - need) * level.sure
     size = need + max(0.0, min(ahead, room * _AHEAD_OF_ROOM))
     start = now + (level.line - quota.bulk) / quota.rate
-    return replace(level, line=level.line + size), Piece(start, size)
+    return level.longer(size, cost.cheap + size - need), Piece(start, size)
 
 
 def reserve_urgent(level: Level, quota: Quota, cost: Cost, now: float) -> tuple[Level, Piece]:
@@ -68,11 +69,10 @@ def reserve_urgent(level: Level, quota: Quota, cost: Cost, now: float) -> tuple[
     in_headroom = over + max(0.0, level.extra_until - now) if over > 0 else 0.0
     if in_line <= in_headroom:
         start = now + (level.line - quota.bulk) / quota.rate
-        return replace(level, line=line), Piece(start, need)
+        return level.longer(need, cost.cheap), Piece(start, need)
     planned = now + max(0.0, level.line - quota.bulk) / quota.rate
     after = replace(
-        level,
-        line=line,
+        level.longer(need, cost.cheap),
         extra=max(0.0, used + need - min(line, quota.bulk)),
         extra_until=max(level.extra_until, planned),
     )
@@ -81,8 +81,7 @@ def reserve_urgent(level: Level, quota: Quota, cost: Cost, now: float) -> tuple[
 
 def give_back(level: Level, quota: Quota, amount: float, now: float) -> Level:
     """Take back what was set aside and not used."""
-    level = aged(level, quota, now)
-    return replace(level, line=max(0.0, level.line - amount))
+    return aged(level, quota, now).longer(-amount, -amount)
 
 
 def _away(level: Level, quota: Quota, cost: Cost, shut: float) -> tuple[Level, Away]:

@@ -48,7 +48,7 @@ class Pacer:
     ) -> None:
         self.quota = quota or Quota()
         self.units = units or Units(clock=clock, sleep=sleep)
-        self._shared = Shared(store, clock)
+        self._shared = Shared(store, clock, sleep)
         self._patience = patience
         self._clock, self._sleep = clock, sleep
         self._lock = asyncio.Lock()
@@ -74,15 +74,15 @@ class Pacer:
             reserved: room was set aside by an earlier call, whose delay is over.
         """
         deadline = self._clock() + self._patience
+        void: float | None = None
         while True:
-            delay = await self._delay(cost, urgent, reserved)
+            delay = await self._delay(cost, urgent, reserved, void)
             if delay is None or delay.after <= 0:
                 return None
             if self._clock() + delay.after > deadline:
                 return delay
+            reserved, void = delay.reserved, self._level.void_until
             await self._sleep(delay.after)
-            # What was set aside does not count if Graph has refused somebody meanwhile.
-            reserved = delay.reserved
 
     async def admit(self, cost: Cost, *, urgent: bool = False) -> float:
         """Wait likewise; return 0, or the seconds to come back after with nothing set aside."""
@@ -109,9 +109,11 @@ class Pacer:
         self._level = learn(before, self.quota, lesson, before.at)
         self._report = self._report.with_lesson(lesson, before, self._level, self.quota)
 
-    async def _delay(self, cost: Cost, urgent: bool, reserved: bool) -> Delay | None:
+    async def _delay(
+        self, cost: Cost, urgent: bool, reserved: bool, void: float | None
+    ) -> Delay | None:
         async with self._lock:
-            if reserved and await self._counts():
+            if reserved and await self._counts(void):
                 return None
             if urgent:
                 return self._until(cost, await self._urgent_piece(cost))
@@ -122,11 +124,20 @@ class Pacer:
                 self._piece = Given(answer, self._clock(), self.quota)
             return self._until(cost, self._piece)
 
-    async def _counts(self) -> bool:
-        """Tell whether reservations of before still count."""
+    async def _counts(self, void: float | None) -> bool:
+        """Tell whether room that was set aside still counts.
+
+        It does not if Graph refused somebody since. When that was unknown to whoever set it aside,
+        it does not until all that was set aside before has passed.
+
+        Args:
+            void: until when reservations were void when it was set aside, if that is known.
+        """
         if self._clock() - self._seen_at > GOOD_FOR:
             await self._exchange(lambda level: (level, None))
-        return self._clock() >= max(self._level.void_until, self._level.closed_until)
+        level = self._level
+        still_void = level.void_until if void is None or level.void_until > void else 0.0
+        return self._clock() >= max(level.closed_until, still_void)
 
     def _until(self, cost: Cost, piece: "Given") -> Delay:
         now, amount = self._clock(), self._level.amount(cost)
@@ -162,8 +173,12 @@ class Pacer:
         if changed is None:
             # Alone: what was reported is part of our own level already, except what was unused.
             own = Report(unused=report.unused)
-            self._level, result = change(told(self._level, self.quota, own, self._clock()))
-            self._report = report.before(self._report, self.quota)
+            level = told(self._level, self.quota, own, self._clock())
+            self._level, result = change(level)
+            taken = max(0.0, self._level.line - level.line)
+            kept = report.aged(self.quota, self._level.at)
+            kept = replace(kept, taken=kept.taken + taken)
+            self._report = kept.before(self._report, self.quota)
         else:
             self._level, result = changed
             self._level = told(self._level, self.quota, self._report, self._clock())

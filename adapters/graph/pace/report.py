@@ -15,6 +15,8 @@ class Report:
     at: float = 0.0
     done: Cost = NOTHING
     """What was surely written and has not drained yet."""
+    taken: float = 0.0
+    """What was set aside while the others could not be asked, and has not drained yet."""
     unused: float = 0.0
     """What was set aside and is not needed."""
     belief: Belief = Belief.UNKNOWN
@@ -31,26 +33,30 @@ class Report:
 
     def with_lesson(self, lesson: Lesson, before: Level, after: Level, quota: Quota) -> "Report":
         """Return the report with what was learned, which changed our own level so."""
-        drained = max(0.0, after.at - self.at) * quota.rate
-        kept = Cost(max(0.0, self.done.cheap - drained), max(0.0, self.done.dear - drained))
+        kept = self.aged(quota, after.at)
         surprised = lesson.most * quota.limit > before.used(quota)
         return replace(
-            self,
-            at=after.at,
-            done=kept + lesson.done,
+            kept,
+            done=kept.done + lesson.done,
             belief=after.belief if after.belief is not before.belief else self.belief,
             share=max(self.share, lesson.most) if surprised else self.share,
             closed_until=after.closed_until if lesson.closed else self.closed_until,
             full=self.full or lesson.full,
         )
 
+    def aged(self, quota: Quota, now: float) -> "Report":
+        """Return the report as it is now."""
+        drained = max(0.0, now - self.at) * quota.rate
+        done = Cost(max(0.0, self.done.cheap - drained), max(0.0, self.done.dear - drained))
+        return replace(self, at=now, done=done, taken=max(0.0, self.taken - drained))
+
     def before(self, newer: "Report", quota: Quota) -> "Report":
         """Return both in one, when this one could not be told; what was unused is told."""
-        drained = max(0.0, newer.at - self.at) * quota.rate
-        kept = Cost(max(0.0, self.done.cheap - drained), max(0.0, self.done.dear - drained))
+        kept = self.aged(quota, newer.at) if newer.at > self.at else self
         return Report(
-            at=max(self.at, newer.at),
-            done=kept + newer.done,
+            at=kept.at,
+            done=kept.done + newer.done,
+            taken=kept.taken + newer.taken,
             unused=newer.unused,
             belief=self.belief if newer.belief is Belief.UNKNOWN else newer.belief,
             share=newer.share,
@@ -61,15 +67,13 @@ class Report:
 
 def told(level: Level, quota: Quota, report: Report, now: float) -> Level:
     """Return the level that all share, after one of them has reported."""
+    report = report.aged(quota, now)
     level = give_back(aged(level, quota, now), quota, report.unused, now)
+    level = level.longer(report.taken, report.taken)
     if report.belief not in (Belief.UNKNOWN, level.belief) and level.belief is not Belief.DEAR:
         level = believe(level, quota, report.belief)
     level = corrected(level, quota, report.share)
     if report.closed_until > now:
         level = close(level, quota, report.closed_until - now, full=report.full)
-    drained = max(0.0, now - report.at) * quota.rate
-    return replace(
-        level,
-        cheap=level.cheap + max(0.0, report.done.cheap - drained),
-        dear=level.dear + max(0.0, report.done.dear - drained),
-    )
+    cheap, dear = level.cheap + report.done.cheap, level.dear + report.done.dear
+    return replace(level, cheap=cheap, dear=dear)

@@ -5,7 +5,8 @@ not keep anyone from her license. Graph's own refusals are then what holds insta
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
+import random
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
 from adapters.graph.pace.level import Level
@@ -14,6 +15,8 @@ from domain.errors import Conflict, SeatflowError
 TRIES = 8
 PATIENCE = 2.0
 """Seconds for one exchange with the store."""
+STEP = 0.005
+"""Seconds, by chance more or less: those who wrote at the same time should not do so again."""
 ALONE_FOR = 20.0
 """Seconds to go on alone after the store could not be used."""
 
@@ -37,9 +40,15 @@ class Store(Protocol):
 class Shared:
     """One process's access to the shared level."""
 
-    def __init__(self, store: Store | None, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        store: Store | None,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
         self._store = store
-        self._clock = clock
+        self._clock, self._sleep, self._chance = clock, sleep, chance
         self._known: tuple[Level, str] | None = None
         self._alone_until = 0.0
 
@@ -54,6 +63,8 @@ class Shared:
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._insist(self._store, change)
+        except Conflict:
+            return None
         except (SeatflowError, TimeoutError):
             self._known = None
             self._alone_until = self._clock() + ALONE_FOR
@@ -62,7 +73,7 @@ class Shared:
     async def _insist[T](
         self, store: Store, change: Callable[[Level], tuple[Level, T]]
     ) -> tuple[Level, T]:
-        for _ in range(TRIES):
+        for attempt in range(TRIES):
             level, version = self._known or await self._read(store)
             level, result = change(level)
             try:
@@ -70,6 +81,7 @@ class Shared:
                 self._known = level, await store.write(level.values(), version)
             except Conflict:
                 self._known = None
+                await self._sleep(self._chance() * STEP * 2**attempt)
                 continue
             return level, result
         raise Conflict("Others keep changing the pace.")
