@@ -23,6 +23,7 @@ _PARTS = {
     "fulfillment.seatflow": fulfillment.run_seatflow,
     "fulfillment.script": fulfillment.run_script,
     "fulfillment.groupsync": fulfillment.run_group_sync,
+    "fulfillment.unthrottled": fulfillment.run_unthrottled,
 }
 """Parts of the above, for those who ask for one alone."""
 

@@ -10,7 +10,6 @@ from typing import Any
 from local.api import Web
 
 _POLL_S = 0.05
-_BATCH = "POST /$batch"
 _MEMBERSHIP = (
     "PATCH /groups/{group}",
     "POST /groups/{group}/members/$ref",
@@ -26,10 +25,14 @@ class Meter:
     first: float | None = None
     last: float | None = None
     stats: dict[str, Any] = field(default_factory=dict)
+    """The counts when the last membership was written."""
+    final: dict[str, Any] = field(default_factory=dict)
+    """The counts when the work was over, with whatever was read to confirm it."""
     _written: int = 0
 
     def see(self, stats: dict[str, Any], now: float) -> None:
         """Take a look at the simulator's counts."""
+        self.final = stats
         written = _membership(stats)
         if written > self._written:
             self.first = now if self.first is None else self.first
@@ -51,16 +54,6 @@ class Meter:
     def throttled(self) -> float:
         """The share of these answered 429."""
         return int(self.stats.get("throttled", 0)) / self._written if self._written else 0.0
-
-    @property
-    def requests(self) -> int:
-        """HTTP requests up to the last membership write; a `$batch` is one."""
-        return int(self.stats.get("requests", 0))
-
-    @property
-    def resource_units(self) -> int:
-        """Resource units of all of these."""
-        return int(self.stats.get("resource_units", 0))
 
     @property
     def writes(self) -> int:

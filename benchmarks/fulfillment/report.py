@@ -1,7 +1,10 @@
 """What was measured, in lines that say what each number is."""
 
+from collections.abc import Sequence
+
 from benchmarks.fulfillment.bound import fewest_writes, least_seconds
 from benchmarks.fulfillment.contender import Measured
+from benchmarks.fulfillment.meter import Meter
 from benchmarks.fulfillment.size import GROUPS, PatchCost, Size
 
 _MODELS = {
@@ -31,12 +34,29 @@ def show(measured: Measured, size: Size, cost: PatchCost) -> None:
     meter = measured.meter
     fewest = fewest_writes(size, cost)
     bound = least_seconds(size, fewest)
-    thousands = size.changes / 1000
     print(f"  {measured.name}: {measured.wrong}")
     print(f"    first write to last:        {meter.elapsed_s:8.1f} s")
     if bound:
         print(f"    elapsed / lower bound:      {meter.elapsed_s / bound:8.2f}")
     print(f"    membership calls:           {meter.calls:8,} of which {meter.throttled:.1%} 429")
     print(f"    writes counted / fewest:    {meter.writes / fewest:8.2f}")
-    print(f"    requests per 1,000 changes: {meter.requests / thousands:8.1f}")
-    print(f"    units per 1,000 changes:    {meter.resource_units / thousands:8.1f}")
+    _show_cost(meter, size.changes / 1000)
+
+
+def compare(measured: Sequence[Measured]) -> None:
+    """Print how the others did against the first."""
+    first, *others = measured
+    for other in others:
+        ratio = first.meter.elapsed_s / other.meter.elapsed_s
+        print(f"  {first.name} / {other.name}: {ratio:.2f} of the time")
+
+
+def _show_cost(meter: Meter, thousands: float) -> None:
+    """Print what the changes cost up to the last write, and with all reading after it.
+
+    Seatflow takes inventory before and confirms licenses meanwhile and after; others only write.
+    """
+    for title, name in (("requests", "requests"), ("units", "resource_units")):
+        until_last, in_all = meter.stats[name] / thousands, meter.final[name] / thousands
+        label = f"{title} per 1,000 changes:"
+        print(f"    {label:27} {until_last:8.1f}; {in_all:.1f} with what followed")

@@ -88,15 +88,23 @@ class Size:
         }
 
     def believed(self) -> dict[str, str]:
-        """Return the app settings that tell Seatflow the same quota.
+        """Return the app settings that tell Seatflow the same quota."""
+        return self._told(self.burst, self.window_s)
+
+    def unlimited(self) -> dict[str, str]:
+        """Return the app settings that tell Seatflow of a quota nobody can use up."""
+        return self._told(1_000_000, 1.0)
+
+    def _told(self, writes: int, window_s: float) -> dict[str, str]:
+        """Return the settings of a quota.
 
         The host's wait on an idle session shrinks like the work does: 40 groups share 8 sessions
         at a time, so five such waits would be a tenth of a run that is a tenth as long.
         """
         idle_s = _SESSION_IDLE_S * self.scale / self.compression
         return {
-            "GRAPH_WRITE_QUOTA": str(self.burst),
-            "GRAPH_WRITE_WINDOW": f"{self.window_s:g}",
+            "GRAPH_WRITE_QUOTA": str(writes),
+            "GRAPH_WRITE_WINDOW": f"{window_s:g}",
             "AzureFunctionsJobHost__extensions__serviceBus__sessionIdleTimeout": (
                 f"00:00:{idle_s:06.3f}"
             ),
