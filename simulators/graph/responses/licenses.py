@@ -87,6 +87,8 @@ def assign_to_group(world: World, request: Request) -> Response:
         if held["skuId"] not in world.directory.skus:
             raise errors.not_owned(held["skuId"])
         licenses[held["skuId"]] = held
+    if adding:
+        _check_prerequisites(world, list(licenses.values()))
     world.directory.update("groups", group["id"], {"assignedLicenses": list(licenses.values())})
     shown = world.shapes.one("groups", group, ("id", "assignedLicenses"))
     tenant_id = world.directory.organization["id"]
@@ -144,6 +146,16 @@ def _check_addition(world: World, sku_id: str, held: set[str]) -> None:
         raise errors.not_owned(sku_id)
     if sku_id not in held and world.seats.free(sku_id) <= 0:
         raise errors.no_seats(sku_id)
+
+
+def _check_prerequisites(world: World, licenses: list[JsonObject]) -> None:
+    """Raise what a group's plans lack: an add-on and what it builds on must be in one group."""
+    skus = world.directory.skus
+    plans = [enabled_plans(skus[held["skuId"]], held["disabledPlans"]) for held in licenses]
+    together = frozenset().union(*plans)
+    if missing := world.settings.license_rules.missing(together, together):
+        plan, needed = missing
+        raise errors.depends_on(plan, needed)
 
 
 def _check_plans(world: World, states: list[JsonObject]) -> None:

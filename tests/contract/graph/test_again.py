@@ -1,7 +1,5 @@
 """Who is inside and lacks the license, where the app may not ask Entra to look again."""
 
-from uuid import UUID
-
 import pytest
 
 from adapters.graph.again import HOLDS_SOME, NOT_YET_OUT, PUT_BACK
@@ -9,7 +7,7 @@ from adapters.graph.targets import GraphTargets
 from domain.change import Action, Change
 from domain.outcome import Applied, Outcome, Postponed, Refused
 from tests.contract.graph.eventually import eventually
-from tests.contract.graph.simulated import Json, SimulatedGraph
+from tests.contract.graph.simulated import SimulatedGraph
 from tests.contract.graph.worlds import SimulatedWorld, document_of
 from tests.fakes.tenant import FakeTenant
 
@@ -146,28 +144,3 @@ async def test_who_is_gone_is_refused(office: Office) -> None:
     (outcome,) = (await office.grant_again(gone)).values()
     assert isinstance(outcome, Refused)
     assert "not in the directory" in outcome.reason
-
-
-async def test_what_a_direct_plan_depends_on_is_not_taken(graph: SimulatedGraph) -> None:
-    tenant = FakeTenant()
-    ada = tenant.add_person("Ada", usageLocation="DE")
-    office, calls = (str(UUID(int=number)) for number in (1, 2))
-    document = document_of(tenant)
-    document["subscribedSkus"] = [_product(office, "TEAMS1"), _product(calls, "MCOEV")]
-    document["users"][0]["assignedLicenses"] = [{"skuId": office}, {"skuId": calls}]
-    await graph.load(document)
-
-    targets = GraphTargets(graph.client)
-    refused = (await targets.take_direct({ada: [office]}))[ada]
-    both = await targets.take_direct({ada: [office, calls]})
-
-    assert isinstance(refused, Refused)
-    assert "MCOEV" in refused.reason
-    assert "TEAMS1" in refused.reason
-    assert both == {ada: Applied()}
-
-
-def _product(sku: str, plan: str) -> Json:
-    plans = [{"servicePlanId": sku, "servicePlanName": plan}]
-    units = {"enabled": 9, "warning": 0}
-    return {"skuId": sku, "skuPartNumber": plan, "prepaidUnits": units, "servicePlans": plans}

@@ -296,19 +296,25 @@ async def test_a_person_with_more_groups_than_a_page_is_seen_whole(graph: Simula
 async def test_one_failed_license_fails_them_all(graph: SimulatedGraph) -> None:
     tenant, group, people = team(30)
     await graph.load(document_of(tenant))
-    await graph.fault(f"GET /users/{people[25]}", status=503, in_batch=True, times=1)
+    await graph.fault("GET /users$", status=503, in_batch=True, times=1)
 
     with pytest.raises(Later):
         await GraphDirectory(graph.client).licenses(group, people)
 
+    await graph.fault("GET /users$", status=400, in_batch=True)  # now they are read one by one
+    await graph.fault(f"GET /users/{people[25]}", status=503, in_batch=True, times=1)
+    with pytest.raises(Later):
+        await GraphDirectory(graph.client).licenses(group, people)
 
-async def test_licenses_of_many_are_read_from_the_target(graph: SimulatedGraph) -> None:
-    tenant, group, people = team(70, inside=True)
+
+async def test_licenses_are_read_fifteen_people_at_a_time(graph: SimulatedGraph) -> None:
+    tenant, group, people = team(100, inside=True)
     await graph.load(document_of(tenant))
 
     await GraphDirectory(graph.client).licenses(group, people)
 
-    assert await requests_of(graph) == {"GET /groups/{group}/members/{cast}": 1}
+    assert await requests_of(graph) == {"GET /users": 7, "POST /$batch": 1}
+    assert (await graph.switch("GET", "stats"))["resource_units"] == 7
 
 
 async def test_a_short_wait_is_slept_through(graph: SimulatedGraph) -> None:

@@ -329,7 +329,7 @@ async def test_a_prohibited_country_is_an_error_and_an_empty_one_the_tenants(
 async def test_a_groups_licenses_change_in_the_background() -> None:
     async with simulation(small_tenant(), license_delay=3600) as graph:
         path = f"/groups/{id_of('plain')}"
-        body = {"addLicenses": [{"skuId": PHONE}], "removeLicenses": []}
+        body = {"addLicenses": [{"skuId": PHONE}, {"skuId": E3}], "removeLicenses": []}
         status, _, headers = await graph.call("POST", f"{path}/assignLicense", body)
         select = "?$select=licenseProcessingState,assignedLicenses"
         queued = await graph.get(path + select)
