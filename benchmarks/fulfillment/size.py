@@ -18,7 +18,7 @@ GROUPS = 40
 _GRANTS, _REVOKES = 30_000, 6_000
 _WRITES, _WINDOW_S = 3_000, 150.0
 _TENANT_WRITES, _TENANT_WINDOW_S = 18_000, 300.0
-_UNIT_WINDOW_S = 10.0
+_UNITS, _UNIT_WINDOW_S = 8_000, 10.0
 _SESSION_IDLE_S = 2.0
 """As host.json says."""
 
@@ -105,6 +105,7 @@ class Size:
         return {
             "GRAPH_WRITE_QUOTA": str(writes),
             "GRAPH_WRITE_WINDOW": f"{window_s:g}",
+            "GRAPH_UNIT_QUOTA": str(round(_UNITS * self.compression)),
             "AzureFunctionsJobHost__extensions__serviceBus__sessionIdleTimeout": (
                 f"00:00:{idle_s:06.3f}"
             ),
