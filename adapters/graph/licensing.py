@@ -59,15 +59,7 @@ async def take_direct(
     calls = {person: _removal(person, skus) for person, skus in good.items() if skus}
     outcomes |= await _each(client, calls, WRITE_LICENSES, _taken)
     mixed = [person for person in calls if outcomes[person] is ALREADY and len(good[person]) > 1]
-    for turn in range(max((len(good[person]) for person in mixed), default=0)):
-        calls = {
-            person: _removal(person, good[person][turn : turn + 1])
-            for person in mixed
-            if turn < len(good[person])
-        }
-        taken = await _each(client, calls, WRITE_LICENSES, _taken)
-        outcomes |= {person: _worse(outcomes[person], taken[person]) for person in taken}
-    return outcomes
+    return outcomes | await _one_after_another(client, {person: good[person] for person in mixed})
 
 
 async def license_group(
@@ -99,6 +91,22 @@ def outcome_of(error: SeatflowError) -> Outcome:
     if isinstance(error, NoRoom):
         return Postponed(error.after, str(error), tried=False)
     return Postponed(error.after if isinstance(error, Later) else 0.0, str(error))
+
+
+async def _one_after_another(
+    client: GraphClient, people: Mapping[str, Sequence[str]]
+) -> dict[str, Outcome]:
+    """Take the first license of everyone, then the second, and so on; the worst outcome counts."""
+    outcomes: dict[str, Outcome] = dict.fromkeys(people, ALREADY)
+    for turn in range(max(map(len, people.values()), default=0)):
+        calls = {
+            person: _removal(person, skus[turn : turn + 1])
+            for person, skus in people.items()
+            if turn < len(skus)
+        }
+        taken = await _each(client, calls, WRITE_LICENSES, _taken)
+        outcomes |= {person: _worse(outcomes[person], outcome) for person, outcome in taken.items()}
+    return outcomes
 
 
 async def _each(

@@ -139,6 +139,20 @@ async def test_who_holds_some_of_the_groups_licenses_is_not_taken_out(
     assert office.ada in await office.world.members(office.group)
 
 
+async def test_who_holds_the_license_with_an_error_is_not_taken_out(
+    graph: SimulatedGraph,
+) -> None:
+    office = Office(graph)
+    document = document_of(office.tenant)
+    state = {"skuId": office.sku, "assignedByGroup": office.group, "state": "ActiveWithError"}
+    document["users"][0]["licenseAssignmentStates"] = [state | {"error": "DependencyViolation"}]
+    await graph.load(document)
+    await office.world.forbid("reprocess")
+
+    assert await office.grant_again(office.ada) == {office.ada: HOLDS_SOME}
+    assert office.ada in await office.world.members(office.group)
+
+
 async def test_who_is_gone_is_refused(office: Office) -> None:
     gone = "11111111-2222-3333-4444-555555555555"
     (outcome,) = (await office.grant_again(gone)).values()
