@@ -51,6 +51,7 @@ class Shared:
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self._known: tuple[Level, str] | None = None
         self._alone_until = 0.0
+        self._busy = False
 
     async def change[T](self, change: Callable[[Level], tuple[Level, T]]) -> tuple[Level, T] | None:
         """Change the level that all share; None when that is impossible now.
@@ -60,14 +61,14 @@ class Shared:
         """
         if self._store is None or self._clock() < self._alone_until:
             return None
+        self._busy = False
         try:
             async with asyncio.timeout(PATIENCE):
                 return await self._insist(self._store, change)
-        except Conflict:
-            return None
         except (SeatflowError, TimeoutError):
             self._known = None
-            self._alone_until = self._clock() + ALONE_FOR
+            if not self._busy:
+                self._alone_until = self._clock() + ALONE_FOR
             return None
 
     async def _insist[T](
@@ -80,7 +81,7 @@ class Shared:
                 # Where nobody else has written since, this is the only request.
                 self._known = level, await store.write(level.values(), version)
             except Conflict:
-                self._known = None
+                self._known, self._busy = None, True
                 await self._sleep(self._chance() * STEP * 2**attempt)
                 continue
             return level, result
