@@ -16,6 +16,9 @@ that urgent work, other apps and what we learn meanwhile change no more plans th
 UNSURE_HORIZON = 1 / 15
 """The same, for work of which it is not known yet what it costs."""
 
+LEAST_HORIZON = 10.0
+"""Seconds: less than this is not worth a way through the queue."""
+
 LEAD = 0.2
 """In windows: who comes back is expected so long before her turn, lest the bucket stand idle."""
 
@@ -39,20 +42,27 @@ class Away:
 
 
 def reserve(
-    level: Level, quota: Quota, cost: Cost, now: float, ahead: float = 0.0
+    level: Level,
+    quota: Quota,
+    cost: Cost,
+    now: float,
+    ahead: float = 0.0,
+    *,
+    again: bool = False,
 ) -> tuple[Level, Piece | Away]:
     """Set room aside for bulk work.
 
     Args:
+        again: it was told to come back a moment ago, so it is counted among those already.
         ahead: take so much more, where there is plenty, to be given out without asking again.
     """
     level = aged(level, quota, now)
     need, shut = level.amount(cost), max(0.0, level.closed_until - now)
     wait = (level.line + min(need, quota.bulk) - quota.bulk) / quota.rate
     steady = (level.sure or cost.certain) and now >= level.void_until
-    horizon = HORIZON if steady else UNSURE_HORIZON
-    if wait > shut + horizon * quota.window:
-        return _away(level, quota, cost, shut)
+    unsure, sure = UNSURE_HORIZON * quota.window, HORIZON * quota.window
+    if wait > shut + (max(sure, LEAST_HORIZON) if steady else unsure):
+        return _away(level, quota, Cost() if again else cost, shut)
     room = (quota.bulk - level.line - need) * level.sure
     size = need + max(0.0, min(ahead, room * _AHEAD_OF_ROOM))
     start = now + (level.line - quota.bulk) / quota.rate

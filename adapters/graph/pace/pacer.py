@@ -76,8 +76,10 @@ class Pacer:
         deadline = self._clock() + self._patience
         void: float | None = None
         while True:
-            delay = await self._delay(cost, urgent, reserved, void)
-            if delay is None or delay.after <= 0:
+            if reserved and await self._counts(void):
+                return None
+            delay = await self._delay(cost, urgent, again=void is not None)
+            if delay.after <= 0:
                 return None
             if self._clock() + delay.after > deadline:
                 return delay
@@ -109,16 +111,12 @@ class Pacer:
         self._level = learn(before, self.quota, lesson, before.at)
         self._report = self._report.with_lesson(lesson, before, self._level, self.quota)
 
-    async def _delay(
-        self, cost: Cost, urgent: bool, reserved: bool, void: float | None
-    ) -> Delay | None:
+    async def _delay(self, cost: Cost, urgent: bool, again: bool) -> Delay:
         async with self._lock:
-            if reserved and await self._counts(void):
-                return None
             if urgent:
                 return self._until(cost, await self._urgent_piece(cost))
             if not self._piece.holds(self._level.amount(cost), self._clock()):
-                answer = await self._next_piece(cost)
+                answer = await self._next_piece(cost, again)
                 if isinstance(answer, Away):
                     return Delay(answer.after, reserved=False)
                 self._piece = Given(answer, self._clock(), self.quota)
@@ -133,8 +131,9 @@ class Pacer:
         Args:
             void: until when reservations were void when it was set aside, if that is known.
         """
-        if self._clock() - self._seen_at > GOOD_FOR:
-            await self._exchange(lambda level: (level, None))
+        async with self._lock:
+            if self._clock() - self._seen_at > GOOD_FOR:
+                await self._exchange(lambda level: (level, None))
         level = self._level
         still_void = level.void_until if void is None or level.void_until > void else 0.0
         return self._clock() >= max(level.closed_until, still_void)
@@ -151,14 +150,14 @@ class Pacer:
         )
         return Given(piece, self._clock(), self.quota)
 
-    async def _next_piece(self, cost: Cost) -> Piece | Away:
+    async def _next_piece(self, cost: Cost, again: bool) -> Piece | Away:
         now = self._clock()
         unused = self._report.unused + self._piece.left(now)
         self._report = replace(self._report, unused=unused)
         self._piece = Given(Piece(0, 0), 0, self.quota)
         ahead = min(self._habit.recent(now), AHEAD * self.quota.limit)
         return await self._exchange(
-            lambda level: reserve(level, self.quota, cost, self._clock(), ahead)
+            lambda level: reserve(level, self.quota, cost, self._clock(), ahead, again=again)
         )
 
     async def _exchange[T](self, change: Callable[[Level], tuple[Level, T]]) -> T:
