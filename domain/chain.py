@@ -50,6 +50,10 @@ class LineState(StrEnum):
     """Seen in the target when Seatflow first looked."""
     JOINED = "joined"
     """Seen in the target, and it was not Seatflow that put her there."""
+    REPLAYED = "replayed"
+    """A person had it tried again."""
+    UNDONE = "undone"
+    """A person had what a run did to her turned round, or left her to policy again."""
     LEFT = "left"
     """Seen to be gone from the target, and it was not Seatflow that took her out."""
 

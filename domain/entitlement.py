@@ -39,6 +39,14 @@ class Entitled:
         """Tell whether she is not entitled only because she holds a better bundle."""
         return int(self._because[row]) in self._superseded
 
+    def give(self, more: Mask, label: str) -> "Entitled":
+        """Return the entitlements with those of more people."""
+        because = self._because.copy()
+        because[more & ~self.mask] = len(self._labels)
+        return replace(
+            self, mask=self.mask | more, _because=because, _labels=(*self._labels, label)
+        )
+
     def supersede(self, better: Mask, label: str) -> "Entitled":
         """Return the entitlements without those of people who hold a better bundle."""
         code = len(self._labels)

@@ -1,8 +1,9 @@
 """Explanation: what one person holds, waits for and is denied, and which words of policy say so."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 
 from domain.bundle import Bundle
 from domain.controls import Pause, Protection
@@ -16,6 +17,7 @@ from domain.relations import Holding, Relations
 from domain.rule import Clause, View, parse_rule
 from domain.snapshot import Snapshot
 from domain.terms import Terms
+from domain.undoing import Undone, laid_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,7 @@ def standing(
     """
     person = view.person.id
     wait, leave = known.waiting.get(person), known.leaving.get(person)
-    entitled, why = _entitled(bundle, snapshot, now)
+    entitled, why = _entitled(bundle, snapshot, now, known.undone)
     return Standing(
         bundle=bundle.id,
         name=bundle.name,
@@ -124,9 +126,14 @@ def _end(since: str, bundle: Bundle) -> str:
     return ends.isoformat(timespec="seconds")
 
 
-def _entitled(bundle: Bundle, snapshot: Snapshot, now: datetime) -> tuple[bool, str]:
+def _entitled(
+    bundle: Bundle,
+    snapshot: Snapshot,
+    now: datetime,
+    undone: Mapping[str, Undone] = MappingProxyType({}),
+) -> tuple[bool, str]:
     try:
-        entitled = entitle(bundle, snapshot, now)
+        entitled, _ = laid_over(entitle(bundle, snapshot, now), undone, snapshot.people)
     except Held as unknown:
         return False, str(unknown)
     return bool(entitled.mask[0]), entitled.why(0)

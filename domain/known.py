@@ -12,6 +12,7 @@ from domain.ledger import CAME_TO_NOTHING, Leave, Page, Row, State, Wait
 from domain.outcome import LicenseError
 from domain.paging import open_rows
 from domain.snapshot import LAG, Snapshot
+from domain.undoing import Undone
 
 RETRY = timedelta(hours=1)
 """A change that was refused or failed is tried again after this, then after twice as long, and so
@@ -35,6 +36,8 @@ class Known:
     leaving: Mapping[str, Leave] = field(default_factory=dict)
     rows: Mapping[str, Row] = field(default_factory=dict)
     adopted: frozenset[str] = frozenset()
+    undone: Mapping[str, Undone] = field(default_factory=dict)
+    """People for whom a run was undone."""
 
     @cached_property
     def _on_their_way(self) -> dict[str, Row]:
@@ -107,7 +110,8 @@ class Known:
         if row.action is not action:
             return snapshot.rests_on() >= row.rests_on
         if row.state in CAME_TO_NOTHING:
-            return again_at(row) <= now
+            at = again_at(row)
+            return at is not None and at <= now
         return row.updated_at < snapshot.taken_at - LAG
 
     def again(self, person: str, action: Action) -> bool:
@@ -139,13 +143,15 @@ class Known:
         return row is not None and row.action is Action.GRANT and row.state not in CAME_TO_NOTHING
 
 
-def again_at(row: Row) -> datetime:
-    """Return when a change that came to nothing is tried again.
+def again_at(row: Row) -> datetime | None:
+    """Return when a change that came to nothing is tried again; None for not before a person says.
 
     Seats come and go, so a person waiting for one is never given up.
     """
+    if row.state is State.REPLAYED:
+        return row.updated_at
     if row.error not in (None, LicenseError.COUNT) and row.tries >= TRIES:
-        return datetime.max.replace(tzinfo=row.updated_at.tzinfo)
+        return None
     first = RETRY if row.error is None else AGAIN
     wait: timedelta = first * 2 ** min(max(row.tries - 1, 0), 10)
     return row.updated_at + min(wait, SELDOM)

@@ -28,10 +28,12 @@ class State(StrEnum):
     """Given up: dead-lettered, or the license ended in an error."""
     WAITING = "waiting"
     """Entra had no seat for her: she is in the target, and back on the waiting list."""
+    REPLAYED = "replayed"
+    """A person wants it tried again at once; the next compile of everything does."""
 
 
 ENDED_BADLY = (State.REFUSED, State.FAILED)
-CAME_TO_NOTHING = (*ENDED_BADLY, State.WAITING)
+CAME_TO_NOTHING = (*ENDED_BADLY, State.WAITING, State.REPLAYED)
 """Came to nothing, and is tried again after a while."""
 
 
@@ -154,6 +156,15 @@ class Standing:
     head: Head
     tally: Tally = Tally()
     pages: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A message that nobody could read, kept with its beginning."""
+
+    message: str
+    reason: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from domain.chain import Entry
 from domain.head import Head
 from domain.ledger import Page, Row
 
-HEAD, PAGE, PERSON, WAIT, LEAVE = "o:head", "o:page:", "p:", "w:", "l:"
+HEAD, PAGE, PERSON, WAIT, LEAVE, UNDONE = "o:head", "o:page:", "p:", "w:", "l:", "u:"
 OPEN = "o:"
-"""The row of a bundle's head, and how the rows of pages, people, and those who wait or leave begin;
+"""The row of a bundle's head, and how the rows of pages, people, and those who wait, leave, or for
+whom a run was undone begin;
 what is open stands together, the tally with it, so that one read finds it."""
 
 

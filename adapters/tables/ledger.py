@@ -4,7 +4,7 @@ Messages nobody could read have a partition of their own, by a name that no bund
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -16,6 +16,7 @@ from adapters.tables.decisions import (
     OPEN,
     PAGE,
     PERSON,
+    UNDONE,
     WAIT,
     check_bundle,
     decision_writes,
@@ -29,13 +30,21 @@ from adapters.tables.entries import TALLY, Chain, chain_writes
 from adapters.tables.heads import read_head
 from adapters.tables.history import History
 from adapters.tables.limits import MAX_OPERATIONS
-from adapters.tables.rows import place_values, read_page, read_place, read_row, read_tally
+from adapters.tables.rows import (
+    place_values,
+    read_page,
+    read_place,
+    read_row,
+    read_tally,
+    read_undone,
+)
 from adapters.tables.table import TRIES, Table, Write, clip, insist, key, version_of
 from domain.chain import Entry, Sealed, Tail
 from domain.errors import Conflict, Later
 from domain.head import Head
-from domain.ledger import Leave, Page, Row, Standing, Tally, Wait
+from domain.ledger import Leave, Page, Row, Standing, State, Tally, Unreadable, Wait
 from domain.lines import decision_entry, noted, progress_entry
+from domain.undoing import Undone
 
 _UNREADABLE = "~unreadable"
 
@@ -173,14 +182,36 @@ class TableLedger:
         """Put people into grace and take others out of it; more than 100 in several steps."""
         await self._move(bundle, LEAVE, add, remove)
 
+    async def undone(self, bundle: str) -> Mapping[str, Undone]:
+        """Return the people for whom a run was undone, by person."""
+        found = [read_undone(entity) for entity in await self._table.scan(bundle, UNDONE)]
+        return {each.person: each for each in found}
+
+    async def undo(self, bundle: str, add: Iterable[Undone], remove: Iterable[str]) -> None:
+        """Lay people's changes over the policy, turned round, and leave others to policy again."""
+        await self._move(bundle, UNDONE, add, remove)
+
+    async def rows_in(self, bundle: str, states: Collection[State]) -> Sequence[Row]:
+        """Return the last decisions that stand so, in order of person."""
+        found = await self._table.scan(bundle, PERSON, among=("state", states))
+        return [read_row(bundle, each["RowKey"].removeprefix(PERSON), each) for each in found]
+
     async def note_unreadable(self, message: str, reason: str, body: str) -> None:
         """Keep a message that nobody could read, with the reason, as a failed outcome."""
         values = {"message": clip(message), "reason": clip(reason), "body": clip(body, 15_000)}
         await self._table.write(_UNREADABLE, [Write("put", key(message), values)])
 
-    async def unreadable(self) -> int:
-        """Count the messages nobody could read."""
-        return len(await self._table.scan(_UNREADABLE, select=["message"]))
+    async def unreadable(self) -> Sequence[Unreadable]:
+        """Return the messages nobody could read, in order of id."""
+        found = await self._table.scan(_UNREADABLE)
+        return [Unreadable(one["message"], one["reason"], one["body"]) for one in found]
+
+    async def forget_unreadable(self, message: str) -> None:
+        """Take a message off that list."""
+        row = key(message)
+        entity = await self._table.get(_UNREADABLE, row)
+        if entity:
+            await self._table.write(_UNREADABLE, [Write("remove", row, {}, version_of(entity))])
 
     async def _as_read(self, bundle: str, pages: Sequence[Page]) -> list[Page]:
         """Return these pages as they are stored.
@@ -224,7 +255,7 @@ class TableLedger:
         return {place.person: place for place in places}
 
     async def _move(
-        self, bundle: str, prefix: str, add: Iterable[Wait | Leave], remove: Iterable[str]
+        self, bundle: str, prefix: str, add: Iterable[Wait | Leave | Undone], remove: Iterable[str]
     ) -> None:
         coming = {prefix + key(place.person): place_values(place) for place in add}
         going = {prefix + key(person) for person in remove} - coming.keys()

@@ -13,6 +13,7 @@ from adapters.tables.table import clip, version_of
 from domain.change import Action, Change
 from domain.ledger import Leave, Page, Row, State, Tally, Wait
 from domain.outcome import LicenseError
+from domain.undoing import Undone
 
 
 def page_values(page: Page) -> dict[str, Any]:
@@ -104,9 +105,18 @@ def read_row(bundle: str, person: str, entity: TableEntity) -> Row:
     )
 
 
-def place_values(place: Wait | Leave) -> dict[str, Any]:
-    """Return the properties of a place on the waiting list, or among those in grace."""
-    return {"person": place.person, "since": place.since, "reason": clip(place.reason)}
+def place_values(place: Wait | Leave | Undone) -> dict[str, Any]:
+    """Return the properties of a place: waiting, in grace, or with a run undone."""
+    values = {"person": place.person, "since": place.since, "reason": clip(place.reason)}
+    if isinstance(place, Undone):
+        return values | {"action": str(place.action), "run": place.run}
+    return values
+
+
+def read_undone(entity: TableEntity) -> Undone:
+    """Return what was undone in a row."""
+    person, since, reason = entity["person"], entity["since"], entity["reason"]
+    return Undone(person, since, reason, Action(entity["action"]), entity["run"])
 
 
 def read_place[P: (Wait, Leave)](kind: Callable[[str, str, str], P], entity: TableEntity) -> P:

@@ -124,11 +124,13 @@ class Table:
         select: Sequence[str] | None = None,
         limit: int | None = None,
         after: str = "",
+        among: tuple[str, Collection[str]] | None = None,
     ) -> list[TableEntity]:
         """Return the rows of a partition whose keys begin with the prefix, in order of key.
 
         Args:
             after: leave out the rows up to this key; it begins with the prefix, too.
+            among: a property, and the values of which it must have one.
         """
         text, parameters = "PartitionKey eq @partition", {"partition": key(partition)}
         if prefix:
@@ -136,6 +138,11 @@ class Table:
             text += f" and RowKey {begins} @first and RowKey lt @end"
             end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
             parameters |= {"first": after or prefix, "end": end}
+        if among:
+            values = {f"value{number}": value for number, value in enumerate(sorted(among[1]))}
+            # The SDK finds parameters between spaces.
+            text += f" and ( {' or '.join(f'{among[0]} eq @{name}' for name in values)} )"
+            parameters |= values
         found: list[TableEntity] = []
         with storage_errors(TABLE_ROLE):
             pages = self._client.query_entities(

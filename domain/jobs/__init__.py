@@ -1,32 +1,38 @@
 """Jobs: gather, let pure functions decide, carry out. One job, one file; `Jobs` has them all."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.effect import Effect
 from domain.explanation import Explanation
+from domain.fitting import Fitting
 from domain.history import with_changes
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
 from domain.jobs.dead_letters import bury
 from domain.jobs.explain import explain
+from domain.jobs.fit import approve_fitting, fittings
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
+from domain.jobs.ledger import HeldOn, History, Verified, held, history, verify_ledger
 from domain.jobs.names import names_of
 from domain.jobs.notified import lifecycle, notified
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
 from domain.jobs.release import refuse, release
-from domain.jobs.run import request_run
+from domain.jobs.replay import Failures, failures, replay, replay_message
+from domain.jobs.request import request_run
 from domain.jobs.status import Status, status
 from domain.jobs.sweep import sweep
+from domain.jobs.undo import end_undoing, undo
 from domain.jobs.watch import renew_watches
 from domain.jobs.whatif import whatif
 from domain.ports import Ports
 from domain.records import Run, StoredBundle, StoredPlan, StoredTenant
+from domain.undoing import Undoing
 
 LISTED = 100
 """The newest plans, or uses of controls, that a list shows."""
@@ -172,6 +178,40 @@ class Jobs:
         """Return how far a run has come, or None."""
         return await self._ports.runs.get(run)
 
+    async def undo(self, run: str, by: str, because: str, new_run: str) -> list[Undoing]:
+        """Turn round what a run did, and inventory and compile under the id `new_run`."""
+        return await undo(self._ports, run, by, because, new_run)
+
+    async def preview_undo(self, run: str) -> list[Undoing]:
+        """Say what undoing a run would turn round; nothing is written."""
+        return await undo(self._ports, run, "", "", "", preview=True)
+
+    async def end_undoing(self, run: str, by: str, new_run: str) -> int:
+        """Leave those for whom a run was undone to policy again."""
+        return await end_undoing(self._ports, run, by, new_run)
+
+    async def failures(self, bundle: str | None = None) -> Failures:
+        """List the changes that came to nothing, and messages that nobody could read."""
+        return await failures(self._ports, bundle)
+
+    async def replay(
+        self, bundle: str | None, people: Collection[str], by: str, because: str, run: str
+    ) -> int:
+        """Try again what came to nothing, by a compile under the id `run`."""
+        return await replay(self._ports, bundle, people, by, because, run)
+
+    async def replay_message(self, message: str) -> bool:
+        """Put back a message that nobody could read; False for no such message."""
+        return await replay_message(self._ports, message)
+
+    async def fittings(self, bundle: str | None = None) -> list[Fitting]:
+        """Say what is to be set on targets so that they hand out what their bundles say."""
+        return await fittings(self._ports, bundle)
+
+    async def approve_fitting(self, bundle: str, fingerprint: str, by: str) -> Fitting | None:
+        """Set a target's licenses, exactly as shown; None for no such bundle."""
+        return await approve_fitting(self._ports, bundle, fingerprint, by)
+
     async def explain(self, person: str, bundle: str | None = None) -> Explanation | None:
         """Say what a person holds and waits for, and why; None for nobody."""
         return await explain(self._ports, person, bundle)
@@ -183,3 +223,24 @@ class Jobs:
     async def health(self) -> Health:
         """Say whether the storage is reached and how old the inventory is."""
         return await health(self._ports)
+
+    async def verify_ledger(
+        self, bundle: str | None = None, expect: str | None = None
+    ) -> list[Verified]:
+        """Say whether the history of one bundle, or of every bundle, is whole."""
+        return await verify_ledger(self._ports, bundle, expect)
+
+    async def history(
+        self,
+        bundle: str | None = None,
+        person: str | None = None,
+        run: str | None = None,
+        since: str | None = None,
+    ) -> History:
+        """Return what the history tells, of all bundles and people or of some."""
+        return await history(self._ports, bundle, person, run, since)
+
+    async def held(self, on: str | None, bundle: str | None, person: str | None) -> HeldOn:
+        """Return who held what at a moment, or does now, and why."""
+        moment = on or self._ports.clock.now().isoformat()
+        return await held(self._ports, moment, bundle, person)

@@ -2,7 +2,7 @@
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.errors import Never
-from domain.jobs.run import request_run
+from domain.jobs.request import request_run
 from domain.ports import Ports
 
 

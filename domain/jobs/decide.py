@@ -14,6 +14,7 @@ from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import know, terms_of
 from domain.jobs.send import send_plan
+from domain.jobs.undo import end_undone
 from domain.known import Known
 from domain.plan import Plan
 from domain.ports import Ports
@@ -38,6 +39,9 @@ async def decide(
     for difference in differences:
         id = difference.bundle.id
         known[id] = await _know_people(ports, difference, known[id], snapshot)
+
+        if snapshot.whole and difference.agreed:
+            known[id] = await end_undone(ports, known[id], difference.agreed)
 
     plans = compile_plans(differences, known, snapshot, terms, now)
     for plan in plans:

@@ -22,4 +22,5 @@ async def know(ports: Ports, bundle: Bundle) -> Known:
     head = standing.head
     waiting = await ports.ledger.waiting(bundle.id) if head.waiting else {}
     leaving = await ports.ledger.leaving(bundle.id) if head.leaving else {}
-    return Known(bundle, head, standing.pages, waiting, leaving)
+    undone = await ports.ledger.undone(bundle.id) if head.undone else {}
+    return Known(bundle, head, standing.pages, waiting, leaving, undone=undone)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from domain.bundle_text import Candidate, read_files
 from domain.errors import BundleError
 from domain.jobs.gather import terms_of
-from domain.jobs.run import request_run
+from domain.jobs.request import request_run
 from domain.lint import Finding, lint
 from domain.ports import Ports
 from domain.records import StoredBundle

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from domain.errors import Held
 from domain.head import Approval, Head, Refusal
-from domain.jobs.run import request_run
+from domain.jobs.request import request_run
 from domain.plan import PlanState
 from domain.ports import Ports
 from domain.records import StoredPlan

@@ -5,17 +5,8 @@ from dataclasses import replace
 from domain.errors import SeatflowError
 from domain.jobs.compile import compile_everything, sent_changes
 from domain.jobs.inventory import take_inventory
-from domain.ports import Hint, Ports
+from domain.ports import Ports
 from domain.records import Run, RunState
-
-
-async def request_run(ports: Ports, run: str, *, inventory: bool = True) -> Run:
-    """Queue a run under the given id, with or without an inventory of its own."""
-    now = ports.clock.now()
-    queued = Run(run, RunState.QUEUED, now)
-    await ports.runs.keep(queued)
-    await ports.queue.send_hints([Hint(run=run, inventory=inventory)], now)
-    return queued
 
 
 async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> Run:

@@ -71,7 +71,7 @@ async def status(ports: Ports) -> Status:
         paused=terms.controls.pause,
         protected=len(terms.controls.protected),
         bundles=tuple([await _bundle(ports, one.bundle, terms) for one in stored]),
-        unreadable=await ports.ledger.unreadable(),
+        unreadable=len(await ports.ledger.unreadable()),
     )
 
 

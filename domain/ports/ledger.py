@@ -1,12 +1,13 @@
 """What was decided and what became of it."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
 from domain.chain import Entry, Sealed, Tail
 from domain.head import Head
-from domain.ledger import Leave, Page, Row, Standing, Wait
+from domain.ledger import Leave, Page, Row, Standing, State, Unreadable, Wait
+from domain.undoing import Undone
 
 
 class Ledger(Protocol):
@@ -121,10 +122,26 @@ class Ledger(Protocol):
         """Put people into grace and take others out of it."""
         ...
 
+    async def undone(self, bundle: str) -> Mapping[str, Undone]:
+        """Return the people for whom a run was undone, by person."""
+        ...
+
+    async def undo(self, bundle: str, add: Iterable[Undone], remove: Iterable[str]) -> None:
+        """Lay people's changes over the policy, turned round, and leave others to policy again."""
+        ...
+
+    async def rows_in(self, bundle: str, states: Collection[State]) -> Sequence[Row]:
+        """Return the last decisions that stand so, in order of person."""
+        ...
+
     async def note_unreadable(self, message: str, reason: str, body: str) -> None:
         """Keep a message that nobody could read, with the reason, as a failed outcome."""
         ...
 
-    async def unreadable(self) -> int:
-        """Count the messages nobody could read."""
+    async def unreadable(self) -> Sequence[Unreadable]:
+        """Return the messages nobody could read, in order of id."""
+        ...
+
+    async def forget_unreadable(self, message: str) -> None:
+        """Take a message off that list."""
         ...

@@ -13,7 +13,9 @@ from domain.change import Action, Change
 from domain.errors import Conflict
 from domain.head import Approval, Head, Refusal
 from domain.ledger import Leave, Page, Row, State, Tally, Wait
+from domain.outcome import LicenseError
 from domain.ports import Ledger
+from domain.undoing import Undone
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.ledger import FakeLedger
 
@@ -87,7 +89,7 @@ async def test_a_bundle_without_decisions_has_a_blank_head_and_nothing_else(ledg
     assert await ledger.rows("e5", [ADA]) == {}
     assert await ledger.waiting("e5") == {}
     assert (await ledger.standing("e5")).tally == Tally()
-    assert await ledger.unreadable() == 0
+    assert await ledger.unreadable() == []
 
 
 async def test_a_decision_is_read_back_as_it_was_written(ledger: Ledger) -> None:
@@ -487,10 +489,57 @@ async def test_an_unreadable_message_is_kept_once(ledger: Ledger) -> None:
     for _ in range(2):
         await ledger.note_unreadable("id with / and ?", "Not JSON.", "{" * 40_000)
     await ledger.note_unreadable("another", "No bundle.", "{}")
-    assert await ledger.unreadable() == 2
+    assert len(await ledger.unreadable()) == 2
 
 
 async def test_one_decision_is_about_one_bundle(ledger: Ledger) -> None:
     with pytest.raises(ValueError, match=r"about one bundle|as one"):
         await ledger.decide(Head("f3"), page_of(ADA))
     assert (await ledger.standing("e5")).pages == ()
+
+
+async def test_a_message_that_was_read_after_all_is_forgotten(ledger: Ledger) -> None:
+    await ledger.note_unreadable("id with / and ?", "Not JSON", "{")
+    await ledger.note_unreadable("other", "No bundle.", "{}")
+    await ledger.forget_unreadable("id with / and ?")
+    await ledger.forget_unreadable("never there")
+    assert [one.message for one in await ledger.unreadable()] == ["other"]
+
+
+async def test_what_was_undone_is_kept_until_it_is_taken_off(ledger: Ledger) -> None:
+    ada, ben = (
+        Undone(who, "2026-11-02", f"undone by {who}", action, "run-1")
+        for who, action in (("ada", Action.GRANT), ("ben", Action.REVOKE))
+    )
+    await ledger.undo("e3", [ada, ben], ())
+    await ledger.undo("e5", [ada], ())
+    assert await ledger.undone("e3") == {"ada": ada, "ben": ben}
+    await ledger.undo("e3", (), ["ada", "nobody"])
+    assert await ledger.undone("e3") == {"ben": ben}
+    assert await ledger.undone("e5") == {"ada": ada}
+
+
+async def test_the_last_decisions_are_found_by_how_they_stand(ledger: Ledger) -> None:
+    people = [ADA, BOB, CARL]
+    stored = await decided(ledger, page_of(*people))
+    failed = replace(row_of(ADA, State.FAILED), tries=3, error=LicenseError.OTHER, managed=True)
+    waits = replace(row_of(BOB, State.WAITING), since="2026-11-02", managed=True)
+    done = replace(row_of(CARL, State.CONFIRMED), managed=True)
+    await ledger.record(stored.end(people), [failed, waits, done])
+    assert list(await ledger.rows_in("e5", [State.FAILED, State.WAITING])) == [failed, waits]
+    assert list(await ledger.rows_in("e5", [State.REFUSED])) == []
+    assert list(await ledger.rows_in("never", [State.FAILED])) == []
+
+
+async def test_a_page_keeps_what_its_changes_say_and_how_it_travels(ledger: Ledger) -> None:
+    change = Change(Action.GRANT, ADA, "Listed.", True, True, 3, "2026-11-02")
+    page = replace(page_of(ADA, BOB), urgent=True, reserved=True, fingerprint="f")
+    stored = await decided(ledger, replace(page, changes=(change, *page.changes[1:])))
+    assert stored == replace(page, changes=(change, *page.changes[1:]), version=stored.version)
+
+
+async def test_a_head_keeps_what_is_known_of_its_target(ledger: Ledger) -> None:
+    head = Head("e5", plans={"sku": ("one", "two")}, seen="digest", seen_at=NOON, undone=2)
+    kept = await ledger.keep_head(head)
+    assert (await ledger.standing("e5")).head == kept
+    assert kept == replace(head, version=kept.version)

@@ -1,9 +1,10 @@
 """The promises of the Switches port."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from azure.core.credentials import AzureNamedKeyCredential
@@ -153,14 +154,8 @@ class ReadingTable(Table):
         super().__init__(client)
         self.read: list[str] = []
 
-    async def scan(
-        self,
-        partition: str,
-        prefix: str = "",
-        select: Sequence[str] | None = None,
-        limit: int | None = None,
-    ) -> list[TableEntity]:
-        found = await super().scan(partition, prefix, select, limit)
+    async def scan(self, *args: Any, **options: Any) -> list[TableEntity]:
+        found = await super().scan(*args, **options)
         self.read += [entity["RowKey"] for entity in found]
         return found
 

@@ -403,6 +403,15 @@ async def test_a_snapshot_in_hand_does_not_change(warehouse: Warehouse) -> None:
     assert members(before, "g") == ["ada"]
 
 
+async def test_the_members_of_a_target_are_kept_as_they_were_seen(warehouse: Warehouse) -> None:
+    assert await warehouse.seen("e5") is None
+    await warehouse.see("e5", frozenset())
+    assert await warehouse.seen("e5") == frozenset()
+    await warehouse.see("e5", frozenset({"ada", "bob"}))
+    await warehouse.see("f3", frozenset({"carl"}))
+    assert await warehouse.seen("e5") == frozenset({"ada", "bob"})
+
+
 async def test_the_adopted_are_kept_as_a_whole(warehouse: Warehouse) -> None:
     assert await warehouse.adopted("e5") == frozenset()
 

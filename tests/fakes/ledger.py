@@ -1,14 +1,15 @@
 """A ledger in memory."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.chain import Entry, Sealed, Tail, seal
 from domain.errors import Conflict
 from domain.head import Head
-from domain.ledger import Leave, Page, Row, Standing, Tally, Wait
+from domain.ledger import Leave, Page, Row, Standing, State, Tally, Unreadable, Wait
 from domain.lines import decision_entry, noted, progress_entry
+from domain.undoing import Undone
 from tests.fakes.faults import Faulty, can_fail
 
 
@@ -27,7 +28,8 @@ class FakeLedger(Faulty):
         self.histories: dict[str, list[Sealed]] = {}
         """What a test may do to them is what somebody with access to the table could."""
         self.tails: dict[str, Tail] = {}
-        self._unreadable: dict[str, tuple[str, str]] = {}
+        self._unreadable: dict[str, Unreadable] = {}
+        self._undone: dict[str, dict[str, Undone]] = {}
 
     @can_fail
     async def standing(self, bundle: str) -> Standing:
@@ -131,12 +133,29 @@ class FakeLedger(Faulty):
         _move(self._leaving.setdefault(bundle, {}), add, remove)
 
     @can_fail
-    async def note_unreadable(self, message: str, reason: str, body: str) -> None:
-        self._unreadable[message] = (reason, body)
+    async def undone(self, bundle: str) -> Mapping[str, Undone]:
+        return dict(self._undone.get(bundle, {}))
 
     @can_fail
-    async def unreadable(self) -> int:
-        return len(self._unreadable)
+    async def undo(self, bundle: str, add: Iterable[Undone], remove: Iterable[str]) -> None:
+        _move(self._undone.setdefault(bundle, {}), add, remove)
+
+    @can_fail
+    async def rows_in(self, bundle: str, states: Collection[State]) -> Sequence[Row]:
+        found = [self._rows[key] for key in sorted(self._rows) if key[0] == bundle]
+        return [row for row in found if row.state in states]
+
+    @can_fail
+    async def note_unreadable(self, message: str, reason: str, body: str) -> None:
+        self._unreadable[message] = Unreadable(message, reason, body)
+
+    @can_fail
+    async def unreadable(self) -> Sequence[Unreadable]:
+        return [self._unreadable[message] for message in sorted(self._unreadable)]
+
+    @can_fail
+    async def forget_unreadable(self, message: str) -> None:
+        self._unreadable.pop(message, None)
 
     def _add(self, entry: Entry) -> None:
         sealed = seal(entry, self.tails.get(entry.bundle, Tail()))
@@ -190,7 +209,9 @@ def _check(bundle: str, page: Page, rows: Iterable[Row]) -> None:
         raise ValueError("A transaction is about one bundle.")
 
 
-def _move[P: (Wait, Leave)](places: dict[str, P], add: Iterable[P], remove: Iterable[str]) -> None:
+def _move[P: (Wait, Leave, Undone)](
+    places: dict[str, P], add: Iterable[P], remove: Iterable[str]
+) -> None:
     for person in remove:
         places.pop(person, None)
     places.update({place.person: place for place in add})

@@ -1,0 +1,129 @@
+"""Replay: try again now what came to nothing.
+
+A change is decided anew, on what policy and the tenant are now, so that nothing outdated comes to
+life again; only the wait before the next try is cut short.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from domain.chain import Entry, Kind
+from domain.errors import Held, Never
+from domain.jobs.names import names_of
+from domain.jobs.request import request_run
+from domain.known import again_at
+from domain.ledger import CAME_TO_NOTHING, Row, State, Unreadable
+from domain.lines import line_of
+from domain.message import read_hint, read_page_message
+from domain.ports import Ports
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A change that came to nothing, and when it is tried again by itself."""
+
+    row: Row
+    again_at: datetime | None
+    """None where it waits for a person's word."""
+    name: str = ""
+    """The person's user principal name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """What came to nothing, of every bundle or of one."""
+
+    changes: tuple[Failure, ...]
+    messages: tuple[Unreadable, ...]
+
+
+async def failures(ports: Ports, bundle: str | None = None) -> Failures:
+    """Return every change that came to nothing, and the messages that nobody could read."""
+    rows = [row for one in await _bundles(ports, bundle) for row in await _failed(ports, one)]
+    names = await names_of(ports, {row.person for row in rows})
+    return Failures(
+        tuple(_failure(row, names.get(row.person, "")) for row in rows),
+        tuple(await ports.ledger.unreadable()) if bundle is None else (),
+    )
+
+
+async def replay(
+    ports: Ports, bundle: str | None, people: Collection[str], by: str, because: str, run: str
+) -> int:
+    """Have changes that came to nothing tried again by a compile under the id `run`.
+
+    Args:
+        bundle: of this bundle; of all without one.
+        people: object ids; everyone's without any.
+
+    Returns:
+        How many changes that are.
+
+    Raises:
+        Held: there is none.
+    """
+    count = 0
+    for one in await _bundles(ports, bundle):
+        rows = [row for row in await _failed(ports, one) if not people or row.person in people]
+        if rows:
+            await _put_back(ports, one, rows, by, because)
+            count += len(rows)
+    if not count:
+        raise Held("No such change came to nothing.")
+    ports.log.note("replayed", changes=count, run=run)
+    await request_run(ports, run, inventory=False)
+    return count
+
+
+async def replay_message(ports: Ports, message: str) -> bool:
+    """Put a message back that nobody could read; a page or hint it names is sent anew.
+
+    Returns False where there is no such message.
+
+    Raises:
+        Never: it still cannot be read.
+    """
+    found = [one for one in await ports.ledger.unreadable() if one.message == message]
+    if not found:
+        return False
+    body = found[0].body.encode()
+    try:
+        bundle, page_id = read_page_message(body)
+    except Never:
+        await ports.queue.send_hints([read_hint(body)], ports.clock.now())
+    else:
+        page = await ports.ledger.page(bundle, page_id)
+        if page is not None:
+            again = replace(page, attempt=page.attempt + 1, due_at=ports.clock.now(), sent=False)
+            kept = await ports.ledger.record(again, ())
+            await ports.queue.send_pages([kept] if kept else [], ports.clock.now())
+    await ports.ledger.forget_unreadable(message)
+    return True
+
+
+async def _bundles(ports: Ports, bundle: str | None) -> list[str]:
+    return [one.bundle.id for one in await ports.bundles.all() if bundle in (None, one.bundle.id)]
+
+
+async def _failed(ports: Ports, bundle: str) -> Sequence[Row]:
+    """Leave out those about whom something newer is on its way."""
+    pages = (await ports.ledger.standing(bundle)).pages
+    moving = {change.person for page in pages for change in page.open()}
+    rows = await ports.ledger.rows_in(bundle, CAME_TO_NOTHING)
+    return [row for row in rows if row.person not in moving]
+
+
+async def _put_back(ports: Ports, bundle: str, rows: Sequence[Row], by: str, because: str) -> None:
+    now = ports.clock.now()
+    detail = f"Put back by {by}: {because}"
+    again = [
+        replace(row, state=State.REPLAYED, detail=detail, tries=0, updated_at=now, managed=None)
+        for row in rows
+    ]
+    entry = Entry(bundle, Kind.NOTED, now, tuple(line_of(row) for row in again), by=by)
+    await ports.ledger.note(entry, again)
+
+
+def _failure(row: Row, name: str) -> Failure:
+    return Failure(row, again_at(row), name)
