@@ -61,6 +61,7 @@ class BadDays:
         self._rng = random.Random(seed)
         self._exit = AsyncExitStack()
         self._standing = dict.fromkeys(VARIANTS, 0)
+        self._left = False
         self.toll: Counter[str] = Counter()
         """What happened, by name."""
 
@@ -74,7 +75,7 @@ class BadDays:
         recorder.graph_url = self.company.stack.layout.graph_url
         await self._exit.enter_async_context(self.company)
         for bundle in VARIANTS:
-            await self._push(bundle, 0)
+            await self.push(bundle, 0)
         await self.company.api.push({"tenant.yaml": _NO_LIMITS})
         connection = self.company.stack.layout.host_settings()["ServiceBus"]
         self.echoes = Echoes(connection, self._rng)
@@ -118,10 +119,10 @@ class BadDays:
     async def turn(self, bundle: str) -> None:
         """Push another policy for a bundle."""
         others = [v for v in range(len(VARIANTS[bundle])) if v != self._standing[bundle]]
-        await self._push(bundle, self._rng.choice(others))
+        await self.push(bundle, self._rng.choice(others))
         self.toll["policies pushed"] += 1
 
-    async def _push(self, bundle: str, number: int) -> None:
+    async def push(self, bundle: str, number: int) -> None:
         self._standing[bundle] = number
         variant = VARIANTS[bundle][number]
         await self.company.store(bundle, variant.policy, variant.entitled)
@@ -129,11 +130,17 @@ class BadDays:
     # Death
 
     async def kill_host(self) -> str:
-        """Kill the host while it is at work; return the moment it was meant to be."""
-        await self.stir()
+        """Kill the host while it is at work; return the moment it was meant to be.
+
+        Half of the time it is at what the last one left, if that was anything.
+        """
+        fresh = not self._left or self._rng.random() < 0.5
+        if fresh:
+            await self.stir()
         moment = self._rng.choice(_MOMENTS)
         trap = self._set_trap(moment)
-        self.echoes.heard_run(await self.company.api.start_run())
+        if fresh:
+            self.echoes.heard_run(await self.company.api.start_run())
         met = await self._wait_for(moment, trap)
         await self.company.stack.kill("host")
         self.recorder.trap = None
@@ -205,7 +212,8 @@ class BadDays:
             self.echoes.heard_page(page["id"], page["PartitionKey"])
         self.toll["kills"] += 1
         self.toll[f"killed {moment}"] += 1
-        self.toll["kills with an open page"] += bool(pages)
+        self._left = bool(pages)
+        self.toll["kills with an open page"] += self._left
         self.toll["kills with a page never sent"] += any(not page["sent"] for page in pages)
         self.toll["kills with something unconfirmed"] += any(
             page["applied"] != "[]" for page in pages

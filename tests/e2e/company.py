@@ -109,6 +109,7 @@ class Company:
         )
         self.stack = Stack(layout)
         self.entitled = dict(ENTITLED)
+        self.unmanaged = "remove"
         self._exit = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
@@ -136,7 +137,7 @@ class Company:
     ) -> None:
         """Store a bundle with this policy, which `entitled` says in plain Python."""
         self.entitled[name] = entitled
-        await self.api.store_bundle(name, yaml.safe_dump(_bundle(name, policy)))
+        await self.api.store_bundle(name, yaml.safe_dump(self._bundle(name, policy)))
 
     async def converge(self) -> Summary:
         return await converge(self.api)
@@ -195,14 +196,13 @@ class Company:
         status = await self.api.status()
         assert sum(bundle.failed for bundle in status.bundles) == 0
 
-
-def _bundle(name: str, policy: Document) -> Document:
-    return {
-        "id": name,
-        "name": name,
-        "target": {"group": group_id(TARGETS[name])},
-        "products": [{"sku": PRODUCTS[_PRODUCTS[name]].sku}],
-        "policy": policy,
-        "unmanaged": "remove",
-        "limits": {"revokes": {"percent": 100_000}, "grants": {"percent": 100_000}},
-    }
+    def _bundle(self, name: str, policy: Document) -> Document:
+        return {
+            "id": name,
+            "name": name,
+            "target": {"group": group_id(TARGETS[name])},
+            "products": [{"sku": PRODUCTS[_PRODUCTS[name]].sku}],
+            "policy": policy,
+            "unmanaged": self.unmanaged,
+            "limits": {"revokes": {"percent": 100_000}, "grants": {"percent": 100_000}},
+        }

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from local.tenant.groups import group_id
 from tests.e2e.company import TARGETS, Company, Document
+from tests.e2e.history import History
 from tests.e2e.recorder import Recorder
 from tests.e2e.variants import VARIANTS
 
@@ -44,6 +45,8 @@ class Promises:
     def nothing_unasked(self) -> None:
         """Assert that no request ever left that policy cannot have meant."""
         assert self.recorder.foreign == []
+        anyone = set().union(*self.named.values())
+        assert self.recorder.looked_at <= anyone, "Entra was asked about people of no bundle"
         for one in self.recorder.written:
             bundle = _BUNDLES.get(one.group)
             assert bundle is not None, f"{one} is about a group of no bundle"
@@ -60,9 +63,10 @@ class Promises:
         self.nothing_unasked()
         document = await company.document()
         assert _others(document) == self.untouched
+        ledger = await company.ledger()
         rows = {
             (row["PartitionKey"], row["RowKey"].removeprefix("p:")): row
-            for row in await company.ledger()
+            for row in ledger
             if row["RowKey"].startswith("p:")
         }
         for bundle, people in (await company.wrong()).items():
@@ -72,6 +76,8 @@ class Promises:
                 assert row["detail"], (bundle, person, row)
         assert await company.open_in_ledger() == []
         self._ledger_tells_the_truth(rows, _targets(document))
+        for bundle, now in _targets(document).items():
+            self._history_is_whole(History(bundle, ledger), rows, now)
 
     def _ledger_tells_the_truth(
         self, rows: dict[tuple[str, str], Document], now: dict[str, set[str]]
@@ -86,6 +92,21 @@ class Promises:
         for bundle, before in self.inside.items():
             unexplained = {p for p in before ^ now[bundle] if (bundle, p) not in rows}
             assert not unexplained, f"{bundle}: {unexplained} moved and no row says why"
+
+    def _history_is_whole(
+        self, history: History, rows: dict[tuple[str, str], Document], now: set[str]
+    ) -> None:
+        bundle = history.bundle
+        written = {
+            (one.person, one.action)
+            for one in self.recorder.written
+            if _BUNDLES[one.group] == bundle
+        }
+        assert not written - history.decided(), f"{bundle}: written and never decided"
+        assert history.open() == {}, f"{bundle}: decisions without an end"
+        for person, put_in in history.put_there().items():
+            if rows[(bundle, person)]["state"] == "confirmed":
+                assert (person in now) == put_in, f"{bundle}: the history is wrong about {person}"
 
 
 def _targets(document: Document) -> dict[str, set[str]]:

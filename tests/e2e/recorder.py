@@ -20,6 +20,7 @@ _GROUP = r"/groups/(?P<group>[^/?]+)"
 _PATCH = re.compile(_GROUP + r"$")
 _ADD = re.compile(_GROUP + r"/members/\$ref$")
 _REMOVE = re.compile(_GROUP + r"/members/(?P<person>[^/?]+)/\$ref$")
+_LOOK_AGAIN = re.compile(r"/users/(?P<person>[^/?]+)/reprocessLicenseAssignment$")
 _HARMLESS = re.compile(r"/(subscriptions.*|directoryObjects/getByIds|users/[^/]+/getMemberGroups)$")
 _HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "host", "content-length"}
 
@@ -40,6 +41,8 @@ class Trap:
     step: Step
     skip: int = 0
     """So many batches of writes go through first."""
+    cut: bool = True
+    """The connection ends then, as that of a dead process does; else all goes on, late."""
     sprung: asyncio.Event = field(default_factory=asyncio.Event)
     released: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -56,6 +59,8 @@ class Recorder:
         self.written: list[Written] = []
         self.foreign: list[str] = []
         """Requests that may change something and are not about members of a group."""
+        self.looked_at: set[str] = set()
+        """People whose licenses Entra was asked to look at again."""
         self.trap: Trap | None = None
         self.graph_url = ""
         self._wrote = asyncio.Event()
@@ -96,7 +101,9 @@ class Recorder:
         trap = self._due_trap() if writes else None
         if trap and trap.step == "before":
             await trap.spring()
-            return _cut(request)  # Whoever asked is dead: nothing was sent.
+            if trap.cut:
+                return _cut(request)
+            trap = None
         headers = {k: v for k, v in request.headers.items() if k.lower() not in _HOP_BY_HOP}
         headers["Host"] = request.headers["Host"]  # The links in Graph's answers lead back here.
         try:
@@ -106,7 +113,8 @@ class Recorder:
                 if trap:
                     await reply.read()
                     await trap.spring()
-                    return _cut(request)
+                    if trap.cut:
+                        return _cut(request)
                 return await _answer(request, reply)
         except (aiohttp.ClientError, ConnectionError):
             return _cut(request)
@@ -135,6 +143,8 @@ class Recorder:
             yield Written("grant", at["group"], _last(body["@odata.id"]))
         elif method == "DELETE" and (at := _REMOVE.match(path)):
             yield Written("revoke", at["group"], at["person"])
+        elif method == "POST" and (at := _LOOK_AGAIN.match(path)):
+            self.looked_at.add(at["person"])
         else:
             self.foreign.append(f"{method} {path}")
 

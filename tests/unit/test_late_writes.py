@@ -1,0 +1,72 @@
+"""A write of a process that was given up reaches the target after all else was decided and done.
+
+Its lock ran out while it stood still (a machine that was paused, a broker that restarted), so its
+page came again and a later decision was carried out meanwhile.
+"""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pytest
+
+from domain.change import Change
+from domain.jobs import Jobs
+from domain.ledger import State
+from domain.outcome import Outcome
+from tests.fakes.directory import FakeTargets
+from tests.unit.office import Office
+
+
+class SlowTargets(FakeTargets):
+    """Targets whose first write stands still on its way."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office.tenant)
+        self.under_way = asyncio.Event()
+        self.go_on = asyncio.Event()
+
+    async def carry_out(
+        self,
+        target: str,
+        changes: Sequence[Change],
+        *,
+        urgent: bool = False,
+        reserved: bool = False,
+    ) -> Mapping[str, Outcome]:
+        if not self.under_way.is_set():
+            self.under_way.set()
+            await self.go_on.wait()
+        return await super().carry_out(target, changes, urgent=urgent, reserved=reserved)
+
+
+_NOBODYS = pytest.mark.xfail(
+    strict=True,
+    reason="A late write of a page that was superseded is not written down, so a member whom we"
+    " put there counts as put there by somebody else.",
+)
+
+
+@pytest.mark.parametrize("unmanaged", ["remove", pytest.param("keep", marks=_NOBODYS)])
+async def test_a_grant_that_arrives_after_its_revoke_was_confirmed_is_taken_back(
+    unmanaged: str,
+) -> None:
+    office = Office()
+    targets = SlowTargets(office)
+    office.jobs = Jobs(replace(office.ports, targets=targets))
+    bundle = await office.offer("teams", unmanaged=unmanaged)
+    ada = await office.hire("Ada", "Sales")
+    await office.run()
+
+    late = asyncio.create_task(office.deliver(office.queue.pages[0]))
+    await targets.under_way.wait()
+    office.tenant.move(ada, department="Legal")
+    await office.settle()
+    assert (await office.row(bundle, ada)).state is State.CONFIRMED
+    assert ada not in office.members(bundle)
+
+    targets.go_on.set()
+    await late
+    assert ada in office.members(bundle)
+    await office.settle()
+    assert ada not in office.members(bundle)
