@@ -5,6 +5,7 @@ import typer
 from cli.commands.controls import controls, pause, protect, resume, unprotect
 from cli.commands.decide import refuse, release
 from cli.commands.explain import explain
+from cli.commands.ledger import ledger
 from cli.commands.lint import lint
 from cli.commands.plans import plan, plans
 from cli.commands.push import push
@@ -45,3 +46,4 @@ for _panel, _commands in _COMMANDS.items():
         app.command(cls=FlagCommand, rich_help_panel=_panel)(_command)
 app.add_typer(rule, name="rule", rich_help_panel=_BEFORE)
 app.add_typer(plan, name="plan", rich_help_panel=_DECIDE)
+app.add_typer(ledger, name="ledger", rich_help_panel=_LOOK)

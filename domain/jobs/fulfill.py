@@ -29,16 +29,19 @@ requests count against the quota, so pages that knock in turn can keep the door 
 (Graph docs: throttling)."""
 
 
-async def fulfill(ports: Ports, bundle: str, page_id: str) -> None:
+async def fulfill(ports: Ports, bundle: str, page_id: str, message: str = "") -> None:
     """Carry out what is still pending on a page; delivered twice or late, it changes nothing more.
 
     What must wait is sent again for later; only a bug raises.
+
+    Args:
+        message: the id of the message that asked for it, for the history.
     """
     page = await ports.ledger.page(bundle, page_id)
     if page is None or not page.pending() or _early(page, ports.clock.now()):
         return
     outcomes = await _carry_out(ports, page)
-    later = await _record(ports, page, outcomes)
+    later = await _record(ports, page, outcomes, message)
     if later is not None:
         await put_on_queue(ports, [later])
 
@@ -54,7 +57,7 @@ async def fulfill_message(ports: Ports, body: bytes, message: str) -> None:
     except Never as error:
         await note_unreadable(ports, message, str(error), body.decode(errors="replace"))
         return
-    await fulfill(ports, bundle, page)
+    await fulfill(ports, bundle, page, message)
 
 
 def _early(page: Page, now: datetime) -> bool:
@@ -79,7 +82,9 @@ async def _carry_out(ports: Ports, page: Page) -> Mapping[str, Outcome]:
     return {**halted, **done}
 
 
-async def _record(ports: Ports, page: Page, outcomes: Mapping[str, Outcome]) -> Page | None:
+async def _record(
+    ports: Ports, page: Page, outcomes: Mapping[str, Outcome], message: str
+) -> Page | None:
     """Write the outcomes; return the page if some of it must be sent again.
 
     People whom a later decision took out of the page meanwhile are left to that decision.
@@ -92,7 +97,11 @@ async def _record(ports: Ports, page: Page, outcomes: Mapping[str, Outcome]) -> 
         after, rows = settle(current, outcomes, now)
         try:
             kept = await ports.ledger.record(
-                after, [row for row in rows if row.person in after.ended]
+                after,
+                [row for row in rows if row.person in after.ended],
+                cause=message,
+                at=now,
+                details={row.person: row.detail for row in rows if row.state is State.APPLIED},
             )
         except Conflict:
             current = await ports.ledger.page(page.bundle, page.id)

@@ -98,7 +98,7 @@ async def _send(
     head = head.after(*_unapproved(plan, known), now)
     pages = pages_of(plan, head.generation, stored, run, snapshot.rests_on(), now)
     for page in pages:
-        head = await _decide(ports, head, page, known.pages)
+        head = await _decide(ports, head, page, known.pages, plan.approved_by)
     await put_on_queue(ports, pages)
 
 
@@ -141,7 +141,9 @@ def _note(ports: Ports, plan: Plan, stored: str, run: str) -> None:
     )
 
 
-async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Page]) -> Head:
+async def _decide(
+    ports: Ports, head: Head, page: Page, open_pages: Sequence[Page], by: str
+) -> Head:
     """Write a page; in the same step its people leave earlier pages, which this decision beats."""
     people = {change.person for change in page.changes}
     for _ in range(TRIES):
@@ -152,7 +154,7 @@ async def _decide(ports: Ports, head: Head, page: Page, open_pages: Sequence[Pag
             and not people.isdisjoint(change.person for change in one.open())
         ]
         try:
-            return await ports.ledger.decide(head, page, earlier)
+            return await ports.ledger.decide(head, page, earlier, cause=page.run, by=by)
         except Conflict:
             standing = await ports.ledger.standing(page.bundle)
             if standing.head.version != head.version:

@@ -5,6 +5,7 @@ Imported at the first call: it brings the rule parser, which loading the app doe
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
@@ -22,12 +23,23 @@ def _printable(text: str) -> str:
     return text
 
 
+def _moment(text: str) -> str:
+    datetime.fromisoformat(text)
+    return text
+
+
 type Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,200}$")]
 type Person = Annotated[
     str,
     StringConstraints(pattern=f"^(?:{_GUID}|{_PRINCIPAL})$"),
     AfterValidator(_printable),
 ]
+type DateOrMoment = Annotated[
+    str,
+    StringConstraints(pattern=r"^\d{4}-\d{2}-\d{2}(T[0-9:.]+(Z|[+-]\d{2}:\d{2})?)?$"),
+    AfterValidator(_moment),
+]
+type NotedHash = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,12}:)?[0-9a-fA-F]{64}$")]
 type FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
 ]
@@ -65,6 +77,21 @@ PARAMETERS: Mapping[str, Parameter] = {
         Person,
         "Object id, user principal name or mail address, URL-encoded (`#EXT#` is `%23EXT%23`).",
         "an object id (a GUID), a user principal name or a mail address",
+    ),
+    "on": Parameter(
+        DateOrMoment,
+        "A moment, in UTC unless it says otherwise; a date means its end. Now without it.",
+        "a date or a moment in ISO 8601, such as 2026-11-02 or 2026-11-02T09:30:00Z",
+    ),
+    "since": Parameter(
+        DateOrMoment,
+        "A moment, in UTC unless it says otherwise; a date means its beginning.",
+        "a date or a moment in ISO 8601, such as 2026-11-02 or 2026-11-02T09:30:00Z",
+    ),
+    "expect": Parameter(
+        NotedHash,
+        "What was noted of the bundle before: the hash of an entry, or `NUMBER:HASH`.",
+        "a hash of 64 hexadecimal digits, or NUMBER:HASH",
     ),
     "state": Parameter(PlanState, "What became of the plan.", f"one of {', '.join(PlanState)}"),
 }

@@ -278,3 +278,46 @@ async def test_those_are_all_of_the_decisions() -> None:
         *("push_policy", "release_plan", "refuse_plan", "pause", "resume"),
         *("protect_person", "unprotect_person"),
     }
+
+
+# The history of the ledger.
+
+
+async def test_the_history_is_verified_told_and_asked_who_held_what(
+    surface: Surface, office: Office
+) -> None:
+    await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+
+    [whole] = (await surface.ask("verify_ledger")).json()
+    assert (whole["bundle"], whole["breaks"]) == ("e3", [])
+    noted = {"bundle": "e3", "expect": f"{whole['entries']}:{whole['hash']}"}
+    assert (await surface.ask("verify_ledger", query=noted)).json() == [whole]
+
+    told = (await surface.ask("get_ledger_history", query={"person": ada, "bundle": "e3"})).json()
+    assert [line["state"] for line in told["lines"]] == ["decided", "applied", "confirmed"]
+
+    held = (await surface.ask("get_ledger_holders", query={"person": ada})).json()
+    assert [(one["bundle"], one["person"]) for one in held["holdings"]] == [("e3", ada)]
+    before = await surface.ask("get_ledger_holders", query={"on": "2001-01-01"})
+    assert before.json()["holdings"] == []
+
+
+@pytest.mark.parametrize(
+    ("call", "query"),
+    [
+        ("get_ledger_holders", {"on": "yesterday"}),
+        ("get_ledger_holders", {"on": "2026-13-01"}),
+        ("get_ledger_history", {"since": "2026-11-02T99:00"}),
+        ("verify_ledger", {"bundle": "e3", "expect": "abc"}),
+        ("verify_ledger", {"expect": "a" * 64}),
+    ],
+)
+async def test_what_makes_no_sense_of_the_history_is_said_so(
+    surface: Surface, call: str, query: dict[str, str]
+) -> None:
+    answer = await surface.ask(call, query=query)
+    assert answer.status == 400
+    [sentence] = answer.json()["errors"]
+    assert "Expected" in sentence or "Name the bundle" in sentence

@@ -15,12 +15,13 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from cli.answers import controls as switches
-from cli.answers import people, plans, policy
+from cli.answers import ledger, people, plans, policy
 from cli.answers import status as states
 from cli.app import app
 from cli.errors import Complaint
-from domain import controls, effect, records
+from domain import controls, effect, past, records
 from domain.explanation import Explanation, Standing
+from domain.jobs import ledger as jobs
 from domain.jobs.push import Linted, Pushed, PushedBundle
 from domain.jobs.status import BundleStatus, SnapshotStatus, Status
 from domain.lint import Finding
@@ -86,7 +87,9 @@ def test_every_help_is_made_of_sentences(name: str) -> None:
     assert "bool" not in shown.stdout
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("", "rule", "plan")])
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if name not in ("", "rule", "plan", "ledger")]
+)
 def test_every_command_and_option_is_on_its_page(name: str) -> None:
     assert f"`seatflow {name}" in PAGE
     for parameter in COMMANDS[name].params:
@@ -95,7 +98,9 @@ def test_every_command_and_option_is_on_its_page(name: str) -> None:
                 assert re.search(rf"`[^`\n]*{option}\b", PAGE), option
 
 
-@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in ("", "rule", "plan")])
+@pytest.mark.parametrize(
+    "name", [name for name in COMMANDS if name not in ("", "rule", "plan", "ledger")]
+)
 def test_every_command_can_answer_in_json(name: str) -> None:
     assert "json" in {parameter.name for parameter in COMMANDS[name].params}
 
@@ -134,6 +139,11 @@ def _kinds(kind: type[Complaint]) -> Iterator[type[Complaint]]:
         (states.Inventory, SnapshotStatus),
         (states.BundleStatus, BundleStatus),
         (states.Run, records.Run),
+        (ledger.Verified, jobs.Verified),
+        (ledger.History, jobs.History),
+        (ledger.HeldOn, jobs.HeldOn),
+        (ledger.Told, past.Told),
+        (ledger.Holding, past.Holding),
     ],
 )
 def test_what_the_command_shows_is_what_the_service_answers(
