@@ -80,7 +80,8 @@ class Level:
         """Return the level that was stored so; what is missing is as at the beginning."""
         numbers = set(cls.__slots__) - {"belief"}
         known = {name: float(value) for name, value in values.items() if name in numbers}
-        return cls(**known, belief=Belief(str(values.get("belief", Belief.UNKNOWN))))
+        belief = str(values.get("belief", ""))
+        return cls(**known, belief=Belief(belief) if belief in Belief else Belief.UNKNOWN)
 
 
 def aged(level: Level, quota: Quota, now: float) -> Level:

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
+from adapters.graph.pace.given import GOOD_FOR, Given, Habit
 from adapters.graph.pace.lessons import Lesson, learn, lesson_of
 from adapters.graph.pace.level import Level, aged
 from adapters.graph.pace.meter import Away, Piece, reserve, reserve_urgent
@@ -16,9 +17,6 @@ from adapters.graph.reply import Reply
 
 PATIENCE = 10.0
 """Seconds a write may wait inside a function; what needs longer is put off."""
-
-GOOD_FOR = 3.0
-"""Seconds that a piece of the line, and what we know of the others, is good for."""
 
 AHEAD = 0.05
 """The most of the bucket that one process takes ahead."""
@@ -138,13 +136,13 @@ class Pacer:
         still_void = level.void_until if void is None or level.void_until > void else 0.0
         return self._clock() >= max(level.closed_until, still_void)
 
-    def _until(self, cost: Cost, piece: "Given") -> Delay:
+    def _until(self, cost: Cost, piece: Given) -> Delay:
         now, amount = self._clock(), self._level.amount(cost)
         self._habit.add(amount, now)
         moment = max(piece.give(amount), self._level.closed_until)
         return Delay(max(0.0, moment - now), reserved=True)
 
-    async def _urgent_piece(self, cost: Cost) -> "Given":
+    async def _urgent_piece(self, cost: Cost) -> Given:
         piece = await self._exchange(
             lambda level: reserve_urgent(level, self.quota, cost, self._clock())
         )
@@ -185,45 +183,3 @@ class Pacer:
         if self._level.void_until > void:
             self._piece = Given(Piece(0, 0), 0, self.quota)
         return result
-
-
-class Given:
-    """A piece of the line as it is given out."""
-
-    def __init__(self, piece: Piece, taken_at: float, quota: Quota) -> None:
-        self._piece = piece
-        self._taken_at = taken_at
-        self._quota = quota
-        self._used = 0.0
-
-    def holds(self, amount: float, now: float) -> bool:
-        """Tell whether so much is left of it."""
-        fresh = now - self._taken_at <= GOOD_FOR
-        return fresh and self._used + amount <= self._piece.size + 1e-9
-
-    def give(self, amount: float) -> float:
-        """Give out so much and return the moment from which it may be used."""
-        self._used += amount
-        return self._piece.start + min(self._used, self._quota.bulk) / self._quota.rate
-
-    def left(self, now: float) -> float:
-        """Return what is left; what may have drained meanwhile is not counted."""
-        drained = (now - self._taken_at) * self._quota.rate
-        return max(0.0, self._piece.size - self._used - drained)
-
-
-class Habit:
-    """How much this process used lately."""
-
-    def __init__(self) -> None:
-        self._amount = 0.0
-        self._at = 0.0
-
-    def add(self, amount: float, now: float) -> None:
-        """Count what was given out."""
-        self._amount = self.recent(now) + amount
-        self._at = now
-
-    def recent(self, now: float) -> float:
-        """Return what was used in the last seconds, the less the longer ago."""
-        return float(self._amount * 0.5 ** max(0.0, now - self._at))
