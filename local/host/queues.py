@@ -16,7 +16,11 @@ from typing import Any
 from azure.core.exceptions import AzureError
 from azure.servicebus import NEXT_AVAILABLE_SESSION, ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient, ServiceBusReceiver
-from azure.servicebus.exceptions import OperationTimeoutError, SessionLockLostError
+from azure.servicebus.exceptions import (
+    OperationTimeoutError,
+    ServiceBusConnectionError,
+    SessionLockLostError,
+)
 
 from local.host.bindings import QueueTrigger
 from local.host.clock import Clock
@@ -176,8 +180,16 @@ class QueueListener:
             elif self.options.auto_complete if auto is None else auto:
                 await receiver.complete_message(message)
         except (AzureError, OSError) as error:
-            what = f"message {message.message_id}"
-            _log.warning("%s: %s is not settled, so comes again: %s", self._name, what, error)
+            self._tell_unsettled(message, error)
+        except ValueError as error:
+            # The SDK's word for a receiver that was shut down under the function, when the
+            # connection was lost and the lock could not be renewed; it is of no further use.
+            self._tell_unsettled(message, error)
+            raise ServiceBusConnectionError(message=str(error)) from error
+
+    def _tell_unsettled(self, message: ServiceBusReceivedMessage, error: Exception) -> None:
+        what = f"message {message.message_id}"
+        _log.warning("%s: %s is not settled, so comes again: %s", self._name, what, error)
 
 
 async def _close(receiver: ServiceBusReceiver) -> None:

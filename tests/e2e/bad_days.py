@@ -37,6 +37,7 @@ _BUS_FAULTS: tuple[Fault, ...] = (
     {"refuse_connections": 1},
     {"delay_sends": 0.2},
 )
+_FRESH = 0.3
 _MOVERS = 12
 _SETTLED_WITHIN_S = 420.0
 """A change is not made again within two minutes of the last, because reads may lag so long."""
@@ -132,9 +133,9 @@ class BadDays:
     async def kill_host(self) -> str:
         """Kill the host while it is at work; return the moment it was meant to be.
 
-        Half of the time it is at what the last one left, if that was anything.
+        Mostly it is at what the last one left, if that was anything.
         """
-        fresh = not self._left or self._rng.random() < 0.5
+        fresh = not self._left or self._rng.random() < _FRESH
         if fresh:
             await self.stir()
         moment = self._rng.choice(_MOMENTS)
@@ -142,6 +143,7 @@ class BadDays:
         if fresh:
             self.echoes.heard_run(await self.company.api.start_run())
         met = await self._wait_for(moment, trap)
+        self.company.stack.pid("host")  # It must not have died of anything but us.
         await self.company.stack.kill("host")
         self.recorder.trap = None
         if trap:

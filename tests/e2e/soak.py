@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--restarts", action="store_true", help="Service Bus and Azurite too")
     parser.add_argument("--bus", action="store_true", help="messages twice, locks and links lost")
     parser.add_argument("--refusals", action="store_true", help="Graph refuses a fifth for good")
+    parser.add_argument("--watches", action="store_true", help="Graph tells of what moves")
     parser.add_argument("--lag", type=float, default=0, help="seconds Graph's reads lag behind")
     parser.add_argument("--home", type=Path, help="folder for logs and data; else one that is gone")
     options = parser.parse_args()
@@ -45,7 +46,9 @@ def main() -> int:
 async def _soak(options: argparse.Namespace, home: Path) -> None:
     began = time.monotonic()
     _say(f"seed {options.seed}, {options.kills} kills, {options.people} people, in {home}")
-    async with BadDays(home, options.people, options.seed, watches=True, say=_say) as days:
+    async with BadDays(
+        home, options.people, options.seed, watches=options.watches, say=_say
+    ) as days:
         try:
             while days.toll["kills"] < options.kills:
                 await _one(days, options)

@@ -16,9 +16,14 @@ async def fulfill(m: func.ServiceBusMessage) -> None:
 async def recompile(m: func.ServiceBusMessage) -> None:
     logging.getLogger("app").info("recompile begins")
     await asyncio.sleep(1)
+    while m.get_body() == b"slow" and not os.path.exists("go"):
+        await asyncio.sleep(0.05)
     logging.getLogger("app").info("recompile ends")
 """
-QUEUES = {"changes": {"RequiresSession": True, "LockDuration": "PT5S"}, "hints": {}}
+QUEUES = {
+    "changes": {"RequiresSession": True, "LockDuration": "PT5S"},
+    "hints": {"LockDuration": "PT5S"},
+}
 OPTIONS = {"maxConcurrentCalls": 2, "maxConcurrentSessions": 2, "sessionIdleTimeout": "00:00:01"}
 
 
@@ -49,6 +54,25 @@ def test_a_broker_that_comes_late_and_restarts_loses_nothing(tmp_path: Path) -> 
         assert len(bodies) <= 9  # What was in work when the broker died may have come again.
         assert len(host.found("queue changes of fulfill is served again")) == 2
         assert len(host.found("queue changes of fulfill cannot be served")) <= 4
+
+
+def test_it_outlives_a_broker_that_went_away_while_it_worked(tmp_path: Path) -> None:
+    port = free_port()
+    app = write(tmp_path, f"127.0.0.1:{port}")
+    with RunningHost(app) as host:
+        with RunningBroker(tmp_path, QUEUES, port) as broker:
+            broker.ready().send("hints", *texts(["slow"]))
+            host.ready().wait_for("recompile begins")
+            broker.kill()
+            # The SDK has shut the receiver down by then, and will settle nothing with it.
+            host.wait_for("A lock could not be renewed")
+        (app / "go").touch()
+        host.wait_for("message slow is not settled, so comes again")
+
+        with RunningBroker(tmp_path, QUEUES, port) as broker:
+            broker.ready()
+            host.wait_for("recompile ends", times=2)
+            broker.wait_until("hints", active=0, locked=0, dead=0)
 
 
 def test_told_to_stop_it_settles_what_it_works_on(tmp_path: Path) -> None:
