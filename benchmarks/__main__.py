@@ -2,7 +2,8 @@
 
 Those about policy are as large as the environment says: BENCH_PEOPLE people (100,000 by
 default; the claims are about 1,000,000), in worlds that are kept in BENCH_FOLDER for the next time,
-or thrown away without it.
+or thrown away without it. How large and how fast fulfillment is measured: benchmarks/fulfillment/
+size.py.
 """
 
 import asyncio

@@ -1,5 +1,6 @@
 """What was measured, in lines that say what each number is."""
 
+import os
 from collections.abc import Sequence
 
 from benchmarks.fulfillment.bound import fewest_writes, least_seconds
@@ -20,6 +21,7 @@ def describe(size: Size) -> None:
         f"groups; Graph takes {size.burst:,} writes at once, then 20 a second, on a clock "
         f"{size.compression:g} times as fast as ours"
     )
+    print(f"others load this machine's {os.cpu_count()} processors with {os.getloadavg()[0]:.1f}")
 
 
 def describe_model(size: Size, cost: PatchCost) -> None:

@@ -1,9 +1,11 @@
 """How much work there is and how fast the quota's clock runs, as the environment says.
 
 BENCH_SCALE (0.1): the part of 30,000 grants and 6,000 revokes that is made. The quota's burst
-shrinks with it, so that the part of the work the burst carries stays the same.
-BENCH_COMPRESSION (2): how many seconds of Graph's time pass in one of ours; 20 writes a second
-become 40. Too many, and the machine is measured instead of the pacing.
+shrinks with it, so that the part of the work the burst carries stays the same. Below 0.1 the burst
+is so small that it drains while a client waits its fixed seconds, and that a few batches fill it.
+BENCH_COMPRESSION (1): how many seconds of Graph's time pass in one of ours: with 5, 20 writes a
+second become 100. Too many, and the machine is measured instead of the pacing: where a PATCH is one
+write, the quota alone allows 160 changes a second.
 BENCH_PATCH_COST (both): `one` or `third` measures under that cost model only.
 BENCH_LATENCY (0): seconds that every answer of Graph takes.
 """
@@ -28,7 +30,7 @@ class Size:
     """The size of one measurement; the same for everyone who is measured."""
 
     scale: float = 0.1
-    compression: float = 2.0
+    compression: float = 1.0
     costs: tuple[PatchCost, ...] = ("one", "third")
     latency_s: float = 0.0
 
