@@ -1,11 +1,14 @@
 """Dead letters: what could not be handled becomes a failed outcome with its reason."""
 
+from dataclasses import replace
+
 from domain.errors import Conflict, Never
 from domain.jobs.send import TRIES
 from domain.ledger import Page, State
-from domain.message import read_page_message
+from domain.message import read_hint, read_page_message
 from domain.paging import row_of
 from domain.ports import DeadLetter, Ports
+from domain.records import RunState
 
 
 async def bury(ports: Ports) -> int:
@@ -27,11 +30,17 @@ async def note_unreadable(ports: Ports, message: str, reason: str, body: str) ->
 
 
 async def _fail(ports: Ports, letter: DeadLetter) -> None:
-    """End the changes of the page the letter names; a letter that names none is kept as it is."""
+    """End what the letter asked for: a page's changes, or a run.
+
+    A hint about people, and a letter that names nothing, is kept as it is: the next compile of
+    everything decides about these people, too.
+    """
+    body = letter.body.encode()
     try:
-        bundle, page_id = read_page_message(letter.body.encode())
+        bundle, page_id = read_page_message(body)
     except Never:
-        await note_unreadable(ports, letter.message, letter.reason, letter.body)
+        if not await _fail_run(ports, body, letter.reason):
+            await note_unreadable(ports, letter.message, letter.reason, letter.body)
         return
     for _ in range(TRIES):
         page = await ports.ledger.page(bundle, page_id)
@@ -42,6 +51,22 @@ async def _fail(ports: Ports, letter: DeadLetter) -> None:
         except Conflict:
             continue
         return
+
+
+async def _fail_run(ports: Ports, body: bytes, reason: str) -> bool:
+    """End the run a letter asked for; False where it asked for none that is known."""
+    try:
+        hint = read_hint(body)
+    except Never:
+        return False
+    run = await ports.runs.get(hint.run) if hint.run else None
+    if run is None:
+        return False
+    if run.finished_at is None:
+        why = f"The message was dead-lettered: {reason}"
+        ended = replace(run, state=RunState.FAILED, reason=why, finished_at=ports.clock.now())
+        await ports.runs.keep(ended)
+    return True
 
 
 async def _fail_page(ports: Ports, page: Page, reason: str) -> None:

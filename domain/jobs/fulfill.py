@@ -10,6 +10,7 @@ from domain.errors import Conflict, Later, Never
 from domain.interlock import stopped
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.gather import terms_of
+from domain.jobs.late import note_late
 from domain.jobs.send import TRIES, put_on_queue
 from domain.ledger import Page, Row, State
 from domain.message import read_page_message
@@ -105,6 +106,7 @@ async def _record(
             )
         except Conflict:
             current = await ports.ledger.page(page.bundle, page.id)
+            await note_late(ports, page, outcomes, current, message)
             continue
         _note(ports, rows)
         return kept if kept is not None and kept.pending() else None
@@ -141,7 +143,8 @@ def settle(
 def _put_off(page: Page, waits: Sequence[Postponed], now: datetime) -> Page:
     """Return the page as it is sent again; a moment set aside in the quota is kept to."""
     reserved = all(wait.reserved for wait in waits)
-    step = 0.0 if reserved else min(page.attempt * STEP, MOST)
+    tried = any(wait.tried for wait in waits)
+    step = min(page.attempt * STEP, MOST) if tried else 0.0
     due = now + timedelta(seconds=max(wait.after for wait in waits) + step)
     return replace(page, due_at=due, attempt=page.attempt + 1, sent=False, reserved=reserved)
 

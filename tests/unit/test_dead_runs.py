@@ -1,17 +1,11 @@
 """A run whose host dies each time ends in the dead-letter queue; who asked for it must be told."""
 
-import pytest
-
 from domain.message import hint_message
 from domain.ports import DeadLetter
 from domain.records import RunState
 from tests.unit.office import Office
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Dead letters of runs are kept as messages nobody could read, and the run never ends.",
-)
 async def test_a_run_whose_message_is_dead_lettered_ends_as_failed() -> None:
     office = Office()
     await office.offer("teams")

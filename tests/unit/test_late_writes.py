@@ -40,14 +40,7 @@ class SlowTargets(FakeTargets):
         return await super().carry_out(target, changes, urgent=urgent, reserved=reserved)
 
 
-_NOBODYS = pytest.mark.xfail(
-    strict=True,
-    reason="A late write of a page that was superseded is not written down, so a member whom we"
-    " put there counts as put there by somebody else.",
-)
-
-
-@pytest.mark.parametrize("unmanaged", ["remove", pytest.param("keep", marks=_NOBODYS)])
+@pytest.mark.parametrize("unmanaged", ["remove", "keep"])
 async def test_a_grant_that_arrives_after_its_revoke_was_confirmed_is_taken_back(
     unmanaged: str,
 ) -> None:
