@@ -54,6 +54,8 @@ class LineState(StrEnum):
     """A person had it tried again."""
     UNDONE = "undone"
     """A person had what a run did to her turned round, or left her to policy again."""
+    LICENSED = "licensed"
+    """A person had the target's licenses set; the line names the target in place of a person."""
     LEFT = "left"
     """Seen to be gone from the target, and it was not Seatflow that took her out."""
 

@@ -1,5 +1,6 @@
 """Drift: who came into a target, or left it, without Seatflow having done it."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -8,6 +9,8 @@ from domain.change import Action
 from domain.known import Known
 from domain.ledger import Row, State
 from domain.ports import MembershipLog
+
+_OBJECT_ID = re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b")
 
 UNKNOWN = "nobody can tell who did it"
 
@@ -64,6 +67,11 @@ def rows_of(found: Drift, known: Known, lines: Sequence[Line]) -> list[Row]:
         for person in found.left
         if person in rows
     ]
+
+
+def ids_in(detail: str) -> list[str]:
+    """Return the object ids that a line's detail names: of whoever did it, where that is known."""
+    return _OBJECT_ID.findall(detail)
 
 
 def _did(known: Known, person: str, action: Action) -> bool:

@@ -10,8 +10,8 @@ from domain.controls import Pause, Protection
 from domain.entitlement import entitle
 from domain.errors import Held
 from domain.fact import Mode
-from domain.known import Known
-from domain.ledger import Row
+from domain.known import Known, again_at
+from domain.ledger import CAME_TO_NOTHING, Row
 from domain.ports import CloseUp
 from domain.relations import Holding, Relations
 from domain.rule import Clause, View, parse_rule
@@ -41,6 +41,9 @@ class Standing:
     """Why nothing is sent for the bundle now; empty when things are."""
     mode: Mode
     last_decision: Row | None
+    again_at: datetime | None
+    """When the last decision, which came to nothing, is tried again by itself; None also where it
+    waits for a person's word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,7 @@ def standing(
     person = view.person.id
     wait, leave = known.waiting.get(person), known.leaving.get(person)
     entitled, why = _entitled(bundle, snapshot, now, known.undone)
+    last = known.row(person)
     return Standing(
         bundle=bundle.id,
         name=bundle.name,
@@ -82,7 +86,8 @@ def standing(
         leaves_at=_end(leave.since, bundle) if leave else None,
         held=known.head.held,
         mode=terms.mode_of(bundle),
-        last_decision=known.row(person),
+        last_decision=last,
+        again_at=again_at(last) if last and last.state in CAME_TO_NOTHING else None,
     )
 
 

@@ -85,6 +85,16 @@ def open_rows(page: Page) -> dict[str, Row]:
     }
 
 
+def unseen_since(page: Page) -> datetime | None:
+    """Return since when a page has changes that are carried out and not seen; None without any.
+
+    While others of the page are still to be carried out, that is when they were all decided.
+    """
+    if not page.unconfirmed():
+        return None
+    return page.written_at if page.pending() else page.due_at
+
+
 def _on_the_way(pending: bool) -> tuple[State, str]:
     if pending:
         return State.DECIDED, "on its way"

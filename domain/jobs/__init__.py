@@ -5,15 +5,16 @@ from dataclasses import replace
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.effect import Effect
+from domain.errors import Never
 from domain.explanation import Explanation
-from domain.fitting import Fitting
 from domain.history import with_changes
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
 from domain.jobs.dead_letters import bury
+from domain.jobs.drift import drifted
 from domain.jobs.explain import explain
-from domain.jobs.fit import approve_fitting, fittings
+from domain.jobs.fit import Licenses, licenses, set_licenses
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
@@ -23,16 +24,18 @@ from domain.jobs.notified import lifecycle, notified
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
 from domain.jobs.release import refuse, release
-from domain.jobs.replay import Failures, failures, replay, replay_message
+from domain.jobs.replay import Failures, Replayed, failures, replay, replay_message
 from domain.jobs.request import request_run
 from domain.jobs.status import Status, status
 from domain.jobs.sweep import sweep
-from domain.jobs.undo import end_undoing, undo
+from domain.jobs.undo import Undo, UndoEnded, end_undoing, preview_undo, undo
 from domain.jobs.watch import renew_watches
 from domain.jobs.whatif import whatif
+from domain.ledger import Unreadable
 from domain.ports import Ports
 from domain.records import Run, StoredBundle, StoredPlan, StoredTenant
-from domain.undoing import Undoing
+
+SAY_WHAT = "Name a bundle, people, or say that it is everything."
 
 LISTED = 100
 """The newest plans, or uses of controls, that a list shows."""
@@ -178,39 +181,55 @@ class Jobs:
         """Return how far a run has come, or None."""
         return await self._ports.runs.get(run)
 
-    async def undo(self, run: str, by: str, because: str, new_run: str) -> list[Undoing]:
-        """Turn round what a run did, and inventory and compile under the id `new_run`."""
-        return await undo(self._ports, run, by, because, new_run)
+    async def undo(self, run: str, by: str, reason: str, new_run: str) -> Undo | None:
+        """Turn round what a run did, and compile under the id `new_run`; None for no such run."""
+        return await undo(self._ports, run, by, reason, new_run)
 
-    async def preview_undo(self, run: str) -> list[Undoing]:
-        """Say what undoing a run would turn round; nothing is written."""
-        return await undo(self._ports, run, "", "", "", preview=True)
+    async def preview_undo(self, run: str) -> Undo | None:
+        """Say what undoing a run would turn round; nothing is written. None for no such run."""
+        return await preview_undo(self._ports, run)
 
-    async def end_undoing(self, run: str, by: str, new_run: str) -> int:
+    async def end_undoing(self, run: str, by: str, reason: str, new_run: str) -> UndoEnded:
         """Leave those for whom a run was undone to policy again."""
-        return await end_undoing(self._ports, run, by, new_run)
+        return await end_undoing(self._ports, run, by, reason, new_run)
 
     async def failures(self, bundle: str | None = None) -> Failures:
         """List the changes that came to nothing, and messages that nobody could read."""
         return await failures(self._ports, bundle)
 
     async def replay(
-        self, bundle: str | None, people: Collection[str], by: str, because: str, run: str
-    ) -> int:
+        self,
+        bundle: str | None,
+        people: Collection[str],
+        everything: bool,
+        by: str,
+        reason: str,
+        run: str,
+    ) -> Replayed:
         """Try again what came to nothing, by a compile under the id `run`."""
-        return await replay(self._ports, bundle, people, by, because, run)
+        if not (bundle or people or everything):
+            raise Never("Nothing is named that is to be tried again.", SAY_WHAT)
+        return await replay(self._ports, bundle, people, by, reason, run)
 
-    async def replay_message(self, message: str) -> bool:
-        """Put back a message that nobody could read; False for no such message."""
-        return await replay_message(self._ports, message)
+    async def replay_message(self, message: str, by: str, reason: str) -> Unreadable | None:
+        """Put back a message that nobody could read; None for no such message."""
+        return await replay_message(self._ports, message, by, reason)
 
-    async def fittings(self, bundle: str | None = None) -> list[Fitting]:
+    async def licenses(self, bundle: str | None = None) -> list[Licenses]:
         """Say what is to be set on targets so that they hand out what their bundles say."""
-        return await fittings(self._ports, bundle)
+        return await licenses(self._ports, bundle)
 
-    async def approve_fitting(self, bundle: str, fingerprint: str, by: str) -> Fitting | None:
+    async def set_licenses(
+        self, bundle: str, fingerprint: str, by: str, run: str
+    ) -> Licenses | None:
         """Set a target's licenses, exactly as shown; None for no such bundle."""
-        return await approve_fitting(self._ports, bundle, fingerprint, by)
+        return await set_licenses(self._ports, bundle, fingerprint, by, run)
+
+    async def drift(
+        self, bundle: str | None = None, since: str | None = None, found: bool | None = None
+    ) -> History:
+        """Return who came into targets, or left them, by someone else's hand."""
+        return await drifted(self._ports, bundle, since, found)
 
     async def explain(self, person: str, bundle: str | None = None) -> Explanation | None:
         """Say what a person holds and waits for, and why; None for nobody."""

@@ -1,4 +1,4 @@
-"""Drift: notice who came into a target, or left it, by someone else's hand, and write it down."""
+"""Drift: notice, and tell, who came into a target or left it by someone else's hand."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -8,8 +8,11 @@ from hashlib import sha256
 import numpy as np
 
 from domain.chain import Entry, Kind, Line, LineState
-from domain.drift import UNKNOWN, Drift, drift, lines_of, rows_of
+from domain.drift import UNKNOWN, Drift, drift, ids_in, lines_of, rows_of
 from domain.errors import SeatflowError
+from domain.jobs.gather import chosen
+from domain.jobs.ledger import History, tell
+from domain.jobs.names import names_of
 from domain.known import Known
 from domain.ports import MembershipLog, Ports
 from domain.snapshot import Snapshot
@@ -29,6 +32,25 @@ async def note_drift(
         except SeatflowError as error:
             ports.log.note("drift.failed", bundle=id, run=run, reason=str(error))
     return after
+
+
+async def drifted(
+    ports: Ports, bundle: str | None = None, since: str | None = None, found: bool | None = None
+) -> History:
+    """Return who came into targets or left them by someone else's hand, and when that was seen.
+
+    Args:
+        since: a date or moment.
+        found: tell of those, too, who were inside when Seatflow first looked.
+
+    Raises:
+        Never: an entry cannot be read, or there is no such bundle.
+    """
+    states = {LineState.JOINED, LineState.LEFT} | ({LineState.FOUND} if found else set())
+    bundles = [one.id for one in await chosen(ports, bundle)]
+    told = await tell(ports, bundles, lambda line: line.state in states, since=since)
+    by = {id for line in told.lines for id in ids_in(line.detail)}
+    return replace(told, names={**told.names, **await names_of(ports, by)})
 
 
 async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Known:

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 
 from domain.bundle import Bundle
+from domain.errors import Never
 from domain.known import Known
 from domain.ports import Ports
 from domain.terms import Terms
@@ -14,6 +15,20 @@ async def terms_of(ports: Ports) -> Terms:
     stored, controls = await asyncio.gather(ports.bundles.tenant(), ports.switches.read())
     terms = Terms(controls=controls, mode=ports.mode)
     return replace(terms, tenant=stored.tenant) if stored else terms
+
+
+async def chosen(ports: Ports, bundle: str | None) -> list[Bundle]:
+    """Return every stored bundle, or the one that is named.
+
+    Raises:
+        Never: there is no such bundle.
+    """
+    stored = [one.bundle for one in await ports.bundles.all()]
+    found = [one for one in stored if bundle in (None, one.id)]
+    if bundle is not None and not found:
+        names = ", ".join(one.id for one in stored) or "none"
+        raise Never(f"There is no bundle {bundle}.", f"Stored are: {names}.")
+    return found
 
 
 async def know(ports: Ports, bundle: Bundle) -> Known:

@@ -1,14 +1,14 @@
 """The history of the ledger for people: whether it is whole, what it tells, who held what."""
 
 from collections import deque
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 
 from domain.audit import Check, Noted, read_noted
 from domain.chain import Entry, read
 from domain.errors import Never
-from domain.jobs.names import names_of
+from domain.jobs.names import id_of, names_of
 from domain.past import Holders, Holding, Told, told
 from domain.ports import Ports
 
@@ -88,13 +88,29 @@ async def history(
     Raises:
         Never: an entry cannot be read, or nobody has this name.
     """
-    who = await _id_of(ports, person)
+    who = await id_of(ports, person) if person else None
+    bundles = await _bundles(ports, bundle)
+    return await tell(ports, bundles, lambda line: who in (None, line.person), run, since)
+
+
+async def tell(
+    ports: Ports,
+    bundles: Iterable[str],
+    wanted: Callable[[Told], bool],
+    run: str | None = None,
+    since: str | None = None,
+) -> History:
+    """Return the newest of the lines that are wanted, and how many older ones there are.
+
+    Raises:
+        Never: an entry cannot be read.
+    """
     start = moment_of(since, time.min) if since else None
     found: deque[Told] = deque(maxlen=MOST_LINES)
     count = 0
-    for one in await _bundles(ports, bundle):
+    for one in bundles:
         async for entry in read_entries(ports, one, run, start):
-            for line in told([entry], who):
+            for line in filter(wanted, told([entry])):
                 found.append(line)
                 count += 1
     names = await names_of(ports, (line.person for line in found))
@@ -109,7 +125,8 @@ async def held(
     Raises:
         Never: an entry cannot be read, or nobody has this name.
     """
-    who, moment = await _id_of(ports, person), moment_of(on, time.max)
+    who = await id_of(ports, person) if person else None
+    moment = moment_of(on, time.max)
     holdings: list[Holding] = []
     breaks: list[str] = []
     for one in await _bundles(ports, bundle):
@@ -169,16 +186,3 @@ async def _bundles(ports: Ports, bundle: str | None) -> Sequence[str]:
     if bundle is not None:
         return [bundle]
     return [stored.bundle.id for stored in await ports.bundles.all()]
-
-
-async def _id_of(ports: Ports, person: str | None) -> str | None:
-    """Return a person's object id; one who is gone from the tenant is known by her id still."""
-    if person is None or "@" not in person:
-        return person and person.lower()
-    found = await ports.directory.find_person(person)
-    if found is None:
-        raise Never(
-            f"There is nobody {person} in the tenant now.",
-            "The history of somebody who is gone is found by her object id.",
-        )
-    return found

@@ -8,15 +8,16 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from domain.chain import Entry, Kind
+from domain.chain import Entry, Kind, Line, LineState
 from domain.errors import Held, Never
-from domain.jobs.names import names_of
+from domain.jobs.gather import chosen
+from domain.jobs.names import id_of, names_of
 from domain.jobs.request import request_run
 from domain.known import again_at
-from domain.ledger import CAME_TO_NOTHING, Row, State, Unreadable
+from domain.ledger import CAME_TO_NOTHING, Page, Row, State, Unreadable
 from domain.lines import line_of
 from domain.message import read_hint, read_page_message
-from domain.ports import Ports
+from domain.ports import Hint, Ports
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +39,24 @@ class Failures:
     messages: tuple[Unreadable, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What was put back."""
+
+    run: str
+    """The id to follow it by."""
+    changes: int
+
+
 async def failures(ports: Ports, bundle: str | None = None) -> Failures:
-    """Return every change that came to nothing, and the messages that nobody could read."""
-    rows = [row for one in await _bundles(ports, bundle) for row in await _failed(ports, one)]
+    """Return every change that came to nothing, and the messages that nobody could read.
+
+    A message belongs to no bundle, so of one bundle there are none.
+
+    Raises:
+        Never: there is no such bundle.
+    """
+    rows = [row for one in await chosen(ports, bundle) for row in await _failed(ports, one.id)]
     names = await names_of(ports, {row.person for row in rows})
     return Failures(
         tuple(_failure(row, names.get(row.person, "")) for row in rows),
@@ -50,60 +66,57 @@ async def failures(ports: Ports, bundle: str | None = None) -> Failures:
 
 async def replay(
     ports: Ports, bundle: str | None, people: Collection[str], by: str, because: str, run: str
-) -> int:
+) -> Replayed:
     """Have changes that came to nothing tried again by a compile under the id `run`.
 
     Args:
         bundle: of this bundle; of all without one.
-        people: object ids; everyone's without any.
-
-    Returns:
-        How many changes that are.
+        people: object ids, user principal names or mail addresses; everyone's without any.
 
     Raises:
         Held: there is none.
+        Never: there is no such bundle or person.
     """
+    ids = {await id_of(ports, person) for person in people}
     count = 0
-    for one in await _bundles(ports, bundle):
-        rows = [row for row in await _failed(ports, one) if not people or row.person in people]
+    for one in await chosen(ports, bundle):
+        rows = [row for row in await _failed(ports, one.id) if not ids or row.person in ids]
         if rows:
-            await _put_back(ports, one, rows, by, because)
+            await _put_back(ports, one.id, rows, by, because)
             count += len(rows)
     if not count:
-        raise Held("No such change came to nothing.")
+        raise Held("No such change came to nothing: `seatflow failures` lists those that did.")
     ports.log.note("replayed", changes=count, run=run)
     await request_run(ports, run, inventory=False)
-    return count
+    return Replayed(run, count)
 
 
-async def replay_message(ports: Ports, message: str) -> bool:
+async def replay_message(ports: Ports, message: str, by: str, because: str) -> Unreadable | None:
     """Put a message back that nobody could read; a page or hint it names is sent anew.
 
-    Returns False where there is no such message.
+    Returns the message, or None where there is no such one.
 
     Raises:
         Never: it still cannot be read.
     """
     found = [one for one in await ports.ledger.unreadable() if one.message == message]
     if not found:
-        return False
+        return None
     body = found[0].body.encode()
     try:
         bundle, page_id = read_page_message(body)
     except Never:
-        await ports.queue.send_hints([read_hint(body)], ports.clock.now())
+        await ports.queue.send_hints([_hint(message, body)], ports.clock.now())
     else:
         page = await ports.ledger.page(bundle, page_id)
         if page is not None:
+            await ports.ledger.note(_asked_for(page, by, because, ports.clock.now()))
             again = replace(page, attempt=page.attempt + 1, due_at=ports.clock.now(), sent=False)
             kept = await ports.ledger.record(again, ())
             await ports.queue.send_pages([kept] if kept else [], ports.clock.now())
     await ports.ledger.forget_unreadable(message)
-    return True
-
-
-async def _bundles(ports: Ports, bundle: str | None) -> list[str]:
-    return [one.bundle.id for one in await ports.bundles.all() if bundle in (None, one.bundle.id)]
+    ports.log.note("message.replayed", message=message)
+    return found[0]
 
 
 async def _failed(ports: Ports, bundle: str) -> Sequence[Row]:
@@ -123,6 +136,25 @@ async def _put_back(ports: Ports, bundle: str, rows: Sequence[Row], by: str, bec
     ]
     entry = Entry(bundle, Kind.NOTED, now, tuple(line_of(row) for row in again), by=by)
     await ports.ledger.note(entry, again)
+
+
+def _hint(message: str, body: bytes) -> Hint:
+    try:
+        return read_hint(body)
+    except Never as error:
+        raise Never(
+            f"Message {message} still cannot be read, and stays on the list.",
+            f"{error.reason} Another version of Seatflow may be able to read it.",
+        ) from None
+
+
+def _asked_for(page: Page, by: str, because: str, now: datetime) -> Entry:
+    detail = f"Its message was put back by {by}: {because}"
+    lines = tuple(
+        Line(change.person, LineState.REPLAYED, change.action, change.reason, detail)
+        for change in page.pending()
+    )
+    return Entry(page.bundle, Kind.NOTED, now, lines, page=page.id, by=by)
 
 
 def _failure(row: Row, name: str) -> Failure:

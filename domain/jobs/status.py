@@ -1,12 +1,18 @@
 """Status: how every bundle stands, for people and for the progress they watch."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from domain.bundle import Bundle
 from domain.controls import Pause
 from domain.fact import Mode
+from domain.head import Head
+from domain.jobs.fit import fitting_of
 from domain.jobs.gather import terms_of
+from domain.known import Known
+from domain.paging import unseen_since
 from domain.ports import Ports
+from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 
@@ -44,6 +50,14 @@ class BundleStatus:
     """The newest plan that was not sent, or empty."""
     approved_by: str
     refused_by: str
+    undone: int
+    """People for whom a run is undone."""
+    unseen_since: datetime | None
+    """When the oldest change that is carried out, and whose effect is not seen yet, was carried
+    out; or when Entra was last asked to look at it again."""
+    licenses: str
+    """Why what is to be set on the target waits for a person's word, as of the latest inventory;
+    empty where it does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +79,18 @@ async def status(ports: Ports) -> Status:
     """Gather how everything stands now."""
     stored = await ports.bundles.all()
     terms = await terms_of(ports)
+    snapshot = await ports.warehouse.latest()
     return Status(
-        snapshot=await _snapshot(ports),
+        snapshot=_held(snapshot) if snapshot else None,
         mode=terms.mode_of_all(),
         paused=terms.controls.pause,
         protected=len(terms.controls.protected),
-        bundles=tuple([await _bundle(ports, one.bundle, terms) for one in stored]),
+        bundles=tuple([await _bundle(ports, one.bundle, terms, snapshot) for one in stored]),
         unreadable=len(await ports.ledger.unreadable()),
     )
 
 
-async def _snapshot(ports: Ports) -> SnapshotStatus | None:
-    snapshot = await ports.warehouse.latest()
-    if snapshot is None:
-        return None
+def _held(snapshot: Snapshot) -> SnapshotStatus:
     return SnapshotStatus(
         taken_at=snapshot.taken_at.isoformat(),
         people=len(snapshot.people),
@@ -88,7 +100,9 @@ async def _snapshot(ports: Ports) -> SnapshotStatus | None:
     )
 
 
-async def _bundle(ports: Ports, bundle: Bundle, terms: Terms) -> BundleStatus:
+async def _bundle(
+    ports: Ports, bundle: Bundle, terms: Terms, snapshot: Snapshot | None
+) -> BundleStatus:
     standing = await ports.ledger.standing(bundle.id)
     head, tally, pages = standing.head, standing.tally, standing.pages
     return BundleStatus(
@@ -109,4 +123,12 @@ async def _bundle(ports: Ports, bundle: Bundle, terms: Terms) -> BundleStatus:
         plan=head.plan,
         approved_by=head.approval.by if head.approval else "",
         refused_by=head.refusal.by if head.refusal else "",
+        undone=head.undone,
+        unseen_since=min(filter(None, map(unseen_since, pages)), default=None),
+        licenses=_waits_for_word(bundle, head, snapshot),
     )
+
+
+def _waits_for_word(bundle: Bundle, head: Head, snapshot: Snapshot | None) -> str:
+    fitting = fitting_of(Known(bundle, head), snapshot) if snapshot else None
+    return fitting.held if fitting else ""

@@ -1,55 +1,90 @@
 """Undo: turn round what a run did, through the same compile and the same guards."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from domain.chain import Entry, Kind, Line, LineState, read
 from domain.errors import Held
 from domain.jobs.gather import know
+from domain.jobs.names import names_of
 from domain.jobs.request import request_run
 from domain.known import Known
 from domain.ports import Ports
 from domain.undoing import Undoing, changes_of, undoing
 
 
-async def undo(
-    ports: Ports, run: str, by: str, because: str, new_run: str, *, preview: bool = False
-) -> list[Undoing]:
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """What undoing a run comes to."""
+
+    undone: str
+    """The run that is undone."""
+    run: str
+    """The id to follow what comes of it by; empty where this is only shown."""
+    bundles: tuple[Undoing, ...]
+    """Those in which the run changed something."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """User principal names by id."""
+
+
+@dataclass(frozen=True, slots=True)
+class UndoEnded:
+    """An undoing that somebody ended."""
+
+    undone: str
+    """The run that is undone no more."""
+    run: str
+    """The id to follow what comes of it by."""
+    people: int
+    """How many are left to policy again."""
+
+
+async def preview_undo(ports: Ports, run: str) -> Undo | None:
+    """Say what undoing a run comes to; None where the history tells of no change it made.
+
+    Raises:
+        Never: the history was tampered with.
+    """
+    found = await _undoings(ports, run, "")
+    return await _told(ports, found, run, "") if found else None
+
+
+async def undo(ports: Ports, run: str, by: str, because: str, new_run: str) -> Undo | None:
     """Lay over the policy that what a run did is turned round, and compile.
 
-    The plans that come of it pass the guards like any other, so they may be held.
+    The plans that come of it pass the guards like any other, so they may be held. None where the
+    history tells of no change that the run made.
 
     Args:
         run: whose changes to undo, of every bundle.
         because: shown wherever someone's entitlement is explained.
         new_run: the id under which everything is compiled.
-        preview: only say what it comes to.
 
     Raises:
-        Held: the run changed nothing, or nothing of it still stands.
+        Held: nothing of what the run did still stands.
         Conflict: a compile is writing about one of the bundles; try again.
         Never: the history was tampered with.
     """
-    found = [
-        each
-        for stored in await ports.bundles.all()
-        if (each := await _undoing(ports, await know(ports, stored.bundle), run, by, because))
-    ]
+    found = await _undoings(ports, run, f"run {run} was undone by {by}: {because}")
     if not found:
-        raise Held(f"The history tells of no change that run {run} made.")
+        return None
     turned = [each for each in found if each.turned]
     if not turned:
-        raise Held(f"Something newer was decided about everyone whom run {run} concerned.")
-    if preview:
-        return found
+        raise Held(
+            f"Something newer was decided about everyone whom run {run} concerned, so nothing of it"
+            " is left to undo. `seatflow ledger show` tells what."
+        )
     for each in turned:
         await _lay_over(ports, each, by, because)
     await request_run(ports, new_run)
-    return found
+    return await _told(ports, found, run, new_run)
 
 
-async def end_undoing(ports: Ports, run: str, by: str, new_run: str) -> int:
-    """Leave the people for whom a run was undone to policy again; return how many they were.
+async def end_undoing(ports: Ports, run: str, by: str, because: str, new_run: str) -> UndoEnded:
+    """Leave the people for whom a run was undone to policy again.
+
+    Args:
+        because: why, if there is something to say.
 
     Raises:
         Held: the run was not undone, or policy has long come to the same.
@@ -60,25 +95,42 @@ async def end_undoing(ports: Ports, run: str, by: str, new_run: str) -> int:
         known = await know(ports, stored.bundle)
         people = {person for person, each in known.undone.items() if each.run == run}
         if people:
-            await end_undone(ports, known, people, by)
+            await end_undone(ports, known, people, by, because)
             count += len(people)
     if not count:
-        raise Held(f"Nothing of run {run} is undone now.")
+        raise Held(f"Nothing of run {run} is undone now. `seatflow status` counts who is.")
     await request_run(ports, new_run)
-    return count
+    return UndoEnded(run, new_run, count)
 
 
-async def end_undone(ports: Ports, known: Known, people: Collection[str], by: str = "") -> Known:
+async def end_undone(
+    ports: Ports, known: Known, people: Collection[str], by: str = "", because: str = ""
+) -> Known:
     """Leave people to policy again, to which it comes by itself, or as somebody says."""
     left = {person: each for person, each in known.undone.items() if person not in people}
     detail = f"No longer undone, says {by}." if by else "Policy has come to the same."
+    detail = f"{detail} {because}".strip()
     await _tell(ports, known.bundle.id, sorted(people), detail, by)
     await ports.ledger.undo(known.bundle.id, (), sorted(people))
     head = await ports.ledger.keep_head(replace(known.head, undone=len(left)))
     return replace(known, undone=left, head=head)
 
 
-async def _undoing(ports: Ports, known: Known, run: str, by: str, because: str) -> Undoing | None:
+async def _undoings(ports: Ports, run: str, reason: str) -> list[Undoing]:
+    return [
+        each
+        for stored in await ports.bundles.all()
+        if (each := await _undoing(ports, await know(ports, stored.bundle), run, reason))
+    ]
+
+
+async def _told(ports: Ports, found: Sequence[Undoing], run: str, new_run: str) -> Undo:
+    turned = {one.person for each in found for one in each.turned}
+    left = {person for each in found for person in each.decided_since}
+    return Undo(run, new_run, tuple(found), await names_of(ports, turned | left))
+
+
+async def _undoing(ports: Ports, known: Known, run: str, reason: str) -> Undoing | None:
     bundle = known.bundle.id
     entries = [read(sealed) async for sealed in ports.ledger.entries(bundle)]
     changes = changes_of(entries, run)
@@ -87,7 +139,6 @@ async def _undoing(ports: Ports, known: Known, run: str, by: str, because: str) 
     known = replace(known, rows=await ports.ledger.rows(bundle, sorted(changes)))
     rows = {person: row for person in changes if (row := known.row(person))}
     since = ports.clock.now().isoformat(timespec="seconds")
-    reason = f"run {run} was undone by {by}: {because}"
     return undoing(bundle, changes, rows, run, (since, reason))
 
 

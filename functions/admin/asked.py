@@ -32,20 +32,20 @@ def arguments(operation: Operation, req: func.HttpRequest, run: str) -> dict[str
     elif operation.by == "anyone":
         given["by"] = caller(req.headers) or "unknown"
     if operation.starts_run:
-        given["run"] = run
+        given[operation.run_as] = run
     return given
 
 
-def _parameters(operation: Operation, req: func.HttpRequest) -> dict[str, str | None]:
+def _parameters(operation: Operation, req: func.HttpRequest) -> dict[str, Any]:
     values = {**dict.fromkeys(operation.query), **req.route_params}
     values |= {name: req.params[name] for name in operation.query if name in req.params}
     return {name: value and _parameter(name, value) for name, value in values.items()}
 
 
-def _parameter(name: str, value: str) -> str:
+def _parameter(name: str, value: str) -> Any:
     parameter = shapes.PARAMETERS[name]
     try:
-        return str(TypeAdapter(parameter.type).validate_python(value))
+        return TypeAdapter(parameter.type).validate_python(value)
     except ValidationError:
         raise BadRequest([f"{name}: Expected {parameter.expected}."]) from None
 

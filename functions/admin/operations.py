@@ -10,7 +10,9 @@ from typing import Literal
 
 ROOT = "v1/"
 
-type Body = Literal["", "text", "Files", "Release", "Refusal", "Because", "Remark"]
+type Body = Literal[
+    "", "text", "Files", "Release", "Refusal", "Because", "Remark", "Replay", "Fingerprint"
+]
 """Nothing, a bundle's own text, or a model in `functions.admin.shapes`."""
 
 type Caller = Literal["", "anyone", "named"]
@@ -34,6 +36,8 @@ class Operation:
     by: Caller = ""
     starts_run: bool = False
     """The job queues work, under the id of this invocation."""
+    run_as: str = "run"
+    """The job's argument that takes this id."""
     code: int = 200
     missing: str = "There is nothing under this id."
     """The sentence of a 404."""
@@ -56,6 +60,10 @@ DOCUMENT = Operation(
     "openapi.json",
     "get_openapi",
     "This surface as an OpenAPI document: what you are reading.",
+)
+
+_CHANGED_NOTHING = (
+    "The history tells of no change that this run made. `seatflow ledger show` names runs that did."
 )
 
 OPERATIONS = (
@@ -258,6 +266,96 @@ OPERATIONS = (
         "How far a run has come.",
         "run",
         missing="There is no such run.",
+    ),
+    Operation(
+        "GET",
+        "runs/{run}/undo",
+        "preview_undo",
+        "What undoing a run would turn round, and whom it would leave alone; nothing is stored.",
+        "preview_undo",
+        missing=_CHANGED_NOTHING,
+    ),
+    Operation(
+        "POST",
+        "runs/{run}/undo",
+        "undo_run",
+        "Turn round what a run did, and queue the compile that sends it, through every guard.",
+        "undo",
+        body="Because",
+        by="named",
+        starts_run=True,
+        run_as="new_run",
+        code=202,
+        missing=_CHANGED_NOTHING,
+    ),
+    Operation(
+        "DELETE",
+        "runs/{run}/undo",
+        "end_undoing",
+        "Leave those for whom a run was undone to policy again, with an inventory and a compile.",
+        "end_undoing",
+        body="Remark",
+        by="named",
+        starts_run=True,
+        run_as="new_run",
+        code=202,
+    ),
+    Operation(
+        "GET",
+        "failures",
+        "list_failures",
+        "Every change that came to nothing, why, and when it is tried again by itself;"
+        " and messages that nobody could read.",
+        "failures",
+        query=("bundle",),
+    ),
+    Operation(
+        "POST",
+        "replay",
+        "replay",
+        "Queue a compile that tries chosen changes again which came to nothing.",
+        "replay",
+        body="Replay",
+        by="named",
+        starts_run=True,
+        code=202,
+    ),
+    Operation(
+        "POST",
+        "messages/{message}/replay",
+        "replay_message",
+        "Put back a message that nobody could read.",
+        "replay_message",
+        body="Because",
+        by="named",
+        missing="There is no such message among those that nobody could read.",
+    ),
+    Operation(
+        "GET",
+        "licenses",
+        "list_licenses",
+        "What is to be set on targets so that they hand out what their bundles say, read afresh.",
+        "licenses",
+        query=("bundle",),
+    ),
+    Operation(
+        "POST",
+        "bundles/{bundle}/licenses",
+        "set_licenses",
+        "Set on a target what its bundle says, exactly as it was shown, and queue a compile.",
+        "set_licenses",
+        body="Fingerprint",
+        by="named",
+        starts_run=True,
+        missing="There is no such bundle.",
+    ),
+    Operation(
+        "GET",
+        "drift",
+        "get_drift",
+        "Who came into a target, or left it, by someone else's hand: the newest thousand.",
+        "drift",
+        query=("bundle", "since", "found"),
     ),
     Operation(
         "GET",

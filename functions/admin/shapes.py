@@ -40,6 +40,9 @@ type DateOrMoment = Annotated[
     AfterValidator(_moment),
 ]
 type NotedHash = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,12}:)?[0-9a-fA-F]{64}$")]
+type MessageId = Annotated[
+    str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
+]
 type FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
 ]
@@ -72,6 +75,10 @@ PARAMETERS: Mapping[str, Parameter] = {
         "lower-case letters, digits and hyphens, 63 characters at most",
     ),
     "plan": Parameter(Id, "The id of a plan.", "the id of a plan, as it is listed"),
+    "message": Parameter(MessageId, "The id of a message.", "the id of a message, as it is listed"),
+    "found": Parameter(
+        bool, "With those who were inside when Seatflow first looked.", "true or false"
+    ),
     "run": Parameter(Id, "The id of a run.", "the id of a run, as its start answered"),
     "person": Parameter(
         Person,
@@ -140,6 +147,29 @@ class Remark(_Input):
         AfterValidator(_printable),
         Field(description="Why, for people to read."),
     ] = ""
+
+
+class Replay(_Input):
+    """Which of the changes that came to nothing are to be tried again, and why."""
+
+    bundle: Annotated[BundleId | None, Field(description="Of this bundle; of all without.")] = None
+    people: Annotated[
+        tuple[Person, ...], Field(max_length=1000, description="Those of these people.")
+    ] = ()
+    everything: Annotated[
+        bool, Field(alias="all", description="All of them, where no bundle and nobody is named.")
+    ] = False
+    reason: Annotated[Reason, Field(description="Why, for people to read.")]
+
+
+class Fingerprint(_Input):
+    """An approval of exactly these licenses."""
+
+    fingerprint: Annotated[
+        str,
+        StringConstraints(pattern=r"^[0-9a-f]{32}$"),
+        Field(description="As it was shown with what is to be set."),
+    ]
 
 
 class Started(BaseModel):

@@ -3,12 +3,16 @@
 import pytest
 
 from domain.bundle import Bundle
+from domain.ledger import State
+from domain.outcome import Refused
 from tests.triggers.surface import BY_NAME, Surface
 from tests.unit.office import Office
+from tests.unit.worlds import guid
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADA = {"X-MS-CLIENT-PRINCIPAL-NAME": "ada@contoso.com", "X-MS-CLIENT-PRINCIPAL-ID": "1815"}
+PLAN = guid("mail")
 GUEST = "ada_fabrikam.com#EXT#@contoso.com"
 
 
@@ -243,6 +247,7 @@ async def test_a_run_is_started_and_followed(surface: Surface, office: Office) -
         ("get_run", "none"),
         ("get_person", "nobody@contoso.com"),
         ("get_tenant", ""),
+        ("preview_undo", "none"),
     ],
 )
 async def test_what_does_not_exist_is_404_in_a_sentence_of_its_own(
@@ -262,6 +267,11 @@ async def test_what_does_not_exist_is_404_in_a_sentence_of_its_own(
         ("resume", "", {}),
         ("protect_person", GUEST, {"reason": "r"}),
         ("unprotect_person", GUEST, {}),
+        ("undo_run", "r", {"reason": "r"}),
+        ("end_undoing", "r", {}),
+        ("replay", "", {"reason": "r", "all": True}),
+        ("replay_message", "m", {"reason": "r"}),
+        ("set_licenses", "e3", {"fingerprint": "0" * 32}),
     ],
 )
 async def test_a_decision_by_nobody_is_refused(
@@ -276,7 +286,8 @@ async def test_those_are_all_of_the_decisions() -> None:
     named = {each.name for each in BY_NAME.values() if each.by == "named"}
     assert named == {
         *("push_policy", "release_plan", "refuse_plan", "pause", "resume"),
-        *("protect_person", "unprotect_person"),
+        *("protect_person", "unprotect_person", "undo_run", "end_undoing"),
+        *("replay", "replay_message", "set_licenses"),
     }
 
 
@@ -321,3 +332,118 @@ async def test_what_makes_no_sense_of_the_history_is_said_so(
     assert answer.status == 400
     [sentence] = answer.json()["errors"]
     assert "Expected" in sentence or "Name the bundle" in sentence
+
+
+# Mending: a run is undone, what failed is tried again, licenses are set, drift is told.
+
+
+async def test_a_run_is_looked_at_undone_and_left_to_policy_again(
+    surface: Surface, office: Office
+) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+    (grant,) = await office.ledger.rows_in("e3", [State.CONFIRMED])
+    shown = (await surface.ask("preview_undo", grant.run)).json()
+    assert (shown["undone"], shown["run"], office.queue.hints) == (grant.run, "", [])
+    assert [one["person"] for one in shown["bundles"][0]["turned"]] == [ada]
+    assert shown["names"][ada].startswith("ada.")
+
+    undone = await surface.ask("undo_run", grant.run, body={"reason": "Wrong."}, headers=ADA)
+    assert undone.status == 202
+    assert (await surface.ask("get_run", undone.json()["run"])).json()["state"] == "queued"
+    assert undone.json()["bundles"][0]["turned"][0]["reason"].endswith("ada@contoso.com: Wrong.")
+    await office.settle()
+    assert not office.members(e3)
+
+    ended = await surface.ask("end_undoing", grant.run, headers=ADA)
+    assert (ended.status, ended.json()["people"]) == (202, 1)
+    await office.settle()
+    assert office.members(e3) == {ada}
+    again = await surface.ask("end_undoing", grant.run, headers=ADA)
+    assert (again.status, again.json()["errors"][0].split(".")[0]) == (
+        409,
+        f"Nothing of run {grant.run} is undone now",
+    )
+
+
+async def test_what_came_to_nothing_is_listed_and_tried_again(
+    surface: Surface, office: Office
+) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    office.targets.answer(ada, Refused("The group is full.", "Raise its quota."))
+    await office.run()
+    await office.deliver_all()
+    (failure,) = (await surface.ask("list_failures", query={"bundle": "e3"})).json()["changes"]
+    assert (failure["row"]["person"], failure["row"]["tries"]) == (ada, 1)
+    assert failure["again_at"] is not None
+    for body, sentence in (
+        ({"reason": "r"}, "Name a bundle, people"),
+        ({"reason": "r", "people": ["eve@contoso.com"]}, "There is nobody eve@contoso.com"),
+        ({"reason": "r", "bundle": "f3"}, "There is no bundle f3. Stored are: e3."),
+        ({"reason": "r", "people": ["no one"]}, "people.0: "),
+    ):
+        wrong = await surface.ask("replay", body=body, headers=ADA)
+        assert (wrong.status, sentence in wrong.json()["errors"][0]) == (400, True), wrong.text
+    body = {"reason": "Quota raised.", "people": [failure["name"]]}
+    replayed = await surface.ask("replay", body=body, headers=ADA)
+    assert (replayed.status, replayed.json()["changes"]) == (202, 1)
+    await office.follow_hints()
+    await office.deliver_all()
+    assert office.members(e3) == {ada}
+
+
+async def test_a_message_that_nobody_could_read_is_listed_and_put_back(
+    surface: Surface, office: Office
+) -> None:
+    id = "a message/of another#kind"
+    await office.ledger.note_unreadable(id, "An older version could not.", '{"version": 1}')
+    (message,) = (await surface.ask("list_failures")).json()["messages"]
+    assert message["message"] == id
+    body = {"reason": "Updated."}
+    answer = await surface.ask("replay_message", id, body=body, headers=ADA)
+    assert (answer.status, answer.json()["message"]) == (200, id)
+    gone = await surface.ask("replay_message", id, body=body, headers=ADA)
+    assert gone.status == 404
+
+
+async def test_licenses_are_shown_and_set_by_their_fingerprint(
+    surface: Surface, office: Office
+) -> None:
+    sku = office.tenant.add_product("SUITE")
+    office.tenant.add_plans(sku, {PLAN: "MAIL"})
+    products = [{"sku": sku, "disabled_plans": [PLAN]}]
+    suite = await office.offer("suite", sku=sku, products=products)
+    await office.hire("Ada", "Sales", suite.target.group)
+    await office.run()
+    status = (await surface.ask("get_status")).json()["bundles"][0]
+    assert status["licenses"] == "The target was not set up by Seatflow, and has 1 members."
+    (shown,) = (await surface.ask("list_licenses", query={"bundle": "suite"})).json()
+    assert shown["sentences"] == ["SUITE: turns off MAIL"]
+    stale = {"fingerprint": "0" * 32}
+    assert (await surface.ask("set_licenses", "suite", body=stale, headers=ADA)).status == 409
+    body = {"fingerprint": shown["fingerprint"]}
+    done = await surface.ask("set_licenses", "suite", body=body, headers=ADA)
+    assert (done.status, done.json()) == (200, shown)
+    assert (await surface.ask("list_licenses")).json() == []
+    assert (await surface.ask("set_licenses", "other", body=body, headers=ADA)).status == 404
+    assert (await surface.ask("list_licenses", query={"bundle": "other"})).status == 400
+
+
+async def test_drift_is_told_with_those_found_only_where_asked(
+    surface: Surface, office: Office
+) -> None:
+    e3 = await office.offer("e3", unmanaged="keep")
+    ada = await office.hire("Ada", "Legal", e3.target.group)
+    await office.settle()
+    ben = await office.hire("Ben", "Legal", e3.target.group)
+    await office.settle()
+    told = (await surface.ask("get_drift", query={"bundle": "e3", "found": "false"})).json()
+    assert [(line["person"], line["state"]) for line in told["lines"]] == [(ben, "joined")]
+    everyone = (await surface.ask("get_drift", query={"found": "true"})).json()
+    assert [line["person"] for line in everyone["lines"]] == [ada, ben]
+    assert everyone["names"].keys() == {ada, ben}
+    assert (await surface.ask("get_drift", query={"since": "2099-01-01"})).json()["lines"] == []
+    for query in ({"found": "perhaps"}, {"bundle": "other"}, {"since": "yesterday"}):
+        assert (await surface.ask("get_drift", query=query)).status == 400

@@ -85,7 +85,7 @@ async def test_a_job_is_given_exactly_the_arguments_it_takes(operation: Operatio
         *operation.query,
         *body,
         *(["by"] if operation.by else []),
-        *(["run"] if operation.starts_run else []),
+        *([operation.run_as] if operation.starts_run else []),
     }
     assert given == takes
 

@@ -6,9 +6,8 @@ from typing import Any
 import pytest
 
 from domain.bundle import Bundle
-from domain.errors import Held, Later
+from domain.errors import Held, Later, Never
 from domain.fitting import fit
-from domain.jobs.fit import approve_fitting, fittings
 from tests.unit.office import Office
 from tests.unit.worlds import E3, bundle, group, guid, product
 
@@ -67,17 +66,41 @@ async def test_a_group_with_members_is_first_set_on_a_persons_word(office: Offic
     suite = await offer(office, MAIL, held=3)
     await office.run()
     assert off(office, suite) == set()
-    (shown,) = await fittings(office.ports)
+    (shown,) = await office.jobs.licenses()
     assert "3 members" in shown.held
-    assert shown.told(office.tenant.products()) == ("SUITE: turns off MAIL",)
+    assert shown.sentences == ("SUITE: turns off MAIL",)
     with pytest.raises(Held, match="not what was shown"):
-        await approve_fitting(office.ports, "suite", "another", "ada")
-    await approve_fitting(office.ports, "suite", shown.fingerprint, "ada")
+        await office.jobs.set_licenses("suite", "another", "ada", "r")
+    assert await office.jobs.set_licenses("suite", shown.fingerprint, "ada", "r") == shown
     assert off(office, suite) == {MAIL}
-    await office.run()
-    assert not await fittings(office.ports)
+    assert not await office.jobs.licenses("suite")
+    (line,) = (await office.jobs.history("suite", suite.target.group)).lines
+    assert (line.state, line.by, line.detail) == ("licensed", "ada", "SUITE: turns off MAIL")
     with pytest.raises(Held, match="nothing is to be set"):
-        await approve_fitting(office.ports, "suite", shown.fingerprint, "ada")
+        await office.jobs.set_licenses("suite", shown.fingerprint, "ada", "r")
+
+
+async def test_no_word_of_anyones_sets_what_is_paused_or_in_a_dry_run(office: Office) -> None:
+    suite = await offer(office, MAIL, held=3, mode="dry-run")
+    await office.run()
+    (shown,) = await office.jobs.licenses("suite")
+    with pytest.raises(Held, match="dry run"):
+        await office.jobs.set_licenses("suite", shown.fingerprint, "ada", "r")
+    live = suite.model_copy(update={"mode": "live"})
+    await office.bundles.put([live], "tests", office.clock.now())
+    await office.jobs.pause("ben", "audit")
+    with pytest.raises(Held, match="Paused by ben: audit"):
+        await office.jobs.set_licenses("suite", shown.fingerprint, "ada", "r")
+    assert off(office, suite) == set()
+
+
+async def test_licenses_are_asked_of_bundles_that_are_stored(office: Office) -> None:
+    await offer(office)
+    with pytest.raises(Never, match="no inventory yet"):
+        await office.jobs.licenses()
+    with pytest.raises(Never, match=r"no bundle other. Stored are: suite\."):
+        await office.jobs.licenses("other")
+    assert await office.jobs.set_licenses("other", "f", "ada", "r") is None
 
 
 async def test_what_the_group_waits_for_keeps_no_one_from_joining(office: Office) -> None:
@@ -131,7 +154,7 @@ async def test_turning_a_plan_off_for_many_waits_for_a_persons_word(office: Offi
     await decide(office, suite, disabled_plans=[MAIL])
     await office.run()
     assert off(office, suite) == set()
-    (shown,) = await fittings(office.ports)
+    (shown,) = await office.jobs.licenses()
     assert "Would turn service plans off for 5" in shown.held
 
 

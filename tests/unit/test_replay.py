@@ -26,7 +26,8 @@ async def test_a_refused_change_is_tried_again_without_waiting_an_hour(office: O
     assert failure.again_at is not None
     assert failure.name.startswith("ada.")
     assert (await office.run()).changes == 0
-    assert await office.jobs.replay(None, [], "ben", "quota raised", "r2") == 1
+    replayed = await office.jobs.replay(None, [], True, "ben", "quota raised", "r2")
+    assert (replayed.run, replayed.changes) == ("r2", 1)
     await office.follow_hints()
     await office.deliver_all()
     await office.jobs.confirm()
@@ -42,7 +43,7 @@ async def test_a_replay_is_decided_on_what_policy_says_now(office: Office) -> No
     await office.deliver_all()
     office.tenant.move(ada, department="IT")
     await office.run()
-    await office.jobs.replay("e3", [ada], "ben", "again", "r2")
+    await office.jobs.replay("e3", [ada], False, "ben", "again", "r2")
     await office.follow_hints()
     await office.deliver_all()
     assert office.members(e3) == frozenset()
@@ -55,11 +56,21 @@ async def test_only_the_chosen_are_put_back(office: Office) -> None:
         office.targets.answer(person, Refused("No.", "Nothing."))
     await office.run()
     await office.deliver_all()
-    assert await office.jobs.replay(None, [ada], "ben", "again", "r2") == 1
+    named = {one.row.person: one.name for one in (await office.jobs.failures()).changes}[ada]
+    assert (await office.jobs.replay(None, [named], False, "ben", "again", "r2")).changes == 1
     states = {one.row.person: one.row.state for one in (await office.jobs.failures()).changes}
     assert states == {ada: State.REPLAYED, ben: State.REFUSED}
+    await office.offer("f3")
     with pytest.raises(Held, match="No such change"):
-        await office.jobs.replay("f3", [], "ben", "again", "r3")
+        await office.jobs.replay("f3", [], False, "ben", "again", "r3")
+    with pytest.raises(Never, match=r"no bundle f4. Stored are: e3, f3\."):
+        await office.jobs.replay("f4", [], False, "ben", "again", "r3")
+    with pytest.raises(Never, match=r"no bundle f4\."):
+        await office.jobs.failures("f4")
+    with pytest.raises(Never, match=r"nobody eve@contoso\.com"):
+        await office.jobs.replay(None, ["eve@contoso.com"], False, "ben", "again", "r3")
+    with pytest.raises(Never, match="Name a bundle"):
+        await office.jobs.replay(None, [], False, "ben", "again", "r3")
 
 
 async def test_a_license_error_that_was_given_up_is_tried_again_on_a_persons_word(
@@ -77,7 +88,7 @@ async def test_a_license_error_that_was_given_up_is_tried_again_on_a_persons_wor
     assert (failure.row.tries, failure.again_at) == (10, None)
     assert failure.row.error is LicenseError.UNIQUENESS
     office.tenant.mend_license(ada, sku)
-    await office.jobs.replay("e3", [], "ben", "address corrected", "r2")
+    await office.jobs.replay("e3", [], False, "ben", "address corrected", "r2")
     await office.settle()
     row = await office.row(e3, ada)
     assert (row.state, row.tries, row.managed) == (State.CONFIRMED, 0, True)
@@ -117,14 +128,16 @@ async def test_a_message_nobody_could_read_is_put_back(office: Office) -> None:
     body = page_message(sent.bundle, sent.page)
     await office.ledger.note_unreadable("m1", "an older version could not", body.decode())
     assert [one.message for one in (await office.jobs.failures()).messages] == ["m1"]
-    assert await office.jobs.replay_message("m1")
-    assert not await office.jobs.replay_message("m1")
+    assert await office.jobs.replay_message("m1", "ben", "mended")
+    assert await office.jobs.replay_message("m1", "ben", "mended") is None
+    history = await office.jobs.history("e3", ada)
+    assert (history.lines[-1].state, history.lines[-1].by) == ("replayed", "ben")
     await office.deliver_all()
     assert office.members(e3) == {ada}
 
 
 async def test_a_message_that_still_cannot_be_read_stays(office: Office) -> None:
     await office.ledger.note_unreadable("m1", "no JSON", "{")
-    with pytest.raises(Never):
-        await office.jobs.replay_message("m1")
+    with pytest.raises(Never, match="still cannot be read"):
+        await office.jobs.replay_message("m1", "ben", "again")
     assert [one.message for one in (await office.jobs.failures()).messages] == ["m1"]

@@ -45,7 +45,9 @@ async def policy(office: Office, bundle: Bundle, document: Mapping[str, object])
 async def test_everyone_gets_back_what_she_had_while_policy_is_still_wrong(office: Office) -> None:
     e3, people, run = await mistake(office)
     office.clock.advance(300)
-    (undoing,) = await office.jobs.undo(run, "ada", "wrong department", "u1")
+    told = await office.jobs.undo(run, "ada", "wrong department", "u1")
+    assert told is not None
+    (undoing,) = told.bundles
     assert len(undoing.turned) == 5
     await office.settle()
     assert office.members(e3) == set(people[:3])
@@ -73,18 +75,20 @@ async def test_an_undoing_ends_when_someone_says_so(office: Office) -> None:
     e3, people, run = await mistake(office)
     await office.jobs.undo(run, "ada", "wrong department", "u1")
     await office.settle()
-    assert await office.jobs.end_undoing(run, "ada", "u2") == 5
+    assert (await office.jobs.end_undoing(run, "ada", "", "u2")).people == 5
     await office.settle()
     assert office.members(e3) == set(people[3:])
     with pytest.raises(Held, match="Nothing of run"):
-        await office.jobs.end_undoing(run, "ada", "u3")
+        await office.jobs.end_undoing(run, "ada", "", "u3")
 
 
 async def test_whoever_was_decided_about_since_is_left_alone(office: Office) -> None:
     e3, people, run = await mistake(office)
     office.tenant.move(people[0], department="IT")
     await office.settle()
-    (undoing,) = await office.jobs.undo(run, "ada", "wrong department", "u1")
+    told = await office.jobs.undo(run, "ada", "wrong department", "u1")
+    assert told is not None
+    (undoing,) = told.bundles
     assert undoing.decided_since == (people[0],)
     await office.settle()
     assert office.members(e3) == set(people[:3])
@@ -142,10 +146,35 @@ async def test_a_preview_writes_nothing_and_a_run_that_did_nothing_cannot_be_und
 ) -> None:
     _, _, run = await mistake(office)
     told = await office.jobs.preview_undo(run)
-    assert len(told[0].turned) == 5
+    assert told is not None
+    assert (told.undone, told.run, len(told.bundles[0].turned)) == (run, "", 5)
     assert await office.ledger.undone("e3") == {}
-    with pytest.raises(Held, match="no change that run nothing made"):
-        await office.jobs.undo("nothing", "ada", "no", "u1")
+    assert await office.jobs.preview_undo("nothing") is None
+    assert await office.jobs.undo("nothing", "ada", "no", "u1") is None
+
+
+async def test_a_run_of_which_nothing_stands_is_shown_and_not_undone(office: Office) -> None:
+    e3, people, run = await mistake(office)
+    await policy(office, e3, SALES)
+    await office.settle()
+    told = await office.jobs.preview_undo(run)
+    assert told is not None
+    (undoing,) = told.bundles
+    assert (undoing.turned, set(undoing.decided_since)) == ((), set(people))
+    assert set(told.names) == set(people)
+    with pytest.raises(Held, match="Something newer was decided about everyone"):
+        await office.jobs.undo(run, "ada", "no", "u1")
+
+
+async def test_why_an_undoing_was_ended_is_in_the_history(office: Office) -> None:
+    _, people, run = await mistake(office)
+    await office.jobs.undo(run, "ada", "wrong department", "u1")
+    await office.jobs.end_undoing(run, "ben", "They do need it.", "u2")
+    history = await office.jobs.history("e3", people[0])
+    assert (history.lines[-1].by, history.lines[-1].detail) == (
+        "ben",
+        "No longer undone, says ben. They do need it.",
+    )
 
 
 async def test_explanation_and_history_say_that_a_run_was_undone(office: Office) -> None:
