@@ -25,7 +25,7 @@ from tests.e2e.company import ACCOUNT, KEY, Company
 from tests.e2e.echoes import Echoes
 from tests.e2e.promises import Promises
 from tests.e2e.recorder import Recorder, Trap
-from tests.e2e.variants import DEPARTMENTS, VARIANTS
+from tests.e2e.unrest import Unrest
 from tests.e2e.weather import Fault
 
 _MOMENTS = ("any time", "before a write", "after a write", "after an answer", "while confirming")
@@ -38,7 +38,6 @@ _BUS_FAULTS: tuple[Fault, ...] = (
     {"delay_sends": 0.2},
 )
 _FRESH = 0.3
-_MOVERS = 12
 _SETTLED_WITHIN_S = 420.0
 """A change is not made again within two minutes of the last, because reads may lag so long."""
 _QUEUED_S = 200.0
@@ -61,7 +60,6 @@ class BadDays:
         self._watches = watches
         self._rng = random.Random(seed)
         self._exit = AsyncExitStack()
-        self._standing = dict.fromkeys(VARIANTS, 0)
         self._left = False
         self.toll: Counter[str] = Counter()
         """What happened, by name."""
@@ -75,13 +73,12 @@ class BadDays:
         self.company = Company(self._home, self._people, persistent=True, settings=settings)
         recorder.graph_url = self.company.stack.layout.graph_url
         await self._exit.enter_async_context(self.company)
-        for bundle in VARIANTS:
-            await self.push(bundle, 0)
-        await self.company.api.push({"tenant.yaml": _NO_LIMITS})
         connection = self.company.stack.layout.host_settings()["ServiceBus"]
         self.echoes = Echoes(connection, self._rng)
         self.promises = Promises(recorder)
         self.promises.begin(await self.company.document())
+        self.unrest = Unrest(self.company, self.promises, self._rng, self.toll)
+        await self.unrest.begin()
         await self.company.converge()
         if self._watches:
             # What follows a hint rests on two minutes later than an inventory, so settling waits.
@@ -96,38 +93,6 @@ class BadDays:
     ) -> None:
         await self._exit.aclose()
 
-    # Unrest
-
-    async def stir(self) -> None:
-        """Move people, or push a policy, so that there is something to do."""
-        if self._rng.random() < 0.5:
-            await self.move_people(self._rng.randint(1, _MOVERS))
-        for bundle in self._rng.sample(sorted(VARIANTS), self._rng.randint(1, 2)):
-            await self.turn(bundle)
-
-    async def move_people(self, count: int) -> None:
-        """Put people into another department, or switch their account off or on."""
-        document = await self.company.document()
-        office = [one for one in document["users"] if one.get("department") in DEPARTMENTS]
-        for user in self._rng.sample(office, min(count, len(office))):
-            change: Fault = {"department": self._rng.choice(DEPARTMENTS)}
-            if self._rng.random() < 0.2:
-                change = {"accountEnabled": not user["accountEnabled"]}
-            await self.company.graph.ask("PATCH", f"/__sim/users/{user['id']}", json=change)
-            self.toll["people moved"] += 1
-        self.promises.saw(await self.company.document())
-
-    async def turn(self, bundle: str) -> None:
-        """Push another policy for a bundle."""
-        others = [v for v in range(len(VARIANTS[bundle])) if v != self._standing[bundle]]
-        await self.push(bundle, self._rng.choice(others))
-        self.toll["policies pushed"] += 1
-
-    async def push(self, bundle: str, number: int) -> None:
-        self._standing[bundle] = number
-        variant = VARIANTS[bundle][number]
-        await self.company.store(bundle, variant.policy, variant.entitled)
-
     # Death
 
     async def kill_host(self) -> str:
@@ -137,7 +102,7 @@ class BadDays:
         """
         fresh = not self._left or self._rng.random() < _FRESH
         if fresh:
-            await self.stir()
+            await self.unrest.stir()
         moment = self._rng.choice(_MOMENTS)
         trap = self._set_trap(moment)
         if fresh:
@@ -168,7 +133,7 @@ class BadDays:
 
     async def lose_locks(self) -> None:
         """Take every lock from those who are at work, once there is work."""
-        await self.stir()
+        await self.unrest.stir()
         self.echoes.heard_run(await self.company.api.start_run())
         await _within(6, self.recorder.next_write())
         await asyncio.sleep(self._rng.uniform(0, 0.3))
@@ -298,6 +263,3 @@ async def _within(seconds: float, wait: Coroutine[None, None, object]) -> bool:
     except TimeoutError:
         return False
     return True
-
-
-_NO_LIMITS = "tenant: {limits: {revokes: {percent: 100000, floor: 100000}}}"

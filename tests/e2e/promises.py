@@ -62,7 +62,8 @@ class Promises:
         """
         self.nothing_unasked()
         document = await company.document()
-        assert _others(document) == self.untouched
+        everyone = {user["id"] for user in document["users"]}
+        assert _others(document) == _without(self.untouched, everyone)
         ledger = await company.ledger()
         rows = {
             (row["PartitionKey"], row["RowKey"].removeprefix("p:")): row
@@ -75,26 +76,31 @@ class Promises:
                 assert row.get("state") in _BADLY, (bundle, person, row)
                 assert row["detail"], (bundle, person, row)
         assert await company.open_in_ledger() == []
-        self._ledger_tells_the_truth(rows, _targets(document))
+        self._ledger_tells_the_truth(rows, _targets(document), everyone)
         for bundle, now in _targets(document).items():
-            self._history_is_whole(History(bundle, ledger), rows, now)
+            self._history_is_whole(History(bundle, ledger), rows, now, everyone)
 
     def _ledger_tells_the_truth(
-        self, rows: dict[tuple[str, str], Document], now: dict[str, set[str]]
+        self, rows: dict[tuple[str, str], Document], now: dict[str, set[str]], everyone: set[str]
     ) -> None:
         for one in set(self.recorder.written):
             bundle = _BUNDLES[one.group]
             row = rows.get((bundle, one.person))
             assert row, f"{one} was written and the ledger knows nothing of it"
-            if row["state"] == "confirmed":
+            if row["state"] == "confirmed" and one.person in everyone:
                 told = row["action"] == "grant"
                 assert (one.person in now[bundle]) == told, f"the ledger is wrong: {row}"
         for bundle, before in self.inside.items():
-            unexplained = {p for p in before ^ now[bundle] if (bundle, p) not in rows}
+            moved = (before ^ now[bundle]) & everyone
+            unexplained = {person for person in moved if (bundle, person) not in rows}
             assert not unexplained, f"{bundle}: {unexplained} moved and no row says why"
 
     def _history_is_whole(
-        self, history: History, rows: dict[tuple[str, str], Document], now: set[str]
+        self,
+        history: History,
+        rows: dict[tuple[str, str], Document],
+        now: set[str],
+        everyone: set[str],
     ) -> None:
         bundle = history.bundle
         written = {
@@ -105,7 +111,7 @@ class Promises:
         assert not written - history.decided(), f"{bundle}: written and never decided"
         assert history.open() == {}, f"{bundle}: decisions without an end"
         for person, put_in in history.put_there().items():
-            if rows[(bundle, person)]["state"] == "confirmed":
+            if person in everyone and rows[(bundle, person)]["state"] == "confirmed":
                 assert (person in now) == put_in, f"{bundle}: the history is wrong about {person}"
 
 
@@ -119,7 +125,7 @@ def _targets(document: Document) -> dict[str, set[str]]:
 
 def _others(document: Document) -> Document:
     """Return what nobody but a person may change: other groups, and direct licenses."""
-    groups = {g["id"]: g["members"] for g in document["groups"] if g["id"] not in _BUNDLES}
+    groups = {g["id"]: set(g["members"]) for g in document["groups"] if g["id"] not in _BUNDLES}
     direct = {
         user["id"]: sorted(
             state["skuId"]
@@ -128,4 +134,12 @@ def _others(document: Document) -> Document:
         )
         for user in document["users"]
     }
-    return {"groups": groups, "direct": direct, "users": len(document["users"])}
+    return {"groups": groups, "direct": direct}
+
+
+def _without(before: Document, everyone: set[str]) -> Document:
+    """Return the same without the people who were deleted since; they take nobody with them."""
+    gone = before["direct"].keys() - everyone
+    groups = {group: members - gone for group, members in before["groups"].items()}
+    direct = {person: held for person, held in before["direct"].items() if person not in gone}
+    return {"groups": groups, "direct": direct}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from local.errors import StackError
 from tests.e2e.bad_days import BadDays
-from tests.e2e.weather import REFUSALS, STORM
+from tests.e2e.weather import REFUSALS, SILENCE, STORM
 
 
 def main() -> int:
@@ -26,6 +26,7 @@ def main() -> int:
     parser.add_argument("--restarts", action="store_true", help="Service Bus and Azurite too")
     parser.add_argument("--bus", action="store_true", help="messages twice, locks and links lost")
     parser.add_argument("--refusals", action="store_true", help="Graph refuses a fifth for good")
+    parser.add_argument("--silence", action="store_true", help="Graph does and never answers")
     parser.add_argument("--watches", action="store_true", help="Graph tells of what moves")
     parser.add_argument("--lag", type=float, default=0, help="seconds Graph's reads lag behind")
     parser.add_argument("--home", type=Path, help="folder for logs and data; else one that is gone")
@@ -64,8 +65,9 @@ async def _soak(options: argparse.Namespace, home: Path) -> None:
 
 
 async def _one(days: BadDays, options: argparse.Namespace) -> None:
-    if options.storm or options.refusals:
-        await days.order(STORM * options.storm + REFUSALS * options.refusals)
+    faults = STORM * options.storm + REFUSALS * options.refusals + SILENCE * options.silence
+    if faults:
+        await days.order(faults)
     if options.lag:
         lag = {"replication_lag": options.lag}
         await days.company.graph.ask("PATCH", "/__sim/settings", json=lag)
