@@ -4,8 +4,11 @@ import typer
 
 from cli.commands.controls import controls, pause, protect, resume, unprotect
 from cli.commands.decide import refuse, release
+from cli.commands.drift import drift
 from cli.commands.explain import explain
+from cli.commands.failures import failures, replay
 from cli.commands.ledger import ledger
+from cli.commands.licenses import licenses
 from cli.commands.lint import lint
 from cli.commands.plans import plan, plans
 from cli.commands.push import push
@@ -13,6 +16,7 @@ from cli.commands.rule import rule
 from cli.commands.run import run
 from cli.commands.schema import schema
 from cli.commands.status import status
+from cli.commands.undo import undo
 from cli.commands.whatif import whatif
 from cli.flags import FlagCommand, FlagGroup
 from cli.options import remember
@@ -21,8 +25,8 @@ _BEFORE, _DECIDE, _LOOK, _SWITCH = "Before a push", "Store and decide", "Look", 
 
 _COMMANDS = {
     _BEFORE: (lint, whatif, schema),
-    _DECIDE: (push, plans, release, refuse, run),
-    _LOOK: (status, explain),
+    _DECIDE: (push, plans, release, refuse, run, undo, replay),
+    _LOOK: (status, explain, failures, drift),
     _SWITCH: (pause, resume, protect, unprotect, controls),
 }
 
@@ -46,4 +50,5 @@ for _panel, _commands in _COMMANDS.items():
         app.command(cls=FlagCommand, rich_help_panel=_panel)(_command)
 app.add_typer(rule, name="rule", rich_help_panel=_BEFORE)
 app.add_typer(plan, name="plan", rich_help_panel=_DECIDE)
+app.add_typer(licenses, name="licenses", rich_help_panel=_DECIDE)
 app.add_typer(ledger, name="ledger", rich_help_panel=_LOOK)

@@ -24,6 +24,8 @@ class Decision(Answer):
     detail: str = ""
     plan: str = ""
     run: str = ""
+    tries: int = 0
+    error: str | None = None
     updated_at: datetime
 
 
@@ -43,6 +45,20 @@ class Standing(Answer):
     held: str = ""
     mode: str = "live"
     last_decision: Decision | None = None
+    again_at: datetime | None = None
+    """When what came to nothing is tried again by itself."""
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether the last decision is on its way, or Entra did not do what it asks for."""
+        last = self.last_decision
+        return last is not None and (last.state in ("decided", "applied") or bool(last.error))
+
+    @property
+    def unlicensed(self) -> bool:
+        """Whether she is in the target, and Entra does not give her the license."""
+        last = self.last_decision
+        return self.holds and last is not None and last.action == "grant" and bool(last.error)
 
 
 class Explanation(Answer):

@@ -1,6 +1,9 @@
 """What the service answers about how everything stands."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from cli.answers.answer import Answer
 from cli.answers.controls import Pause
@@ -36,6 +39,10 @@ class BundleStatus(Answer):
     plan: str = ""
     approved_by: str = ""
     refused_by: str = ""
+    undone: Annotated[dict[str, int], Field(default_factory=dict)]
+    """Runs that are undone, and for how many people."""
+    unseen_since: datetime | None = None
+    licenses: str = ""
 
     @property
     def under_way(self) -> int:

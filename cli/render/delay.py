@@ -3,27 +3,34 @@
 from collections.abc import Iterator
 
 from cli.answers.controls import Pause
-from cli.answers.people import Explanation, Standing
-from cli.screen import clean, when
+from cli.answers.people import Decision, Explanation, Standing
+from cli.render.failures import again
+from cli.screen import clean, count, when
 
-_UNDER_WAY = {
-    "decided": "The {} is decided and on its way.",
-    "applied": "The {} is carried out; Entra does not show it everywhere yet.",
-    "refused": "The {} came to nothing; it is tried again an hour after that at the earliest.",
-    "failed": "The {} came to nothing; it is tried again an hour after that at the earliest.",
+_NOT_YET = {
+    "grant": "the license is not seen as Active yet",
+    "revoke": "Entra still shows the license",
 }
-"""By the state of the last decision, where it is what policy still says."""
+"""What is not so yet, by the last decision, where it was carried out."""
+_IN_VAIN = ("refused", "failed", "waiting", "replayed")
 
 
-def delay(found: Explanation, standing: Standing) -> Iterator[str]:
-    """Yield what stands between a person and what policy says; nothing where they agree."""
+def delay(person: str, found: Explanation, standing: Standing) -> Iterator[str]:
+    """Yield what stands between a person and what policy says; nothing where they agree.
+
+    Args:
+        person: as she was asked for.
+    """
     yield from _of_bundle(standing)
+    moving = _moving(standing, person)
     if standing.holds == standing.entitled:
+        if moving and standing.unfinished:
+            yield moving
         return
     if found.paused:
         yield _paused(found.paused)
-    if said := _moving(standing):
-        yield said
+    if moving:
+        yield moving
     elif standing.holds and standing.last_decision is None:
         yield "Seatflow did not add her; the bundle's `unmanaged` choice decides whether she stays."
     elif not _explained(found, standing):
@@ -44,12 +51,28 @@ def _paused(pause: Pause) -> str:
     return f"Everything is paused by {by}, so nothing is done until someone resumes: {pause.reason}"
 
 
-def _moving(standing: Standing) -> str:
+def _moving(standing: Standing, person: str) -> str:
+    """Return how the last decision stands, where it is what policy still says, and is not done."""
     wanted = "grant" if standing.entitled else "revoke"
     last = standing.last_decision
     if last is None or last.action != wanted:
         return ""
-    return _UNDER_WAY.get(last.state, "").format(wanted)
+    if last.state == "decided":
+        return f"The {wanted} is decided and on its way."
+    if last.state == "applied":
+        return f"The {wanted} is carried out since {when(last.updated_at)}; {_yet(last)}."
+    if last.state in _IN_VAIN:
+        why = f" ({last.error})" if last.error else ""
+        tried = f", tried {count(last.tries, 'time')}" if last.tries else ""
+        next_ = again(standing.again_at, last.state, person)
+        return f"The {wanted} came to nothing{why}{tried}. {next_}"
+    return ""
+
+
+def _yet(last: Decision) -> str:
+    if last.error:
+        return f"{_NOT_YET[last.action]}, and it will not go by itself ({last.error})"
+    return _NOT_YET[last.action]
 
 
 def _explained(found: Explanation, standing: Standing) -> bool:

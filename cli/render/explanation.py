@@ -29,7 +29,7 @@ def explanation(console: Console, person: str, found: Explanation, asked: bool) 
     for line in _facts(found, person):
         console.print(clean(line))
     for each in shown:
-        _details(console, found, each)
+        _details(console, person, found, each)
     _rest(console, rest)
 
 
@@ -44,7 +44,8 @@ def _rest(console: Console, standings: Sequence[Standing]) -> None:
 
 
 def _headline(person: str, standing: Standing) -> Text:
-    mark, style = ("✓", "green") if standing.holds else ("✗", "yellow")
+    has = standing.holds and not standing.unlicensed
+    mark, style = ("✓", "green") if has else ("✗", "yellow")
     said = verdict(standing)
     return Text.assemble((f"{mark} ", style), clean(f"{person} {said}"))
 
@@ -61,8 +62,8 @@ def _facts(found: Explanation, person: str) -> Iterator[str]:
         yield "No license by any route."
 
 
-def _details(console: Console, found: Explanation, standing: Standing) -> None:
-    lines = [*delay(found, standing), *_last(standing)]
+def _details(console: Console, person: str, found: Explanation, standing: Standing) -> None:
+    lines = [*delay(person, found, standing), *_last(standing)]
     if not lines and not standing.clauses:
         return
     console.print()

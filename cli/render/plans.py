@@ -40,9 +40,9 @@ def plan(console: Console, found: Plan, most: int | None) -> None:
     console.print(head)
     for line in (*_reasons(found), *_numbers(found)):
         console.print(clean(line))
-    for title, concerned in _concerned(found):
-        people = [(named(person, found.names), reason) for person, reason in concerned]
-        _people(console, title, people, most)
+    for title, some in _concerned(found):
+        concerned = [(named(person, found.names), reason) for person, reason in some]
+        people(console, title, concerned, most)
 
 
 def _concerned(found: Plan) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -79,17 +79,18 @@ def _numbers(found: Plan) -> list[str]:
     ]
 
 
-def _people(
-    console: Console, title: str, people: Sequence[tuple[str, str]], most: int | None
+def people(
+    console: Console, title: str, concerned: Sequence[tuple[str, str]], most: int | None
 ) -> None:
-    if not people:
+    """Write people under a title, each with what is said of her; at most so many, or everyone."""
+    if not concerned:
         return
     console.print()
     console.print(Text(f"{title}:", style="bold"))
-    for person, reason in people[:most]:
-        console.print(f"  {clean(person)}  {clean(reason)}")
-    if most is not None and len(people) > most:
-        console.print(f"  … and {len(people) - most:,} more; --all shows everyone")
+    for person, reason in concerned[:most]:
+        console.print(f"  {clean(person)}  {clean(reason)}".rstrip())
+    if most is not None and len(concerned) > most:
+        console.print(f"  … and {len(concerned) - most:,} more; --all shows everyone")
 
 
 def decided(console: Console, found: Plan) -> None:

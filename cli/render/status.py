@@ -1,5 +1,7 @@
 """How everything stands: what is switched, what is held, and the numbers per bundle."""
 
+from collections.abc import Iterator
+
 from rich.console import Console
 from rich.text import Text
 
@@ -26,6 +28,17 @@ _UNTIL = "Nothing is sent or carried out until someone resumes."
 
 def status(console: Console, found: Status) -> None:
     """Write what people must know first, then one row per bundle, then why bundles are held."""
+    _tenant(console, found)
+    _bundles(console, found)
+    for each in found.bundles:
+        if said := _remark(each, found.mode):
+            console.print(Text(clean(said), style="red" if each.held else ""))
+    for each in found.bundles:
+        for said in _also(each):
+            console.print(f"{clean(each.id)}: {clean(said)}")
+
+
+def _tenant(console: Console, found: Status) -> None:
     if found.paused:
         console.print(Text(f"PAUSED {_since(found.paused)}", style="bold red"))
         console.print(_UNTIL)
@@ -37,11 +50,8 @@ def status(console: Console, found: Status) -> None:
     if found.protected:
         console.print(f"Nothing is revoked from {count(found.protected, 'protected person')}.")
     if found.unreadable:
-        console.print(f"{count(found.unreadable, 'message')} could not be read by anyone.")
-    _bundles(console, found)
-    for each in found.bundles:
-        if said := _remark(each, found.mode):
-            console.print(Text(clean(said), style="red" if each.held else ""))
+        unread = f"{count(found.unreadable, 'message')} could not be read by anyone."
+        console.print(f"{unread} See `seatflow failures`.")
 
 
 def _since(pause: Pause) -> str:
@@ -86,6 +96,19 @@ def _remark(bundle: BundleStatus, mode: str) -> str:
     if bundle.mode == "dry-run" and mode != "dry-run":
         return f"{bundle.id}: dry run; nothing of it is sent."
     return ""
+
+
+def _also(bundle: BundleStatus) -> Iterator[str]:
+    if bundle.unseen_since:
+        changes = count(bundle.unconfirmed, "change")
+        since = when(bundle.unseen_since)
+        yield f"{changes} carried out and not seen in Entra yet, the oldest since {since}."
+    for run, people in bundle.undone.items():
+        ends = f"`seatflow undo {run} --end` ends that."
+        yield f"run {run} is undone for {count(people, 'person', 'people')}. {ends}"
+    if bundle.licenses:
+        see = f"See `seatflow licenses {bundle.id}`."
+        yield f"the target's licenses wait for a person's word. {bundle.licenses} {see}"
 
 
 def pause(console: Console, found: Controls) -> None:

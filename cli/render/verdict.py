@@ -10,7 +10,11 @@ _NOT_NAMED = "not entitled by the policy"
 def concerned(standing: Standing) -> bool:
     """Tell whether there is more to say than that she neither has it nor should."""
     return bool(
-        standing.holds or standing.entitled or standing.waiting_since or standing.leaving_since
+        standing.holds
+        or standing.entitled
+        or standing.waiting_since
+        or standing.leaving_since
+        or standing.unfinished
     )
 
 
@@ -22,6 +26,8 @@ def verdict(standing: Standing) -> str:
 
 def _holds(standing: Standing) -> str:
     has = f"has {standing.bundle}"
+    if standing.unlicensed:
+        has = f"is in the group of {standing.bundle} without its license"
     if standing.entitled:
         return f"{has} and is entitled to it"
     if standing.leaving_since:

@@ -1,5 +1,7 @@
 """Status: how every bundle stands, for people and for the progress they watch."""
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -50,8 +52,8 @@ class BundleStatus:
     """The newest plan that was not sent, or empty."""
     approved_by: str
     refused_by: str
-    undone: int
-    """People for whom a run is undone."""
+    undone: Mapping[str, int]
+    """Runs that are undone -> for how many people."""
     unseen_since: datetime | None
     """When the oldest change that is carried out, and whose effect is not seen yet, was carried
     out; or when Entra was last asked to look at it again."""
@@ -123,10 +125,16 @@ async def _bundle(
         plan=head.plan,
         approved_by=head.approval.by if head.approval else "",
         refused_by=head.refusal.by if head.refusal else "",
-        undone=head.undone,
+        undone=await _undone(ports, head),
         unseen_since=min(filter(None, map(unseen_since, pages)), default=None),
         licenses=_waits_for_word(bundle, head, snapshot),
     )
+
+
+async def _undone(ports: Ports, head: Head) -> Mapping[str, int]:
+    if not head.undone:
+        return {}
+    return Counter(each.run for each in (await ports.ledger.undone(head.bundle)).values())
 
 
 def _waits_for_word(bundle: Bundle, head: Head, snapshot: Snapshot | None) -> str:

@@ -15,15 +15,20 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from cli.answers import controls as switches
-from cli.answers import ledger, people, plans, policy
+from cli.answers import failures, ledger, licenses, people, plans, policy
 from cli.answers import status as states
+from cli.answers import undo as undoings
 from cli.app import app
 from cli.errors import Complaint
-from domain import controls, effect, past, records
+from domain import controls, effect, past, records, undoing
+from domain import ledger as rows
 from domain.explanation import Explanation, Standing
 from domain.jobs import ledger as jobs
+from domain.jobs.fit import Licenses
 from domain.jobs.push import Linted, Pushed, PushedBundle
+from domain.jobs.replay import Failure, Failures, Replayed
 from domain.jobs.status import BundleStatus, SnapshotStatus, Status
+from domain.jobs.undo import Undo, UndoEnded
 from domain.lint import Finding
 from domain.rule import Clause
 from tests.unit.cli.conftest import run
@@ -41,6 +46,7 @@ def _commands(command: Any = None, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(_commands())
+GROUPS = ("", "rule", "plan", "ledger", "licenses")
 
 
 def _entry(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -87,9 +93,7 @@ def test_every_help_is_made_of_sentences(name: str) -> None:
     assert "bool" not in shown.stdout
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in ("", "rule", "plan", "ledger")]
-)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in GROUPS])
 def test_every_command_and_option_is_on_its_page(name: str) -> None:
     assert f"`seatflow {name}" in PAGE
     for parameter in COMMANDS[name].params:
@@ -98,9 +102,7 @@ def test_every_command_and_option_is_on_its_page(name: str) -> None:
                 assert re.search(rf"`[^`\n]*{option}\b", PAGE), option
 
 
-@pytest.mark.parametrize(
-    "name", [name for name in COMMANDS if name not in ("", "rule", "plan", "ledger")]
-)
+@pytest.mark.parametrize("name", [name for name in COMMANDS if name not in GROUPS])
 def test_every_command_can_answer_in_json(name: str) -> None:
     assert "json" in {parameter.name for parameter in COMMANDS[name].params}
 
@@ -144,6 +146,17 @@ def _kinds(kind: type[Complaint]) -> Iterator[type[Complaint]]:
         (ledger.HeldOn, jobs.HeldOn),
         (ledger.Told, past.Told),
         (ledger.Holding, past.Holding),
+        (people.Decision, rows.Row),
+        (undoings.Undo, Undo),
+        (undoings.UndoEnded, UndoEnded),
+        (undoings.Undoing, undoing.Undoing),
+        (undoings.Undone, undoing.Undone),
+        (failures.Failures, Failures),
+        (failures.Failure, Failure),
+        (failures.Row, rows.Row),
+        (failures.Unreadable, rows.Unreadable),
+        (failures.Replayed, Replayed),
+        (licenses.Licenses, Licenses),
     ],
 )
 def test_what_the_command_shows_is_what_the_service_answers(

@@ -116,6 +116,7 @@ def test_what_stands_in_the_way_is_said(seatflow: Seatflow, stub: Stub) -> None:
 
 COMPILE = "The next compile decides, within minutes; `seatflow run` starts one now."
 STAYS = "Seatflow did not add her; the bundle's `unmanaged` choice decides whether she stays."
+AGAIN = "The grant came to nothing. It is tried again by itself from 2026-11-20 08:00 UTC on."
 LACKS, KEEPS = {"holds": False}, {"entitled": False, "last_decision": DECISION}
 WAITS = {"waiting_since": SINCE, "waiting_for": "no seat is free"}
 LEAVES = {"leaving_since": SINCE, "leaves_at": SINCE}
@@ -131,7 +132,9 @@ REVOKED = DECISION | {"action": "revoke", "reason": "no longer meets the rule"}
         (LACKS | {"last_decision": DECISION | {"state": "decided"}}, {}, "The grant is decided"),
         (LACKS | {"last_decision": DECISION | {"state": "applied"}}, {}, "The grant is carried"),
         (KEEPS | {"last_decision": REVOKED | {"state": "decided"}}, {}, "The revoke is decided"),
-        (LACKS | {"last_decision": DECISION | {"state": "failed"}}, {}, "an hour after that"),
+        (LACKS | {"last_decision": DECISION | {"state": "failed"}, "again_at": SINCE}, {}, AGAIN),
+        (LACKS | {"last_decision": DECISION | {"state": "failed"}}, {}, "not tried again by its"),
+        (LACKS | {"last_decision": DECISION | {"state": "replayed"}}, {}, "It was put back"),
         (LACKS | {"held": "Too many grants."}, {}, "The bundle is held: Too many grants."),
         (LACKS | {"mode": "dry-run"}, {}, "The bundle is in a dry run"),
         (LACKS, {"paused": by_ada()}, "Everything is paused by Ada (unverified) since 2026-11-22"),
@@ -156,6 +159,63 @@ def test_where_policy_and_person_agree_nothing_is_awaited(seatflow: Seatflow, st
     out = seatflow(f"explain {ADA}").stdout
     assert "compile" not in out
     assert "paused" not in out
+
+
+DEPENDENCY = (
+    "DependencyViolation: out of the group, but Entra keeps the license. Take that away first."
+)
+
+
+def test_a_license_that_entra_did_not_give_is_named_with_its_fix_and_what_comes_next(
+    seatflow: Seatflow, stub: Stub
+) -> None:
+    detail = "CountViolation: No seat is left in the product. Buy seats or free some."
+    failed = DECISION | {"state": "failed", "error": "CountViolation", "detail": detail, "tries": 3}
+    answers = (
+        explanation(standing(last_decision=failed, again_at=SINCE)),
+        explanation(standing(last_decision=failed)),
+    )
+    stub.answer("GET", f"/people/{ADA}", *answers)
+    lines = seatflow(f"explain {ADA}").stdout.splitlines()
+    assert lines[0].startswith(f"✗ {ADA} is in the group of m365-e5 without its license and is en")
+    assert (
+        "  The grant came to nothing (CountViolation), tried 3 times. It is tried again by itself"
+        " from 2026-11-20 08:00 UTC on." in lines
+    )
+    assert f"    Since then: {detail}" in lines
+    given_up = seatflow(f"explain {ADA}").stdout
+    assert f"`seatflow replay --person {ADA} --reason TEXT`" in given_up
+
+
+def test_a_revoke_that_entra_blocks_is_shown_with_what_keeps_the_license(
+    seatflow: Seatflow, stub: Stub
+) -> None:
+    blocked = REVOKED | {"state": "applied", "error": "DependencyViolation", "detail": DEPENDENCY}
+    gone = standing(holds=False, entitled=False, why="", last_decision=blocked)
+    stub.answer("GET", f"/people/{ADA}", explanation(gone))
+    lines = seatflow(f"explain {ADA}").stdout.splitlines()
+    assert lines[0] == f"✗ {ADA} does not have m365-e5 and is not entitled to it."
+    assert (
+        "  The revoke is carried out since 2026-11-20 08:00 UTC; Entra still shows the license,"
+        " and it will not go by itself (DependencyViolation)." in lines
+    )
+    assert f"    Since then: {DEPENDENCY}" in lines
+
+
+@pytest.mark.parametrize(
+    ("holds", "decision", "said"),
+    [
+        (True, DECISION, "The grant is carried out since 2026-11-20 08:00 UTC; the license is not"),
+        (False, REVOKED, "The revoke is carried out since 2026-11-20 08:00 UTC; Entra still shows"),
+    ],
+)
+def test_what_is_carried_out_and_not_seen_yet_is_said_with_since_when(
+    seatflow: Seatflow, stub: Stub, holds: bool, decision: dict[str, Any], said: str
+) -> None:
+    last = decision | {"state": "applied"}
+    answer = explanation(standing(holds=holds, entitled=holds, last_decision=last))
+    stub.answer("GET", f"/people/{ADA}", answer)
+    assert said in seatflow(f"explain {ADA}").stdout
 
 
 def test_what_she_lost_does_not_hide_among_what_she_never_had(
@@ -211,13 +271,29 @@ def test_status_says_first_what_people_must_know(seatflow: Seatflow, stub: Stub)
         "Nothing is sent or carried out until someone resumes.",
         "Inventory of 2026-11-22 05:00 UTC: 2,000 people, 40 groups, 5,000 memberships, 12 products.",  # noqa: E501
         "Nothing is revoked from 1 protected person.",
-        "2 messages could not be read by anyone.",
+        "2 messages could not be read by anyone. See `seatflow failures`.",
     ]
     row = next(line.split() for line in lines if line.startswith("teams-premium "))
     assert row == ["teams-premium", "1,234", "1,200", "1,250", "50", "4", "7", "2", "33"]
     assert lines[-2:] == [
         f"teams-premium: HELD. Too many revokes. See `seatflow plan show {PLAN}`.",
         "m365-e3: dry run; nothing of it is sent.",
+    ]
+
+
+def test_status_says_what_is_not_seen_yet_what_is_undone_and_what_waits_for_a_word(
+    seatflow: Seatflow, stub: Stub
+) -> None:
+    waits = "The target was not set up by Seatflow, and has 40 members."
+    bundle = bundle_status(unseen_since=SINCE, undone={"run-7": 2, "run-9": 1}, licenses=waits)
+    stub.answer("GET", "/status", status(bundle))
+    assert seatflow("status").stdout.splitlines()[-4:] == [
+        "teams-premium: 3 changes carried out and not seen in Entra yet, the oldest since"
+        " 2026-11-20 08:00 UTC.",
+        "teams-premium: run run-7 is undone for 2 people. `seatflow undo run-7 --end` ends that.",
+        "teams-premium: run run-9 is undone for 1 person. `seatflow undo run-9 --end` ends that.",
+        f"teams-premium: the target's licenses wait for a person's word. {waits}"
+        " See `seatflow licenses teams-premium`.",
     ]
 
 
