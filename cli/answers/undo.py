@@ -38,4 +38,4 @@ class UndoEnded(Answer):
 
     undone: str
     run: str
-    people: int
+    changes: int

@@ -52,7 +52,7 @@ def _lines(each: Failure) -> list[str]:
 
 
 def _what(error: str | None, detail: str) -> str:
-    return detail if not error or error in detail else f"{error}: {detail}"
+    return detail if not error or error in detail else f"{detail} (It was {error}.)"
 
 
 def _messages(console: Console, found: Sequence[Unreadable]) -> None:

@@ -1,6 +1,6 @@
 """How everything stands: what is switched, what is held, and the numbers per bundle."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -36,6 +36,8 @@ def status(console: Console, found: Status) -> None:
     for each in found.bundles:
         for said in _also(each):
             console.print(f"{clean(each.id)}: {clean(said)}")
+    for said in _undone(found.bundles):
+        console.print(clean(said))
 
 
 def _tenant(console: Console, found: Status) -> None:
@@ -98,14 +100,20 @@ def _remark(bundle: BundleStatus, mode: str) -> str:
     return ""
 
 
+def _undone(bundles: Sequence[BundleStatus]) -> Iterator[str]:
+    for run in sorted({run for each in bundles for run in each.undone}):
+        changes = [each.undone[run] for each in bundles if run in each.undone]
+        yield (
+            f"Run {run} is undone: {count(sum(changes), 'change')} of"
+            f" {count(len(changes), 'bundle')} turned round. `seatflow undo {run} --end` ends that."
+        )
+
+
 def _also(bundle: BundleStatus) -> Iterator[str]:
     if bundle.unseen_since:
         changes = count(bundle.unconfirmed, "change")
         since = when(bundle.unseen_since)
         yield f"{changes} carried out and not seen in Entra yet, the oldest since {since}."
-    for run, people in bundle.undone.items():
-        ends = f"`seatflow undo {run} --end` ends that."
-        yield f"run {run} is undone for {count(people, 'person', 'people')}. {ends}"
     if bundle.licenses:
         see = f"See `seatflow licenses {bundle.id}`."
         yield f"the target's licenses wait for a person's word. {bundle.licenses} {see}"

@@ -7,8 +7,6 @@ from cli.answers.undo import Undo, UndoEnded, Undoing
 from cli.render.plans import people
 from cli.screen import clean, count, named
 
-_PEOPLE = ("person", "people")
-
 
 def undo(console: Console, found: Undo, most: int | None) -> None:
     """Write what undoing a run comes to, by bundle, at most so many people of each kind."""
@@ -33,7 +31,7 @@ def ended(console: Console, found: UndoEnded) -> None:
     """Write that an undoing ended, and how to follow what comes of it."""
     console.print(
         f"Run {clean(found.undone)} is undone no more:"
-        f" {count(found.people, *_PEOPLE)} left to policy again."
+        f" {count(found.changes, 'change')} left to policy again."
     )
     console.print(f"Run {clean(found.run)} compiles it: `seatflow plans` shows what comes of it.")
 
@@ -42,10 +40,10 @@ def _bundle(console: Console, each: Undoing, found: Undo, most: int | None) -> N
     back = [one.person for one in each.turned if one.action == "revoke"]
     taken = [one.person for one in each.turned if one.action == "grant"]
     numbers = [
-        f"{count(len(some), *_PEOPLE)} {what}"
+        f"{len(some):,} {what}"
         for some, what in (
-            (back, "given it back"),
-            (taken, "from whom it is taken back"),
+            (back, "given back"),
+            (taken, "taken back"),
             (each.decided_since, "left alone"),
         )
         if some

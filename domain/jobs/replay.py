@@ -67,7 +67,7 @@ async def failures(ports: Ports, bundle: str | None = None) -> Failures:
 async def replay(
     ports: Ports, bundle: str | None, people: Collection[str], by: str, because: str, run: str
 ) -> Replayed:
-    """Have changes that came to nothing tried again by a compile under the id `run`.
+    """Have changes that came to nothing tried again by an inventory and compile under the id `run`.
 
     Args:
         bundle: of this bundle; of all without one.
@@ -87,7 +87,8 @@ async def replay(
     if not count:
         raise Held("No such change came to nothing: `seatflow failures` lists those that did.")
     ports.log.note("replayed", changes=count, run=run)
-    await request_run(ports, run, inventory=False)
+    # A person may have moved since the latest inventory, and be decided about only from a hint.
+    await request_run(ports, run)
     return Replayed(run, count)
 
 

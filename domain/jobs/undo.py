@@ -35,8 +35,8 @@ class UndoEnded:
     """The run that is undone no more."""
     run: str
     """The id to follow what comes of it by."""
-    people: int
-    """How many are left to policy again."""
+    changes: int
+    """How many are turned round no more."""
 
 
 async def preview_undo(ports: Ports, run: str) -> Undo | None:
@@ -98,7 +98,9 @@ async def end_undoing(ports: Ports, run: str, by: str, because: str, new_run: st
             await end_undone(ports, known, people, by, because)
             count += len(people)
     if not count:
-        raise Held(f"Nothing of run {run} is undone now. `seatflow status` counts who is.")
+        raise Held(
+            f"Nothing of run {run} is undone now. `seatflow status` names the runs that are."
+        )
     await request_run(ports, new_run)
     return UndoEnded(run, new_run, count)
 

@@ -91,6 +91,8 @@ def _sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
             return f"The body has to be a JSON object with: {allowed}."
         case "extra_forbidden":
             return f"There is no field {place}; allowed here: {allowed}."
+        case "string_pattern_mismatch" if (field := str(detail["loc"][0])) in shapes.EXPECTED:
+            return f"{place}: Expected {shapes.EXPECTED[field]}."
         case "missing":
             return f"The field {place} is missing."
         case _:

@@ -313,7 +313,7 @@ OPERATIONS = (
         "POST",
         "replay",
         "replay",
-        "Queue a compile that tries chosen changes again which came to nothing.",
+        "Queue an inventory and a compile that tries chosen changes again which came to nothing.",
         "replay",
         body="Replay",
         by="named",

@@ -104,6 +104,14 @@ PARAMETERS: Mapping[str, Parameter] = {
 }
 
 
+EXPECTED: Mapping[str, str] = {
+    "bundle": PARAMETERS["bundle"].expected,
+    "people": PARAMETERS["person"].expected,
+    "fingerprint": "the 32 hexadecimal digits that were shown with what is to be set",
+}
+"""What a field of a body asks for, in words, where its pattern says it to machines only."""
+
+
 class _Input(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 

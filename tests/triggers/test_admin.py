@@ -357,7 +357,7 @@ async def test_a_run_is_looked_at_undone_and_left_to_policy_again(
     assert not office.members(e3)
 
     ended = await surface.ask("end_undoing", grant.run, headers=ADA)
-    assert (ended.status, ended.json()["people"]) == (202, 1)
+    assert (ended.status, ended.json()["changes"]) == (202, 1)
     await office.settle()
     assert office.members(e3) == {ada}
     again = await surface.ask("end_undoing", grant.run, headers=ADA)
@@ -382,7 +382,8 @@ async def test_what_came_to_nothing_is_listed_and_tried_again(
         ({"reason": "r"}, "Name a bundle, people"),
         ({"reason": "r", "people": ["eve@contoso.com"]}, "There is nobody eve@contoso.com"),
         ({"reason": "r", "bundle": "f3"}, "There is no bundle f3. Stored are: e3."),
-        ({"reason": "r", "people": ["no one"]}, "people.0: "),
+        ({"reason": "r", "people": ["no one"]}, "people.0: Expected an object id (a GUID), "),
+        ({"reason": "r", "bundle": "No!"}, "bundle: Expected lower-case letters, "),
     ):
         wrong = await surface.ask("replay", body=body, headers=ADA)
         assert (wrong.status, sentence in wrong.json()["errors"][0]) == (400, True), wrong.text
@@ -423,6 +424,8 @@ async def test_licenses_are_shown_and_set_by_their_fingerprint(
     assert shown["sentences"] == ["SUITE: turns off MAIL"]
     stale = {"fingerprint": "0" * 32}
     assert (await surface.ask("set_licenses", "suite", body=stale, headers=ADA)).status == 409
+    garbled = await surface.ask("set_licenses", "suite", body={"fingerprint": "x"}, headers=ADA)
+    assert "fingerprint: Expected the 32 hexadecimal digits" in garbled.json()["errors"][0]
     body = {"fingerprint": shown["fingerprint"]}
     done = await surface.ask("set_licenses", "suite", body=body, headers=ADA)
     assert (done.status, done.json()) == (200, shown)

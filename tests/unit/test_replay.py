@@ -6,6 +6,7 @@ from domain.errors import Held, Never
 from domain.ledger import State
 from domain.message import page_message
 from domain.outcome import LicenseError, Refused
+from domain.ports import Hint
 from tests.unit.office import Office
 
 
@@ -47,6 +48,24 @@ async def test_a_replay_is_decided_on_what_policy_says_now(office: Office) -> No
     await office.follow_hints()
     await office.deliver_all()
     assert office.members(e3) == frozenset()
+
+
+async def test_whoever_moved_since_the_inventory_is_tried_again_too(office: Office) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Legal")
+    await office.run()
+    office.clock.advance(60)
+    office.tenant.move(ada, department="Sales")
+    office.targets.answer(ada, Refused("No.", "Nothing."))
+    await office.queue.send_hints([Hint(people=(ada,))], office.clock.now())
+    await office.follow_hints()
+    await office.deliver_all()
+    assert office.members(e3) == frozenset()
+    office.clock.advance(60)
+    await office.jobs.replay("e3", [ada], False, "ben", "again", "r2")
+    await office.follow_hints()
+    await office.deliver_all()
+    assert office.members(e3) == {ada}
 
 
 async def test_only_the_chosen_are_put_back(office: Office) -> None:

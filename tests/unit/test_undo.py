@@ -75,7 +75,7 @@ async def test_an_undoing_ends_when_someone_says_so(office: Office) -> None:
     e3, people, run = await mistake(office)
     await office.jobs.undo(run, "ada", "wrong department", "u1")
     await office.settle()
-    assert (await office.jobs.end_undoing(run, "ada", "", "u2")).people == 5
+    assert (await office.jobs.end_undoing(run, "ada", "", "u2")).changes == 5
     await office.settle()
     assert office.members(e3) == set(people[3:])
     with pytest.raises(Held, match="Nothing of run"):

@@ -25,7 +25,7 @@ def undoing(run: str = "run-9") -> dict[str, Any]:
 
 
 PEOPLE = [
-    "m365-e5: 1 person given it back, 1 person from whom it is taken back, 1 person left alone",
+    "m365-e5: 1 given back, 1 taken back, 1 left alone",
     "",
     "Given back to:",
     f"  {ADA}  ada@contoso.com",
@@ -67,11 +67,11 @@ def test_a_preview_stores_nothing_and_needs_no_reason(seatflow: Seatflow, stub: 
 
 
 def test_an_undoing_is_ended_with_or_without_a_reason(seatflow: Seatflow, stub: Stub) -> None:
-    stub.answer("DELETE", "/runs/run-7/undo", {"undone": "run-7", "run": "run-9", "people": 2})
+    stub.answer("DELETE", "/runs/run-7/undo", {"undone": "run-7", "run": "run-9", "changes": 2})
     result = seatflow("undo run-7 --end")
     assert stub.last.body == {"reason": ""}
     assert result.stdout.splitlines() == [
-        "Run run-7 is undone no more: 2 people left to policy again.",
+        "Run run-7 is undone no more: 2 changes left to policy again.",
         "Run run-9 compiles it: `seatflow plans` shows what comes of it.",
     ]
 

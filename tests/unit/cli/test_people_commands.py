@@ -286,14 +286,17 @@ def test_status_says_what_is_not_seen_yet_what_is_undone_and_what_waits_for_a_wo
 ) -> None:
     waits = "The target was not set up by Seatflow, and has 40 members."
     bundle = bundle_status(unseen_since=SINCE, undone={"run-7": 2, "run-9": 1}, licenses=waits)
-    stub.answer("GET", "/status", status(bundle))
+    other = bundle_status(id="visio", undone={"run-7": 3})
+    stub.answer("GET", "/status", status(bundle, other))
     assert seatflow("status").stdout.splitlines()[-4:] == [
         "teams-premium: 3 changes carried out and not seen in Entra yet, the oldest since"
         " 2026-11-20 08:00 UTC.",
-        "teams-premium: run run-7 is undone for 2 people. `seatflow undo run-7 --end` ends that.",
-        "teams-premium: run run-9 is undone for 1 person. `seatflow undo run-9 --end` ends that.",
         f"teams-premium: the target's licenses wait for a person's word. {waits}"
         " See `seatflow licenses teams-premium`.",
+        "Run run-7 is undone: 5 changes of 2 bundles turned round. `seatflow undo run-7 --end`"
+        " ends that.",
+        "Run run-9 is undone: 1 change of 1 bundle turned round. `seatflow undo run-9 --end`"
+        " ends that.",
     ]
 
 
