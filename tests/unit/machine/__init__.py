@@ -1,0 +1,1 @@
+"""Random schedules over the office: what happens, what must hold meanwhile, where it ends."""

@@ -1,0 +1,176 @@
+"""What holds at any time, looked at after every step."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from hypothesis.stateful import invariant
+
+from domain.bundle import Bundle
+from domain.chain import LineState
+from domain.change import Action
+from domain.people import Person
+from domain.undoing import Undone
+from tests.unit.machine.base import SEATS
+from tests.unit.machine.operators import Operators
+from tests.unit.machine.policies import names
+
+_KEEPING = ("keep", "adopt")
+
+
+@dataclass
+class Window:
+    """Whom a bundle's policy named, and whom not, since the last inventory began.
+
+    Any policy of that time may meet a person as she was at any moment of it: a compile may see
+    yesterday's person under today's policy.
+    """
+
+    policies: dict[str, Bundle] = field(default_factory=dict)
+    """By their rule."""
+    named: set[str] = field(default_factory=set)
+    unnamed: set[str] = field(default_factory=set)
+    undone: set[tuple[str, Action]] = field(default_factory=set)
+    """Person and what a run did that is turned round, now or before the last step."""
+
+
+class Promises(Operators):
+    """Everything that is decided must follow from what was true lately."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._windows: dict[str, Window] = {}
+        self._seen: dict[str, list[Person]] = {}
+        """Everybody as she was at some time since the last inventory began."""
+        self._snapshot: object = None
+        self.settling = False
+        """Nobody moves any more, and many inventories come between two looks."""
+        self._undone: dict[str, Mapping[str, Undone]] = {}
+        self._held: set[tuple[str, str]] = set()
+        """(bundle, person): protected people who are in."""
+
+    @invariant()
+    def every_promise_is_kept(self) -> None:
+        if self.offers:
+            self.steps += 1
+            self.run_now(self._look())
+
+    async def _look(self) -> None:
+        stored = {id: each.bundle for id, each in (await self.stored()).items()}
+        latest = await self.office.warehouse.latest()
+        anew = latest is not self._snapshot and not self.settling
+        self._snapshot = latest
+        if anew:
+            self._seen.clear()
+        for person in self.office.tenant.people.values():
+            if person not in (seen := self._seen.setdefault(person.id, [])):
+                seen.append(person)
+        for id, bundle in stored.items():
+            await self._take_in(id, bundle, anew=anew)
+        self.story.listen()
+        self._decisions_follow(stored)
+        if latest is not None and anew:
+            self.disturbed = False
+        await self._protected_people_keep_what_they_hold()
+        self._strangers_stay()
+        self._the_history_knows_whom_we_put_there()
+
+    async def _take_in(self, id: str, bundle: Bundle, *, anew: bool) -> None:
+        window = self._windows.setdefault(id, Window())
+        if anew:
+            window.policies.clear()
+        window.policies[str(bundle.policy.rule)] = bundle
+        answers = {
+            who: {names(policy, one) for policy in window.policies.values() for one in seen}
+            for who, seen in self._seen.items()
+        }
+        window.named = {who for who, told in answers.items() if True in told}
+        window.unnamed = {who for who, told in answers.items() if False in told}
+        before, undone = self._undone.get(id, {}), await self.office.ledger.undone(id)
+        for person in before.keys() - undone.keys():
+            self._ended_rightly(id, person, before[person])
+        self._undone[id] = undone
+        both = (*before.values(), *undone.values())
+        window.undone = {(one.person, one.action) for one in both}
+
+    def _ended_rightly(self, id: str, person: str, each: Undone) -> None:
+        """An undoing ends when policy comes to the same, or when somebody says so."""
+        window = self._windows[id]
+        agrees = window.named if each.action is Action.REVOKE else window.unnamed
+        assert person in agrees or each.run in self.ending, f"{id}: {each} came to an end"
+
+    def _decisions_follow(self, stored: Mapping[str, Bundle]) -> None:
+        granted: set[str] = set()
+        for id, line in self.story.news():
+            if line.state != LineState.DECIDED:
+                continue
+            window, who = self._windows[id], line.person
+            if line.action is Action.GRANT:
+                undone = (who, Action.REVOKE) in window.undone
+                assert who in window.named or undone, f"{id} granted, never named {line}"
+                granted |= {who} if id in ("one", "two") else set()
+            else:
+                self._revoked_rightly(id, stored[id], who)
+        if granted and not self.disturbed:
+            self._seats_suffice(granted)
+
+    def _revoked_rightly(self, id: str, bundle: Bundle, who: str) -> None:
+        window = self._windows[id]
+        undone = (who, Action.GRANT) in window.undone
+        better = self._windows["best"]
+        superseded = id == "plain" and (
+            who in better.named or (who, Action.REVOKE) in better.undone
+        )
+        assert who in window.unnamed or undone or superseded, f"{id}: {who} revoked, always named"
+        ours = (id, who) in self.story.granted
+        if bundle.unmanaged == "keep":
+            assert ours, f"{id}: {who} was put there by somebody else"
+
+    def _seats_suffice(self, granted: set[str]) -> None:
+        """With what is on its way no more people hold the product than there are seats."""
+        new = {who for who in granted if not self._holds_scarce(who)}
+        if not new:
+            return
+        product = self.office.tenant.products()[self.scarce]
+        pages = self.office.ledger._pages.values()
+        coming = {
+            change.person
+            for page in pages
+            for change in page.open()
+            if page.bundle in ("one", "two") and change.action is Action.GRANT
+        }
+        coming = {who for who in coming if not self._holds_scarce(who)}
+        assert product.consumed + len(coming) <= product.seats, (
+            f"{product.consumed} seats are taken and {len(coming)} promised of {product.seats}"
+        )
+
+    def _holds_scarce(self, who: str) -> bool:
+        states = self.office.tenant.states(who)
+        return any(each.sku == self.scarce and each.active for each in states)
+
+    @invariant()
+    def seats_are_never_oversold(self) -> None:
+        if self.offers and not self.ever_disturbed:
+            assert len(self.members("one") | self.members("two")) <= SEATS
+
+    async def _protected_people_keep_what_they_hold(self) -> None:
+        controls = await self.office.switches.read()
+        inside = {
+            (id, who) for id in self.offers for who in self.members(id) & controls.protected.keys()
+        }
+        lost = {
+            (id, who)
+            for id, who in self._held - inside - self.left_by_hand
+            if who in controls.protected
+        }
+        assert not lost, f"protected, and lost {lost}"
+        self._held = inside
+        self.left_by_hand.clear()
+
+    def _strangers_stay(self) -> None:
+        for id in self.offers:
+            assert (self.stranger in self.members(id)) == (id == "keep")
+            assert (id, self.stranger) not in self.story.decided
+
+    def _the_history_knows_whom_we_put_there(self) -> None:
+        for id, who in self.witness.written - self.story.told:
+            assert who not in self.members(id), f"{id}: {who} is in, and no line says why"
