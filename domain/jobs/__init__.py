@@ -14,11 +14,11 @@ from domain.jobs.control import switch
 from domain.jobs.dead_letters import bury
 from domain.jobs.drift import drifted
 from domain.jobs.explain import explain
-from domain.jobs.fit import Licenses, licenses, set_licenses
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
 from domain.jobs.ledger import HeldOn, History, Verified, held, history, verify_ledger
+from domain.jobs.licenses import Licenses, licenses, set_licenses
 from domain.jobs.names import names_of
 from domain.jobs.notified import lifecycle, notified
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle

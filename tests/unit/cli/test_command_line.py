@@ -24,7 +24,7 @@ from domain import controls, effect, past, records, undoing
 from domain import ledger as rows
 from domain.explanation import Explanation, Standing
 from domain.jobs import ledger as jobs
-from domain.jobs.fit import Licenses
+from domain.jobs.licenses import Licenses
 from domain.jobs.push import Linted, Pushed, PushedBundle
 from domain.jobs.replay import Failure, Failures, Replayed
 from domain.jobs.status import BundleStatus, SnapshotStatus, Status
