@@ -80,7 +80,7 @@ def believe(level: Level, quota: Quota, belief: Belief) -> Level:
     level = replace(level, belief=belief, believed_at=level.at, soft=0.0)
     if belief is Belief.CHEAP:
         return replace(level, line=min(level.line, level.line_if_cheap))
-    if belief is Belief.DEAR:
+    if belief in (Belief.LIKELY, Belief.DEAR):
         # Reservations were made too close together: none of them counts, now or in the line.
         void = max(level.void_until, level.at + HORIZON * quota.window)
         return replace(level, line=min(level.dear, FULLEST * quota.limit), void_until=void)

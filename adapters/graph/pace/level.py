@@ -14,7 +14,8 @@ class Belief(StrEnum):
     """What a PATCH of several members is believed to cost."""
 
     UNKNOWN = "unknown"
-    """Counted as dear until something speaks for one or the other."""
+    """Counted as cheap until something speaks for one or the other: Graph tells how full the bucket
+    is before it refuses, so counting too little shows, and counting too much never would."""
     CHEAP = "cheap"
     """Graph said that less is used than the dear way to count allows. Holds for a day."""
     LIKELY = "likely"
@@ -57,7 +58,7 @@ class Level:
 
     def amount(self, cost: Cost) -> float:
         """Return what a cost is counted as."""
-        return cost.cheap if self.belief is Belief.CHEAP else cost.dear
+        return cost.dear if self.belief in (Belief.LIKELY, Belief.DEAR) else cost.cheap
 
     def used(self, quota: Quota) -> float:
         """Return what should be in the bucket now, when everybody keeps to the plan."""

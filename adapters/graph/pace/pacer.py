@@ -12,11 +12,15 @@ from adapters.graph.pace.meter import Away, Piece, reserve, reserve_urgent
 from adapters.graph.pace.quota import Cost, Quota
 from adapters.graph.pace.report import Report, told
 from adapters.graph.pace.shared import Shared, Store
+from adapters.graph.pace.unanswered import Unanswered
 from adapters.graph.pace.units import Units
 from adapters.graph.reply import Reply
 
 PATIENCE = 10.0
 """Seconds a write may wait inside a function; what needs longer is put off."""
+
+LOOK = 0.05
+"""Seconds between looks whether an answer has come."""
 
 AHEAD = 0.05
 """The most of the bucket that one process takes ahead."""
@@ -55,6 +59,7 @@ class Pacer:
         self._report = Report()
         self._piece = Given(Piece(0, 0), 0, self.quota)
         self._habit = Habit()
+        self._unanswered = Unanswered()
 
     @property
     def share(self) -> float:
@@ -72,6 +77,14 @@ class Pacer:
             reserved: room was set aside by an earlier call, whose delay is over.
         """
         deadline = self._clock() + self._patience
+        delay = await self._enter(cost, deadline, urgent=urgent, reserved=reserved)
+        if delay is None:
+            await self._not_too_much_at_once(cost, deadline)
+        return delay
+
+    async def _enter(
+        self, cost: Cost, deadline: float, *, urgent: bool, reserved: bool
+    ) -> Delay | None:
         void: float | None = None
         while True:
             if reserved and await self._counts(void):
@@ -83,6 +96,16 @@ class Pacer:
                 return delay
             reserved, void = delay.reserved, self._level.void_until
             await self._sleep(delay.after)
+
+    async def _not_too_much_at_once(self, cost: Cost, deadline: float) -> None:
+        while not (
+            self._level.sure
+            or cost.certain
+            or self._unanswered.has_room(cost.dear, self.quota.limit, self._clock())
+            or self._clock() >= deadline
+        ):
+            await self._sleep(LOOK)
+        self._unanswered.add(cost.dear, self._clock())
 
     async def admit(self, cost: Cost, *, urgent: bool = False) -> float:
         """Wait likewise; return 0, or the seconds to come back after with nothing set aside."""
@@ -96,6 +119,7 @@ class Pacer:
 
     async def noted(self, answers: Sequence[tuple[Cost, Reply]]) -> None:
         """Learn from the answers to writes of these costs."""
+        self._unanswered.answered(sum(cost.dear for cost, _ in answers))
         lesson = lesson_of(answers)
         if self.units.explains(lesson.most):
             lesson = replace(lesson, most=0.0)

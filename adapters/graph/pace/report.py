@@ -14,7 +14,9 @@ class Report:
 
     at: float = 0.0
     done: Cost = NOTHING
-    """What was surely written and has not drained yet."""
+    """What was surely written and has not drained yet, if nothing else was in the bucket."""
+    written: Cost = NOTHING
+    """What was surely written in all."""
     taken: float = 0.0
     """What was set aside while the others could not be asked, and has not drained yet."""
     unused: float = 0.0
@@ -38,6 +40,7 @@ class Report:
         return replace(
             kept,
             done=kept.done + lesson.done,
+            written=kept.written + lesson.done,
             belief=after.belief if after.belief is not before.belief else self.belief,
             share=max(self.share, lesson.most) if surprised else self.share,
             closed_until=after.closed_until if lesson.closed else self.closed_until,
@@ -56,6 +59,7 @@ class Report:
         return Report(
             at=kept.at,
             done=kept.done + newer.done,
+            written=kept.written + newer.written,
             taken=kept.taken + newer.taken,
             unused=newer.unused,
             belief=self.belief if newer.belief is Belief.UNKNOWN else newer.belief,
@@ -68,6 +72,7 @@ class Report:
 def told(level: Level, quota: Quota, report: Report, now: float) -> Level:
     """Return the level that all share, after one of them has reported."""
     report = report.aged(quota, now)
+    cheap, dear = _surely(level, quota, report, now)
     level = give_back(aged(level, quota, now), quota, report.unused, now)
     level = level.longer(report.taken, report.taken)
     if report.belief not in (Belief.UNKNOWN, level.belief) and level.belief is not Belief.DEAR:
@@ -75,5 +80,17 @@ def told(level: Level, quota: Quota, report: Report, now: float) -> Level:
     level = corrected(level, quota, report.share)
     if report.closed_until > now:
         level = close(level, quota, report.closed_until - now, full=report.full)
-    cheap, dear = level.cheap + report.done.cheap, level.dear + report.done.dear
     return replace(level, cheap=cheap, dear=dear)
+
+
+def _surely(level: Level, quota: Quota, report: Report, now: float) -> tuple[float, float]:
+    """Return what surely is in the bucket with what is reported, by either way to count.
+
+    Both drained at the same time, and together not faster than one: whatever gives more is sure.
+    """
+    drained = max(0.0, now - level.at) * quota.rate
+    alone = aged(level, quota, now)
+    return (
+        max(alone.cheap + report.done.cheap, level.cheap + report.written.cheap - drained),
+        max(alone.dear + report.done.dear, level.dear + report.written.dear - drained),
+    )
