@@ -88,11 +88,12 @@ def open_rows(page: Page) -> dict[str, Row]:
 def unseen_since(page: Page) -> datetime | None:
     """Return since when a page has changes that are carried out and not seen; None without any.
 
-    While others of the page are still to be carried out, that is when they were all decided.
+    Where a page was tried more than once, or Entra asked again to look, that is when it was
+    decided: no later try makes the wait look shorter.
     """
     if not page.unconfirmed():
         return None
-    return page.written_at if page.pending() else page.due_at
+    return page.written_at if page.attempt or page.pending() else page.due_at
 
 
 def _on_the_way(pending: bool) -> tuple[State, str]:

@@ -60,7 +60,7 @@ def _moving(standing: Standing, person: str) -> str:
     if last.state == "decided":
         return f"The {wanted} is decided and on its way."
     if last.state == "applied":
-        return f"The {wanted} is carried out since {when(last.updated_at)}; {_yet(last)}."
+        return f"The {wanted} is carried out{_yet(last)}."
     if last.state in _IN_VAIN:
         why = f" ({last.error})" if last.error else ""
         tried = f", tried {count(last.tries, 'time')}" if last.tries else ""
@@ -70,9 +70,10 @@ def _moving(standing: Standing, person: str) -> str:
 
 
 def _yet(last: Decision) -> str:
+    since = when(last.updated_at)
     if last.error:
-        return f"{_NOT_YET[last.action]}, and it will not go by itself ({last.error})"
-    return _NOT_YET[last.action]
+        return f"; asked again {since}, {_NOT_YET[last.action]} ({last.error})"
+    return f" since {since}; {_NOT_YET[last.action]}"
 
 
 def _explained(found: Explanation, standing: Standing) -> bool:

@@ -56,7 +56,7 @@ class BundleStatus:
     """Runs that are undone -> for how many people."""
     unseen_since: datetime | None
     """When the oldest change that is carried out, and whose effect is not seen yet, was carried
-    out; or when Entra was last asked to look at it again."""
+    out; or decided, where it took more than one try."""
     licenses: str
     """Why what is to be set on the target waits for a person's word, as of the latest inventory;
     empty where it does not."""

@@ -196,8 +196,8 @@ def test_a_revoke_that_entra_blocks_is_shown_with_what_keeps_the_license(
     lines = seatflow(f"explain {ADA}").stdout.splitlines()
     assert lines[0] == f"✗ {ADA} does not have m365-e5 and is not entitled to it."
     assert (
-        "  The revoke is carried out since 2026-11-20 08:00 UTC; Entra still shows the license,"
-        " and it will not go by itself (DependencyViolation)." in lines
+        "  The revoke is carried out; asked again 2026-11-20 08:00 UTC, Entra still shows the"
+        " license (DependencyViolation)." in lines
     )
     assert f"    Since then: {DEPENDENCY}" in lines
 
