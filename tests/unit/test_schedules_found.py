@@ -2,6 +2,7 @@
 
 import pytest
 
+from domain.bundle import Bundle
 from domain.message import page_message
 from domain.ports import DeadLetter
 from tests.unit.office import Office
@@ -31,3 +32,37 @@ async def test_whoever_we_put_in_stays_ours_when_her_revoke_is_dead_lettered() -
     office.clock.advance(90_000)
     await office.settle()
     assert office.members(teams) == frozenset()
+
+
+async def taken_out_unseen(office: Office) -> tuple[Bundle, str]:
+    """Give somebody a bundle, and take her out by hand before an inventory has seen her in it."""
+    teams = await office.offer("teams", unmanaged="keep")
+    ada = await office.hire("Ada", "Sales")
+    await office.run()
+    await office.deliver_all()
+    await office.jobs.confirm()
+    office.tenant.leave(teams.target.group, ada)
+    office.tenant.move(ada, department="IT")
+    await office.settle()
+    assert office.members(teams) == frozenset()
+    return teams, ada
+
+
+_UNSEEN = "Drift compares two inventories, and she was in the target in neither."
+
+
+@pytest.mark.xfail(strict=True, reason=_UNSEEN)
+async def test_the_history_knows_that_somebody_was_taken_out_before_an_inventory_saw_her() -> None:
+    office = Office()
+    await taken_out_unseen(office)
+    assert (await office.jobs.held(None, None, None)).holdings == ()
+
+
+@pytest.mark.xfail(strict=True, reason=f"{_UNSEEN} So her row still says that she is ours.")
+async def test_whoever_was_taken_out_unseen_is_left_alone_when_somebody_puts_her_back() -> None:
+    office = Office()
+    teams, ada = await taken_out_unseen(office)
+    office.clock.advance(90_000)
+    office.tenant.join(teams.target.group, ada)
+    await office.settle()
+    assert office.members(teams) == {ada}

@@ -150,4 +150,6 @@ class Peace(Traffic, Unrest, Promises):
         held = (await jobs.held(None, None, None)).holdings
         for id in self.offers:
             told = {each.person for each in held if each.bundle == id}
-            assert told == self.members(id), f"the history is wrong about {id}"
+            # Of those taken out by hand before an inventory see test_schedules_found.py.
+            wrong = {(id, who) for who in told ^ self.members(id)} - self.by_hand
+            assert not wrong, f"the history is wrong about {wrong}"
