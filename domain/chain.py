@@ -37,6 +37,8 @@ class LineState(StrEnum):
     """What a line can say of a person: how her change stands, or what was seen of her."""
 
     DECIDED = "decided"
+    ASKED = "asked"
+    """She is in the target already: it was decided to ask Entra to look at her licenses again."""
     SUPERSEDED = "superseded"
     """A later decision took her out of an earlier page."""
     APPLIED = "applied"
@@ -56,6 +58,12 @@ class LineState(StrEnum):
     """A person had what a run did to her turned round, or left her to policy again."""
     LICENSED = "licensed"
     """A person had the target's licenses set; the line names the target in place of a person."""
+    DIRECT = "direct"
+    """A license she has directly is about to be taken, since the target's has replaced it."""
+    LATE = "late"
+    """Put into the target by a write of ours that arrived after a later decision had ended."""
+    GONE = "gone"
+    """No longer in the tenant."""
     LEFT = "left"
     """Seen to be gone from the target, and it was not Seatflow that took her out."""
 

@@ -26,6 +26,9 @@ from domain.sizes import sizes_of
 from domain.snapshot import Snapshot
 from domain.terms import Terms
 
+HURRIED = 400
+"""More grants of one plan than this are bulk, whoever waits for them."""
+
 
 def compile_plans(
     differences: Sequence[Difference],
@@ -175,7 +178,9 @@ def _expecting(known: Known, scene: Scene) -> list[str]:
 def _plan(draft: Draft, scene: Scene) -> Plan:
     difference, head, bundle = draft.difference, draft.known.head, draft.bundle
     whole = scene.snapshot.whole
-    grants = [_grant(draft, person, claim, scene) for person, claim in draft.claims.items()]
+    grants = _unhurried(
+        [_grant(draft, person, claim, scene) for person, claim in draft.claims.items()]
+    )
     return Plan(
         bundle=bundle.id,
         target=bundle.target.group,
@@ -205,6 +210,13 @@ def _grant(draft: Draft, person: str, claim: Claim, scene: Scene) -> Change:
         tries=known.tries(person, Action.GRANT),
         since=waited,
     )
+
+
+def _unhurried(grants: list[Change]) -> list[Change]:
+    """Return the grants, none of them urgent where all too many are: those of a first roll-out."""
+    if sum(grant.urgent for grant in grants) <= HURRIED:
+        return grants
+    return [replace(grant, urgent=False) for grant in grants]
 
 
 def _ordered[T: (Change, Wait, Leave, Spared)](items: Iterable[T]) -> tuple[T, ...]:

@@ -56,17 +56,25 @@ def judge(
         verdict = _granted(bundle, ours, licenses, _asked(change, page, now))
     else:
         verdict = _revoked(bundle, ours, licenses)
-    if (verdict is None or verdict.state is State.APPLIED) and now - page.due_at > PATIENCE:
-        why = verdict.detail if verdict else "Look at the group's license processing state."
-        error = verdict.error if verdict else None
-        return Verdict(State.FAILED, f"Entra has not done it after 24 hours. {why}", error)
-    return verdict
+    if verdict is not None:
+        return verdict
+    if change.inside and not ours and now - page.due_at >= FRESH:
+        return Verdict(State.FAILED, "She is not in the group, or Entra has not looked at her yet.")
+    if now - page.due_at > PATIENCE:
+        return Verdict(
+            State.FAILED,
+            "Entra has not done it after 24 hours. Look at the group's license processing state.",
+        )
+    return None
 
 
 def ask_again(page: Page, now: datetime) -> bool:
-    """Tell whether it is time to ask Entra again to look at the people who are blocked."""
+    """Tell whether it is time to ask Entra again to look at the people who are blocked.
+
+    It is never given up: what blocks them may go any day.
+    """
     wait: timedelta = FIRST * 2 ** min(page.attempt, 10)
-    return now - page.due_at >= wait
+    return now - page.due_at >= min(wait, PATIENCE)
 
 
 def _gone(change: Change) -> Verdict:

@@ -1,7 +1,7 @@
 """Compare who should hold a bundle with who does, or soon will."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 import numpy as np
@@ -16,7 +16,7 @@ from domain.relations import Holding, Relations
 from domain.rule import View, parse_rule
 from domain.snapshot import Snapshot
 from domain.terms import Terms
-from domain.undoing import laid_over
+from domain.undoing import LaidOver, laid_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,9 @@ class Difference:
     lacking: frozenset[int] = frozenset()
     """Of those joining: members of the target that already are, and lack the license."""
     agreed: frozenset[str] = frozenset()
-    """People for whom a run was undone, and for whom policy itself now comes to the same."""
+    """People for whom a run was undone, and who are left to policy again."""
+    basis: Mapping[str, str] = field(default_factory=dict)
+    """What policy says of others for whom one was, see `Undone.basis`."""
 
 
 type Entitle = Callable[[Bundle, Snapshot, datetime, View], Entitled]
@@ -56,21 +58,21 @@ def differences_of(
         entitle: where an earlier answer about the same people may do.
     """
     entitled: dict[str, Entitled] = {}
-    agreed: dict[str, frozenset[str]] = {}
+    laid: dict[str, LaidOver] = {}
     blocked: dict[str, str] = {}
     view = View(snapshot.people, snapshot.memberships, now)
     for bundle in bundles:
         try:
-            entitled[bundle.id], agreed[bundle.id] = laid_over(
-                entitle(bundle, snapshot, now, view), known[bundle.id].undone, snapshot.people
-            )
+            found = entitle(bundle, snapshot, now, view)
+            laid[bundle.id] = laid_over(found, known[bundle.id].undone, snapshot.people)
+            entitled[bundle.id] = laid[bundle.id].entitled
         except Held as why:
             blocked[bundle.id] = str(why)
     differences = []
     for id, mine in _supersede(entitled, bundles, snapshot, terms).items():
         try:
-            found = _compare(known[id].bundle, mine, snapshot, known[id].in_flight, view)
-            differences.append(replace(found, agreed=agreed[id]))
+            each = _compare(known[id].bundle, mine, snapshot, known[id].in_flight, view)
+            differences.append(replace(each, agreed=laid[id].agreed, basis=laid[id].basis))
         except Held as why:
             blocked[id] = str(why)
     return differences, blocked

@@ -20,6 +20,11 @@ from domain.seats import Claim
 from domain.snapshot import Snapshot
 from domain.terms import Terms
 
+LACKING = 50
+"""If more members than this lack the license, and more than a fifth, then that is nobody's own
+trouble: the group's licenses were changed just now, and Entra gives them out one after the other.
+Then it is asked to look again only at those of whom it has already told an error."""
+
 
 @dataclass(slots=True)
 class Draft:
@@ -117,21 +122,13 @@ def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetim
         grace = made.bundle.grace_period()
         for row, person in zip(leaving.tolist(), snapshot.people.names(leaving), strict=True):
             _leave(made, row, person, grace, snapshot, now)
-    skus, may_grant = difference.bundle.skus(), known.may_grant(snapshot)
-    today = now.isoformat(timespec="seconds")
+    many = len(difference.lacking) > max(LACKING, len(difference.holders) // 5)
     people = snapshot.people.names(joining)
     for row, person, rank in zip(joining.tolist(), people, difference.ranks, strict=True):
-        if known.due(person, Action.GRANT, snapshot, now):
-            if not may_grant:
-                continue
-            since = known.since(person) or today
-            made.claims[person] = Claim(rank, since, person, known.bundle.id, row, skus)
-        elif known.without_seat(person):
-            since = known.since(person) or today
-            made.waiting[person] = Wait(person, since, known.without_seat(person))
-        elif known.settled(person):
-            made.settled.add(person)
-            difference.taken[row] = True
+        if many and row in difference.lacking and not known.again(person, Action.GRANT):
+            difference.taken[row] = True  # Entra is at work on the whole group
+        else:
+            _join(made, row, person, rank, snapshot, now)
     return made
 
 
@@ -144,6 +141,21 @@ def revoke(made: Draft, person: str, reason: str, snapshot: Snapshot, now: datet
         return False
     made.revokes[person] = Change(Action.REVOKE, person, reason)
     return True
+
+
+def _join(made: Draft, row: int, person: str, rank: int, snapshot: Snapshot, now: datetime) -> None:
+    known, skus = made.known, made.bundle.skus()
+    since = known.since(person) or now.isoformat(timespec="seconds")
+    if known.due(person, Action.GRANT, snapshot, now):
+        if known.may_grant(snapshot):
+            inside = row in made.difference.lacking and not known.waits_for_seat(person)
+            claim = Claim(rank, since, person, known.bundle.id, row, skus, inside=inside)
+            made.claims[person] = claim
+    elif known.without_seat(person):
+        made.waiting[person] = Wait(person, since, known.without_seat(person))
+    elif known.settled(person) or row in made.difference.lacking:
+        made.settled.add(person)
+        made.difference.taken[row] = True
 
 
 def _leave(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from domain.chain import Line, LineState
 from domain.change import Action
@@ -21,23 +22,33 @@ class Drift:
 
     joined: tuple[str, ...] = ()
     left: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
+    """People who are no longer in the tenant: nobody took them out."""
 
     def __bool__(self) -> bool:
-        return bool(self.joined or self.left)
+        return bool(self.joined or self.left or self.gone)
 
 
-def drift(before: frozenset[str], now: frozenset[str], known: Known, gone: frozenset[str]) -> Drift:
+def drift(
+    before: frozenset[str],
+    now: frozenset[str],
+    known: Known,
+    gone: frozenset[str],
+    until: datetime,
+) -> Drift:
     """Compare who was in a target with who is.
 
     Args:
         before: the members when it was last looked at.
         now: the members.
         known: with the rows of those who came or went.
-        gone: people who are no longer in the tenant: nobody took them out.
+        gone: people who are no longer in the tenant.
+        until: what was done after this does not show in the members; the next look tells of it.
     """
-    joined = [person for person in now - before if not _did(known, person, Action.GRANT)]
-    left = [person for person in before - now - gone if not _did(known, person, Action.REVOKE)]
-    return Drift(tuple(sorted(joined)), tuple(sorted(left)))
+    moved = {one for one in (before ^ now) - gone if not _later(known, one, until)}
+    joined = [one for one in moved & now if not _did(known, one, Action.GRANT)]
+    left = [one for one in moved & before if not _did(known, one, Action.REVOKE)]
+    return Drift(*(tuple(sorted(each)) for each in (joined, left, gone & before)))
 
 
 def lines_of(found: Drift, log: Sequence[MembershipLog], unknown: str) -> list[Line]:
@@ -49,7 +60,8 @@ def lines_of(found: Drift, log: Sequence[MembershipLog], unknown: str) -> list[L
     by = {(entry.person, entry.added): entry.by for entry in log}
     joined = [(person, LineState.JOINED, True) for person in found.joined]
     left = [(person, LineState.LEFT, False) for person in found.left]
-    return [
+    gone = [Line(person, LineState.GONE) for person in found.gone]
+    return gone + [
         Line(person, state, detail=_told(state, by.get((person, added), ""), unknown))
         for person, state, added in (*joined, *left)
     ]
@@ -75,13 +87,20 @@ def ids_in(detail: str) -> list[str]:
 
 
 def _did(known: Known, person: str, action: Action) -> bool:
-    """Tell whether it was Seatflow: by its last word on a person, or the one before that."""
-    if known.in_flight.get(person) is not None:
+    """Tell whether it was Seatflow: she is in by its doing, or its last word took her out."""
+    if person in known.in_flight:
         return True
     row = known.rows.get(person)
-    if row is None or row.action is not action:
+    if row is None:
         return False
-    return bool(row.managed) if action is Action.GRANT else row.state is not State.REFUSED
+    if action is Action.GRANT:
+        return bool(row.managed)
+    return row.action is Action.REVOKE and row.state is not State.REFUSED
+
+
+def _later(known: Known, person: str, until: datetime) -> bool:
+    row = known.rows.get(person)
+    return row is not None and row.updated_at > until
 
 
 def _told(state: LineState, by: str, unknown: str) -> str:

@@ -27,6 +27,8 @@ class Entitled:
     mask: Mask
     sizes: Mapping[str, int]
     """How many people each group has that the policy reads."""
+    excluded: Mask
+    """Everyone the policy excludes, entitled otherwise or not."""
     _because: NDArray[np.int16]
     _labels: tuple[str, ...]
     _superseded: frozenset[int] = frozenset()
@@ -81,12 +83,14 @@ def entitle(
         _name(because, members, len(labels) - 1)
     mask = because > 0
 
+    everyone_excluded = np.zeros_like(mask)
     for label, members in _parts(bundle.policy.excluded, snapshot, view):
         labels.append(f"excluded: {label}")
         excluded = _mask(members, mask)
         because[excluded & mask] = len(labels) - 1
         mask &= ~excluded
-    return Entitled(mask, _sizes(bundle, snapshot), because, tuple(labels))
+        everyone_excluded |= excluded
+    return Entitled(mask, _sizes(bundle, snapshot), everyone_excluded, because, tuple(labels))
 
 
 def _name(because: NDArray[np.int16], members: Mask | Rows, code: int) -> None:

@@ -138,7 +138,8 @@ def _entitled(
     undone: Mapping[str, Undone] = MappingProxyType({}),
 ) -> tuple[bool, str]:
     try:
-        entitled, _ = laid_over(entitle(bundle, snapshot, now), undone, snapshot.people)
+        found = entitle(bundle, snapshot, now)
+        entitled = laid_over(found, undone, snapshot.people).entitled
     except Held as unknown:
         return False, str(unknown)
     return bool(entitled.mask[0]), entitled.why(0)

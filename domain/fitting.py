@@ -8,10 +8,11 @@ it stays off until someone decides, by naming it in the bundle.
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from domain.bundle import Assignment, Bundle
 from domain.group import Group
+from domain.limits import TenantLimits
 from domain.product import Product
 from domain.sent import Sent, over_share
 
@@ -59,8 +60,9 @@ class Fitting:
 
     @property
     def fingerprint(self) -> str:
-        """Identify exactly these settings of exactly this target."""
-        what = [self.bundle, self.target, sorted(self.licenses.items())]
+        """Identify exactly these settings of this target, with about as many members."""
+        size = self.holders.bit_length()
+        what = [self.bundle, self.target, size, sorted(self.licenses.items())]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
 
     def told(self, products: Mapping[str, Product]) -> tuple[str, ...]:
@@ -87,6 +89,19 @@ def fit(
     return Fitting(bundle.id, group.id, holders, settings, held)
 
 
+def within(fitting: Fitting, limits: TenantLimits, people: int) -> Fitting:
+    """Return what is to be set, held where it passes a limit of the tenant.
+
+    Args:
+        people: in the tenant.
+    """
+    takes = any(each.turned_off for each in fitting.settings)
+    found = over_share(Sent(fitting.holders, 0, 0), people, limits.revokes) if takes else None
+    if fitting.held or not found or not fitting.holders:
+        return fitting
+    return replace(fitting, held=f"Would turn service plans off for {found}, over the tenant.")
+
+
 def agree(bundle: Bundle, products: Mapping[str, Product], agreed: Plans) -> Plans:
     """Return the service plans that count as decided, once the target is as it should be."""
     result = {}
@@ -95,8 +110,9 @@ def agree(bundle: Bundle, products: Mapping[str, Product], agreed: Plans) -> Pla
         if product is None:
             continue
         before = agreed.get(each.sku)
-        known = product.plans if before is None else {*before, *_named(each)}
-        result[each.sku] = tuple(sorted(known & product.plans.keys()))
+        # A service plan that is missing once is not forgotten: it would be new when it is back.
+        known = product.plans if before is None else {*before, *_named(each) & product.plans.keys()}
+        result[each.sku] = tuple(sorted(known))
     return result
 
 

@@ -49,6 +49,13 @@ class Known:
         return {**self.rows, **self._on_their_way, **self._in_trouble}
 
     @cached_property
+    def _being_moved(self) -> frozenset[str]:
+        """Those on their way into the target or out of it; not those who are only looked at."""
+        return frozenset(
+            change.person for page in self.pages for change in page.open() if not change.inside
+        )
+
+    @cached_property
     def _in_trouble(self) -> dict[str, Row]:
         """Those on their way of whom there is more to say than that."""
         return {
@@ -76,7 +83,7 @@ class Known:
         if (
             self.bundle.unmanaged == "remove"
             or person in self.adopted
-            or person in self._on_their_way
+            or person in self._being_moved
         ):
             return True
         row = self.rows.get(person)
@@ -130,6 +137,11 @@ class Known:
         if wait is not None:
             return wait.since
         return row.since if row is not None and row.action is Action.GRANT else ""
+
+    def waits_for_seat(self, person: str) -> bool:
+        """Tell whether Entra had no seat for her when it last looked."""
+        row = self.row(person)
+        return row is not None and row.error is LicenseError.COUNT
 
     def without_seat(self, person: str) -> str:
         """Return why she is to wait though her grant was carried out; empty when she is not."""

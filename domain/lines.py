@@ -23,7 +23,10 @@ def decision_entry(
         stored: the earlier pages as they are.
         earlier: the same pages as they will be.
     """
-    decided = [Line(c.person, LineState.DECIDED, c.action, c.reason) for c in page.changes]
+    decided = [
+        Line(c.person, LineState.ASKED if c.inside else LineState.DECIDED, c.action, c.reason)
+        for c in page.changes
+    ]
     before = {one.id: one for one in stored}
     taken = [line for after in earlier for line in _superseded(before[after.id], after, page)]
     entry = _entry(page, Kind.DECIDED, page.written_at, (*decided, *taken), cause)

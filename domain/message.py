@@ -7,6 +7,7 @@ from pydantic import Field, ValidationError
 
 from domain.errors import Never
 from domain.fact import Fact, ObjectId
+from domain.ledger import Page
 from domain.ports import Hint
 
 
@@ -47,6 +48,11 @@ def read_hint(body: bytes) -> Hint:
     except ValidationError as error:
         raise Never(_sentence("recompile", error)) from None
     return Hint(message.people, message.run, message.inventory)
+
+
+def page_message_id(page: Page) -> str:
+    """Return the id of a page's message; another attempt is another message."""
+    return f"{page.id}:{page.attempt}"
 
 
 def page_message(bundle: str, page: str) -> bytes:

@@ -11,6 +11,7 @@ import numpy as np
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.draft import Draft, Scene
+from domain.known import Known
 from domain.people import Mask
 
 
@@ -54,20 +55,31 @@ def make_before_break(scene: Scene) -> None:
     """
     coming: dict[str, Mask] = {}
     for draft in scene.drafts.values():
-        if not draft.revokes:
-            continue
-        people = list(draft.revokes)
-        rows = scene.snapshot.people.rows(people)
-        for other, known in sorted(scene.known.items()):
-            if not _replaces(known.bundle, draft.bundle, scene):
-                continue
-            reason = f"keeps it until {known.bundle.name} is active"
-            if other not in scene.drafts:
-                reason = f"keeps it while nobody can tell who is to have {known.bundle.name}"
-            if other not in coming:
-                coming[other] = _coming(other, scene)
-            for place in np.flatnonzero(coming[other][rows]).tolist():
-                draft.put_off(people[place], reason)
+        for other, known in sorted(scene.known.items()) if draft.revokes else ():
+            if _replaces(known.bundle, draft.bundle, scene):
+                if other not in coming:
+                    coming[other] = _coming(other, scene)
+                _keep_until(draft, known, coming[other], scene)
+
+
+def _keep_until(draft: Draft, known: Known, coming: Mask, scene: Scene) -> None:
+    """Put off the revokes of those to whom another bundle is coming, or is taken back from."""
+    name = known.bundle.name
+    reason = f"keeps it until {name} is active"
+    if known.bundle.id not in scene.drafts:
+        reason = f"keeps it while nobody can tell who is to have {name}"
+    people = list(draft.revokes)
+    rows = scene.snapshot.people.rows(people)
+    for place in np.flatnonzero(coming[rows]).tolist():
+        draft.put_off(people[place], reason)
+    for person in _taken_back(known) & draft.revokes.keys():
+        # Undoing one half of a move must not leave her with neither bundle.
+        draft.put_off(person, f"keeps it while the grant of {name} to her is undone")
+
+
+def _taken_back(known: Known) -> set[str]:
+    """Return the people whose grant of a bundle is undone."""
+    return {person for person, one in known.undone.items() if one.action is Action.GRANT}
 
 
 def _coming(bundle: str, scene: Scene) -> Mask:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+ALREADY_SO = "already so"
+"""The detail of a change that found the target as it wanted it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Applied:

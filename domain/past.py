@@ -8,7 +8,8 @@ from domain.chain import Entry, Line, LineState
 from domain.change import Action
 
 _CARRIED_OUT = (LineState.APPLIED, LineState.CONFIRMED)
-_SEEN_INSIDE = (LineState.FOUND, LineState.JOINED)
+_SEEN_INSIDE = (LineState.FOUND, LineState.JOINED, LineState.LATE)
+_SEEN_OUTSIDE = (LineState.LEFT, LineState.GONE)
 _LATER = (LineState.CONFIRMED, LineState.FAILED, LineState.WAITING)
 """What can become of a grant once it is carried out; she stays in the target."""
 
@@ -108,7 +109,7 @@ def _enters(line: Line) -> bool:
 
 def _leaves(line: Line) -> bool:
     carried_out = line.action is Action.REVOKE and line.state in _CARRIED_OUT
-    return carried_out or line.state == LineState.LEFT
+    return carried_out or line.state in _SEEN_OUTSIDE
 
 
 def _holding(entry: Entry, line: Line) -> Holding:

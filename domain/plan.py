@@ -98,10 +98,17 @@ class Plan:
         revokes = bisect_left(self.changes, True, key=lambda change: change.action is Action.GRANT)
         return revokes if action is Action.REVOKE else len(self.changes) - revokes
 
+    def limited(self, action: Action) -> int:
+        """Return how many changes do this that limits are about: not those that change nobody's
+        membership."""
+        return self.count(action) - sum(c.inside for c in self.changes if c.action is action)
+
     @property
     def fingerprint(self) -> str:
-        """Identify exactly these changes at exactly this target; reasons do not count."""
-        what = [self.bundle, self.target, [[c.action, c.person] for c in self.changes]]
+        """Identify exactly these changes at exactly this target; reasons do not count, nor who is
+        inside already and is only looked at again."""
+        moving = [[c.action, c.person] for c in self.changes if not c.inside]
+        what = [self.bundle, self.target, moving]
         return hashlib.sha256(json.dumps(what).encode()).hexdigest()[:32]
 
     @property

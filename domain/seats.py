@@ -28,6 +28,8 @@ class Claim:
     skus: tuple[str, ...]
     yields_to: frozenset[str] = frozenset()
     """Better bundles the same person claims: this claim stands only if she gets none of them."""
+    inside: bool = False
+    """She is in the target already, and Entra may give her the license any time."""
     dry: bool = False
     """Of a dry run: it takes only what the others leave."""
 
@@ -36,12 +38,12 @@ class Claim:
         """What the claim is known by: its bundle and its person."""
         return self.bundle, self.person
 
-    def order(self) -> tuple[bool, int, str, str, str]:
+    def order(self) -> tuple[bool, bool, int, str, str, str]:
         """Return the place in the queue: by priority, then by the time first waited.
 
-        A dry run's claim comes after all others.
+        Nobody can pass those who are inside, and a dry run's claim comes after all others.
         """
-        return self.dry, self.rank, self.since, self.person, self.bundle
+        return self.dry, not self.inside, self.rank, self.since, self.person, self.bundle
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ comes to the same about a person there is nothing left to lay over.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.chain import Entry, Line, LineState
 from domain.change import Action
@@ -33,6 +33,20 @@ class Undone:
     action: Action
     """What the run did."""
     run: str
+    basis: str = ""
+    """What policy said of someone to whom the run's revoke is given back, when this was first
+    compiled. When it says something else, or her account was switched, she is left to it again."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOver:
+    """Entitlements with what was undone, and what follows for that."""
+
+    entitled: Entitled
+    agreed: frozenset[str] = frozenset()
+    """People who are left to policy again: it comes to the same, or says something new of them."""
+    basis: Mapping[str, str] = field(default_factory=dict)
+    """What policy says of those of whom that is not kept yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,17 +56,36 @@ class Undoing:
     bundle: str
     turned: tuple[Undone, ...]
     decided_since: tuple[str, ...]
-    """People about whom something else was decided after the run: they are left alone."""
+    """People who are left alone: something else was decided about them after the run, or the direct
+    license they had before was removed, so that they would be left with none."""
 
 
 def changes_of(entries: Iterable[Entry], run: str) -> dict[str, Line]:
-    """Return the last word of a run on each person whose change was made, or is on its way."""
+    """Return the last word of a run on each person whose membership it changed, or is changing."""
     last: dict[str, Line] = {}
+    asked: set[str] = set()
     for entry in entries:
-        for line in entry.lines:
-            if entry.run == run and line.action is not None:
+        for line in entry.lines if entry.run == run else ():
+            if line.state == LineState.ASKED:
+                asked.add(line.person)
+            if line.action is not None and line.state != LineState.SUPERSEDED:
                 last[line.person] = line
-    return {person: line for person, line in last.items() if line.state in _TURNABLE}
+    return {
+        person: line
+        for person, line in last.items()
+        if line.state in _TURNABLE and person not in asked
+    }
+
+
+def without_direct(entries: Iterable[Entry], run: str) -> frozenset[str]:
+    """Return the people from whom a direct license was taken on account of a run."""
+    return frozenset(
+        line.person
+        for entry in entries
+        if entry.run == run
+        for line in entry.lines
+        if line.state == LineState.DIRECT
+    )
 
 
 def undoing(
@@ -61,6 +94,7 @@ def undoing(
     rows: Mapping[str, Row],
     run: str,
     told: tuple[str, str],
+    alone: frozenset[str] = frozenset(),
 ) -> Undoing:
     """Turn round what still stands of a run.
 
@@ -68,9 +102,10 @@ def undoing(
         changes: see `changes_of`.
         rows: the last decision on each of these people, ended or on its way.
         told: since when, and why.
+        alone: people to leave alone.
     """
     since, reason = told
-    stands = {person for person in changes if person in rows and rows[person].run == run}
+    stands = {person for person in changes if person in rows and rows[person].run == run} - alone
     turned = [
         Undone(person, since, reason, changes[person].action or Action.GRANT, run)
         for person in sorted(stands)
@@ -78,23 +113,34 @@ def undoing(
     return Undoing(bundle, tuple(turned), tuple(sorted(changes.keys() - stands)))
 
 
-def laid_over(
-    entitled: Entitled, undone: Mapping[str, Undone], people: People
-) -> tuple[Entitled, frozenset[str]]:
-    """Return the entitlements with what was undone, and the people for whom policy agrees now."""
-    agreed: set[str] = set()
-    for reason, each in _by_reason(undone.values()):
-        for action in Action:
-            some = [one.person for one in each if one.action is action]
-            rows = people.rows(some)
-            wanted = action is Action.REVOKE
-            agrees = entitled.mask[rows] == wanted
-            agreed |= set(people.names(rows[agrees]))
-            others = people.mask(rows[~agrees])
-            entitled = (
-                entitled.give(others, reason) if wanted else entitled.supersede(others, reason)
-            )
-    return entitled, frozenset(agreed)
+def laid_over(entitled: Entitled, undone: Mapping[str, Undone], people: People) -> LaidOver:
+    """Lay what was undone over the entitlements."""
+    rows = dict(
+        zip(people.names(people.rows(list(undone))), people.rows(list(undone)), strict=True)
+    )
+    agreed, basis = set(), {}
+    for person, row in rows.items():
+        each = undone[person]
+        said = _said(entitled, int(row), people) if each.action is Action.REVOKE else ""
+        if bool(entitled.mask[row]) is (each.action is Action.REVOKE) or each.basis not in (
+            "",
+            said,
+        ):
+            agreed.add(person)
+        elif said and not each.basis:
+            basis[person] = said
+    standing = [each for person, each in undone.items() if person in rows.keys() - agreed]
+    for reason, some in _by_reason(standing):
+        for action, lay in ((Action.REVOKE, Entitled.give), (Action.GRANT, Entitled.supersede)):
+            concerned = people.rows([one.person for one in some if one.action is action])
+            entitled = lay(entitled, people.mask(concerned), reason)
+    return LaidOver(entitled, frozenset(agreed), basis)
+
+
+def _said(entitled: Entitled, row: int, people: People) -> str:
+    enabled = "enabled" if people.column("accountEnabled")[row] else "disabled"
+    excluded = "excluded" if entitled.excluded[row] else "not excluded"
+    return f"{enabled}, {excluded}: {entitled.why(row)}"
 
 
 def _by_reason(undone: Iterable[Undone]) -> list[tuple[str, Sequence[Undone]]]:

@@ -10,9 +10,9 @@ from adapters.graph.errors import is_transient
 from adapters.graph.permissions import WRITE_MEMBERS
 from adapters.graph.reply import Reply
 from adapters.graph.waits import wait_of
-from domain.outcome import Applied, Outcome, Postponed, Refused
+from domain.outcome import ALREADY_SO, Applied, Outcome, Postponed, Refused
 
-ALREADY = Applied("already so")
+ALREADY = Applied(ALREADY_SO)
 
 
 @dataclass(frozen=True, slots=True)

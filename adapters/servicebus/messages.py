@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import batched
 
 from domain.ledger import Page
-from domain.message import hint_message, page_message
+from domain.message import hint_message, page_message, page_message_id
 from domain.ports import Hint
 
 MOMENT = 2
@@ -30,7 +30,7 @@ class Message:
 def of_page(page: Page, now: datetime) -> Message:
     """Return the message of a page; another attempt is another message."""
     return Message(
-        id=f"{page.id}:{page.attempt}",
+        id=page_message_id(page),
         body=page_message(page.bundle, page.id),
         session=page.target,
         due=page.due_at if page.due_at > now else None,

@@ -1,6 +1,6 @@
 """What a decision, and its progress, write into the ledger: pure, and in one place."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from azure.data.tables import TableEntity
@@ -70,9 +70,18 @@ def _page_write(page: Page) -> Write:
     return Write("remove", row, {}, page.version)
 
 
-def row_writes(rows: Iterable[Row]) -> list[Write]:
-    """Return what rows write, whatever stood there."""
-    return [Write("merge", PERSON + key(row.person), row_values(row)) for row in rows]
+def row_writes(rows: Iterable[Row], versions: Mapping[str, str] | None = None) -> list[Write]:
+    """Return what rows write.
+
+    Args:
+        versions: by person, as what must stand there now; without it whatever stood there.
+    """
+    return [
+        Write(
+            "merge", PERSON + key(row.person), row_values(row), (versions or {}).get(row.person, "")
+        )
+        for row in rows
+    ]
 
 
 def check_bundle(bundle: str, pages: Iterable[Page], rows: Iterable[Row]) -> None:

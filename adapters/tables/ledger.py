@@ -229,8 +229,11 @@ class TableLedger:
     async def _note(self, entry: Entry, rows: Sequence[Row]) -> None:
         tried: Chain | None = None
         for _ in range(TRIES):
-            chain = await self._history.chain(entry.bundle, tried)
-            writes = [*chain_writes(entry, chain, chain.tally), *row_writes(rows)]
+            chain, guards = await asyncio.gather(
+                self._history.chain(entry.bundle, tried), self._older(entry.bundle, rows)
+            )
+            older = [row for row in rows if row.person in guards]
+            writes = [*chain_writes(entry, chain, chain.tally), *row_writes(older, guards)]
             try:
                 await self._table.write(entry.bundle, writes)
             except Conflict:
@@ -238,6 +241,17 @@ class TableLedger:
                 continue
             return
         raise _busy(entry.bundle)
+
+    async def _older(self, bundle: str, rows: Sequence[Row]) -> Mapping[str, str]:
+        """Return the versions of those rows that nothing newer stands in place of, by person."""
+        wanted = {PERSON + key(row.person): row for row in rows}
+        found = await self._table.some(bundle, PERSON, wanted) if wanted else []
+        stored = {entity["RowKey"]: entity for entity in found}
+        return {
+            row.person: version_of(stored[name]) if name in stored else ""
+            for name, row in wanted.items()
+            if name not in stored or stored[name]["generation"] <= row.generation
+        }
 
     async def _mark_sent(self, bundle: str, attempts: Mapping[str, int]) -> None:
         # A page that was put off meanwhile has a later attempt, and that one was not sent.

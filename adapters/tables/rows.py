@@ -109,14 +109,16 @@ def place_values(place: Wait | Leave | Undone) -> dict[str, Any]:
     """Return the properties of a place: waiting, in grace, or with a run undone."""
     values = {"person": place.person, "since": place.since, "reason": clip(place.reason)}
     if isinstance(place, Undone):
-        return values | {"action": str(place.action), "run": place.run}
+        more = {"action": str(place.action), "run": place.run, "basis": clip(place.basis)}
+        return values | more
     return values
 
 
 def read_undone(entity: TableEntity) -> Undone:
     """Return what was undone in a row."""
     person, since, reason = entity["person"], entity["since"], entity["reason"]
-    return Undone(person, since, reason, Action(entity["action"]), entity["run"])
+    basis = entity.get("basis", "")
+    return Undone(person, since, reason, Action(entity["action"]), entity["run"], basis)
 
 
 def read_place[P: (Wait, Leave)](kind: Callable[[str, str, str], P], entity: TableEntity) -> P:

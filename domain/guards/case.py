@@ -55,5 +55,5 @@ def _sent(pairs: Iterable[tuple[Head, Plan | None]], action: Action, now: dateti
     for head, plan in pairs:
         hour = head.sent_since(action, now, timedelta(hours=1))
         day = head.sent_since(action, now)
-        total += Sent(plan.count(action) if plan else 0, hour, day)
+        total += Sent(plan.limited(action) if plan else 0, hour, day)
     return total

@@ -5,45 +5,67 @@ from dataclasses import replace
 
 from domain.bundle import Bundle
 from domain.change import Change
-from domain.confirmation import Verdict, ask_again, judge
+from domain.confirmation import ask_again, judge
 from domain.errors import Conflict, SeatflowError
 from domain.jobs.gather import terms_of
+from domain.jobs.surplus import Verdicts, take_surplus, without_surplus
 from domain.ledger import Page, State
-from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
+from domain.outcome import LicenseState, Refused
 from domain.paging import row_of
 from domain.ports import Ports
-from domain.terms import Terms
 
 type Licenses = Mapping[str, tuple[LicenseState, ...] | None]
-type Verdicts = Mapping[Change, Verdict]
 
 
 async def confirm(ports: Ports) -> None:
-    """Look at everyone whose change was applied and not yet seen to have taken effect."""
-    terms = await terms_of(ports)
+    """Look at everyone whose change was applied and not yet seen to have taken effect.
+
+    What cannot be read or written now keeps nothing else open.
+    """
     for stored in await ports.bundles.all():
         standing = await ports.ledger.standing(stored.bundle.id)
         waiting = [page for page in standing.pages if page.unconfirmed()]
-        if not waiting:
-            continue
-        try:
-            await _confirm(ports, stored.bundle, waiting, terms)
-        except SeatflowError as error:
-            # One bundle that cannot be read now must not keep the others open.
-            ports.log.note("confirm.failed", bundle=stored.bundle.id, reason=str(error))
+        licenses = await _licenses(ports, stored.bundle, waiting) if waiting else {}
+        for page in waiting:
+            try:
+                await _confirm(ports, stored.bundle, page, licenses)
+            except Conflict:
+                # Someone else moved the page on; the next look finds it as it then is.
+                ports.log.note("confirm.conflict", bundle=page.bundle, page=page.id)
+            except SeatflowError as error:
+                ports.log.note("confirm.failed", bundle=page.bundle, reason=str(error))
 
 
-async def _confirm(ports: Ports, bundle: Bundle, pages: Sequence[Page], terms: Terms) -> None:
+async def _licenses(ports: Ports, bundle: Bundle, pages: Sequence[Page]) -> Licenses:
+    """Return the licenses of everyone on these pages; nobody's where one cannot be read now.
+
+    Whoever is missing is read with her page.
+    """
     people = [change.person for page in pages for change in page.unconfirmed()]
-    licenses = await ports.directory.licenses(bundle.target.group, people)
-    may_write = not terms.controls.pause and terms.mode_of(bundle) == "live"
-    for page in pages:
-        verdicts = _judged(ports, bundle, page, licenses)
-        after = page
-        if may_write:
-            verdicts = await _without_surplus(ports, verdicts, terms)
-            after = await _asked_again(ports, page, verdicts)
-        await _close(ports, after, verdicts, asked=after is not page)
+    try:
+        return await ports.directory.licenses(bundle.target.group, people)
+    except SeatflowError as error:
+        ports.log.note("confirm.again", bundle=bundle.id, reason=str(error))
+        return {}
+
+
+async def _confirm(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses) -> None:
+    people = [change.person for change in page.unconfirmed()]
+    if not licenses.keys() >= set(people):
+        licenses = await ports.directory.licenses(bundle.target.group, people)
+    verdicts = _judged(ports, bundle, page, licenses)
+    if not verdicts:
+        return
+    terms = await terms_of(ports)
+    asked = False
+    if terms.controls.pause or terms.mode_of(bundle) == "dry-run":
+        verdicts = without_surplus(verdicts)
+    else:
+        verdicts = await take_surplus(ports, page, verdicts, terms)
+        asked = bool(_blocked(verdicts)) and not page.pending()
+        asked = asked and ask_again(page, ports.clock.now())
+        verdicts = await _asked_again(ports, verdicts) if asked else verdicts
+    await _close(ports, page, verdicts, asked=asked)
 
 
 def _judged(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses) -> Verdicts:
@@ -55,44 +77,16 @@ def _judged(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses) -> Ver
     return {change: verdict for change, verdict in found.items() if verdict is not None}
 
 
-async def _without_surplus(ports: Ports, verdicts: Verdicts, terms: Terms) -> Verdicts:
-    """Take away direct licenses that the group's have replaced, and say so.
-
-    Nobody who is protected loses one. Where Graph cannot do it now the change stays open, so that
-    it is tried again.
-    """
-    surplus = {
-        change.person: verdict.surplus
-        for change, verdict in verdicts.items()
-        if verdict.surplus and change.person not in terms.controls.protected
-    }
-    if not surplus:
-        return verdicts
-    outcomes = await ports.targets.take_direct(surplus)
-    return {
-        change: _told(verdict, outcomes.get(change.person))
-        for change, verdict in verdicts.items()
-        if not isinstance(outcomes.get(change.person), Postponed)
-    }
-
-
-def _told(verdict: Verdict, outcome: Outcome | None) -> Verdict:
-    match outcome:
-        case Applied():
-            return replace(verdict, detail=f"{verdict.detail}; the direct license was removed")
-        case Refused(reason, fix):
-            detail = f"{verdict.detail}; the direct license stays: {reason} {fix}"
-            return replace(verdict, detail=detail.strip())
-    return verdict
-
-
-async def _asked_again(ports: Ports, page: Page, verdicts: Verdicts) -> Page:
-    """Return the page with Entra asked again to look at those who are blocked, if it is time to."""
-    blocked = _blocked(verdicts)
-    if not blocked or page.pending() or not ask_again(page, ports.clock.now()):
-        return page
-    await ports.targets.reprocess([change.person for change in blocked])
-    return replace(page, due_at=ports.clock.now(), attempt=page.attempt + 1)
+async def _asked_again(ports: Ports, verdicts: Verdicts) -> Verdicts:
+    """Ask Entra to look at those again who are blocked, and say where it would not."""
+    outcomes = await ports.targets.reprocess([change.person for change in _blocked(verdicts)])
+    told = dict(verdicts)
+    for change in _blocked(verdicts):
+        match outcomes.get(change.person):
+            case Refused(reason, fix):
+                detail = f"{told[change].detail} Entra could not be asked again: {reason} {fix}"
+                told[change] = replace(told[change], detail=detail.strip())
+    return told
 
 
 async def _close(ports: Ports, page: Page, verdicts: Verdicts, *, asked: bool) -> None:
@@ -107,11 +101,9 @@ async def _close(ports: Ports, page: Page, verdicts: Verdicts, *, asked: bool) -
     ]
     if not rows:
         return
-    try:
-        await ports.ledger.record(page.end(change.person for change in ended), rows)
-    except Conflict:
-        # Someone else moved the page on; the next look finds it as it then is.
-        ports.log.note("confirm.conflict", bundle=page.bundle, page=page.id)
+    if asked:
+        page = replace(page, due_at=now, attempt=page.attempt + 1)
+    await ports.ledger.record(page.end(change.person for change in ended), rows, at=now)
 
 
 def _blocked(verdicts: Verdicts) -> list[Change]:

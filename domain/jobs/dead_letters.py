@@ -3,12 +3,16 @@
 from dataclasses import replace
 
 from domain.errors import Conflict, Never
-from domain.jobs.send import TRIES
+from domain.jobs.send import TRIES, put_on_queue
 from domain.ledger import Page, State
-from domain.message import read_hint, read_page_message
+from domain.message import page_message_id, read_hint, read_page_message
 from domain.paging import row_of
 from domain.ports import DeadLetter, Ports
 from domain.records import RunState
+
+EXPIRED = "TTLExpired"
+"""How the reason begins that a broker gives for a message nobody read in time (Service Bus docs:
+dead-letter queues)."""
 
 
 async def bury(ports: Ports) -> int:
@@ -44,10 +48,13 @@ async def _fail(ports: Ports, letter: DeadLetter) -> None:
         return
     for _ in range(TRIES):
         page = await ports.ledger.page(bundle, page_id)
-        if page is None:
+        if page is None or _is_outdated(letter, page):
             return
         try:
-            await _fail_page(ports, page, letter.reason)
+            if letter.reason.startswith(EXPIRED):
+                await _send_again(ports, page)
+            else:
+                await _fail_page(ports, page, letter.reason)
         except Conflict:
             continue
         return
@@ -67,6 +74,19 @@ async def _fail_run(ports: Ports, body: bytes, reason: str) -> bool:
         ended = replace(run, state=RunState.FAILED, reason=why, finished_at=ports.clock.now())
         await ports.runs.keep(ended)
     return True
+
+
+def _is_outdated(letter: DeadLetter, page: Page) -> bool:
+    """Tell whether the page has been sent again since, under another id."""
+    return letter.message.startswith(f"{page.id}:") and letter.message != page_message_id(page)
+
+
+async def _send_again(ports: Ports, page: Page) -> None:
+    """A message that nobody came to read in time is no trouble of its page."""
+    again = replace(page, attempt=page.attempt + 1, due_at=ports.clock.now(), sent=False)
+    kept = await ports.ledger.record(again, ())
+    if kept is not None and kept.pending():
+        await put_on_queue(ports, [kept])
 
 
 async def _fail_page(ports: Ports, page: Page, reason: str) -> None:

@@ -14,7 +14,7 @@ from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import know, terms_of
 from domain.jobs.send import send_plan
-from domain.jobs.undo import end_undone
+from domain.jobs.undo import follow_policy
 from domain.known import Known
 from domain.plan import Plan
 from domain.ports import Ports
@@ -40,10 +40,10 @@ async def decide(
         id = difference.bundle.id
         known[id] = await _know_people(ports, difference, known[id], snapshot)
 
-        if snapshot.whole and difference.agreed:
-            known[id] = await end_undone(ports, known[id], difference.agreed)
-
     plans = compile_plans(differences, known, snapshot, terms, now)
+    if snapshot.whole:
+        going = {plan.bundle for plan in plans if not plan.holds}
+        known = await follow_policy(ports, known, [d for d in differences if d.bundle.id in going])
     for plan in plans:
         await _send(ports, plan, known[plan.bundle], snapshot, run)
     return plans

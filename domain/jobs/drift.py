@@ -15,7 +15,7 @@ from domain.jobs.ledger import History, tell
 from domain.jobs.names import names_of
 from domain.known import Known
 from domain.ports import MembershipLog, Ports
-from domain.snapshot import Snapshot
+from domain.snapshot import LAG, Snapshot
 
 
 async def note_drift(
@@ -85,10 +85,13 @@ async def _compare(
     moved = sorted(before ^ now)
     gone = frozenset(one for one in before - now if not len(snapshot.people.rows([one])))
     looked_up = replace(known, rows=await ports.ledger.rows(known.bundle.id, moved))
-    found = drift(before, now, looked_up, gone)
+    found = drift(before, now, looked_up, gone, snapshot.taken_at - LAG)
     if not found:
         return
-    log, unknown = await _log(ports, known, known.head.seen_at or snapshot.taken_at)
+    log: Sequence[MembershipLog] = ()
+    unknown = UNKNOWN
+    if found.joined or found.left:
+        log, unknown = await _log(ports, known, known.head.seen_at or snapshot.taken_at)
     await _write(ports, looked_up, lines_of(found, log, unknown), found, run)
     ports.log.note(
         "drift.noticed",

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
+from domain.chain import Entry, Kind, Line, LineState
 from domain.errors import Later, Never, SeatflowError
-from domain.fitting import Fitting, agree, fit, settled
+from domain.fitting import Fitting, agree, fit, settled, within
 from domain.known import Known
 from domain.outcome import Applied, Postponed, Refused
 from domain.people import no_rows
@@ -28,28 +29,38 @@ async def fit_targets(
         if terms.controls.pause or terms.mode_of(each.bundle) == "dry-run":
             continue
         try:
-            after[id], snapshot = await _fit(ports, each, snapshot, run)
+            after[id], snapshot = await _fit(ports, each, snapshot, terms, run)
         except SeatflowError as error:
             ports.log.note("fitting.failed", bundle=id, run=run, reason=str(error))
     return after, snapshot
 
 
-def fitting_of(known: Known, snapshot: Snapshot) -> Fitting | None:
+def fitting_of(known: Known, snapshot: Snapshot, terms: Terms) -> Fitting | None:
     """Return what differs at one bundle's target; None where the target cannot be used."""
     target = snapshot.groups.get(known.bundle.target.group)
     if target is None or target.unfit_as_target():
         return None
     holders = len(snapshot.memberships.people.get(target.id, no_rows()))
-    return fit(known.bundle, target, snapshot.products, known.head.plans, holders)
+    found = fit(known.bundle, target, snapshot.products, known.head.plans, holders)
+    return within(found, terms.tenant.limits, len(snapshot.people))
 
 
-async def set_fitting(ports: Ports, fitting: Fitting, run: str) -> None:
-    """Set a target's licenses on account of a run.
+async def set_fitting(
+    ports: Ports, fitting: Fitting, snapshot: Snapshot, run: str, by: str = ""
+) -> None:
+    """Set a target's licenses on account of a run; the history is told before.
+
+    Args:
+        by: who said so, where a person did.
 
     Raises:
         Never: Graph refuses, with the fix.
         Later: Graph cannot answer now.
     """
+    detail = "; ".join(fitting.told(snapshot.products))
+    line = Line(fitting.target, LineState.LICENSED, detail=detail)
+    entry = Entry(fitting.bundle, Kind.NOTED, ports.clock.now(), (line,), run=run, cause=run, by=by)
+    await ports.ledger.note(replace(entry, fingerprint=fitting.fingerprint))
     outcome = await ports.targets.license(fitting.target, fitting.licenses)
     match outcome:
         case Applied():
@@ -62,16 +73,19 @@ async def set_fitting(ports: Ports, fitting: Fitting, run: str) -> None:
             raise Never(reason, fix)
 
 
-async def _fit(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> tuple[Known, Snapshot]:
-    fitting = fitting_of(known, snapshot)
+async def _fit(
+    ports: Ports, known: Known, snapshot: Snapshot, terms: Terms, run: str
+) -> tuple[Known, Snapshot]:
+    fitting = fitting_of(known, snapshot, terms)
     if fitting is not None and fitting.settings and not fitting.held:
         # The inventory may be from before it was set, and nothing is set on old facts.
         target = known.bundle.target.group
         groups = {**snapshot.groups, **await ports.directory.find_groups([target])}
         snapshot = replace(snapshot, groups=groups)
-        fitting = fitting_of(known, snapshot)
-        if fitting is not None and fitting.settings and not fitting.held:
-            await set_fitting(ports, fitting, run)
+        fitting = fitting_of(known, snapshot, terms)
+        paused = (await ports.switches.read()).pause is not None
+        if fitting is not None and fitting.settings and not fitting.held and not paused:
+            await set_fitting(ports, fitting, snapshot, run)
             group = groups[target]
             groups[target] = replace(group, licenses={**group.licenses, **fitting.licenses})
     if fitting is None:

@@ -1,7 +1,7 @@
 """Fulfill: carry out the changes of one page, and write down what became of each."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -41,8 +41,10 @@ async def fulfill(ports: Ports, bundle: str, page_id: str, message: str = "") ->
     page = await ports.ledger.page(bundle, page_id)
     if page is None or not page.pending() or _early(page, ports.clock.now()):
         return
-    outcomes = await _carry_out(ports, page)
-    later = await _record(ports, page, outcomes, message)
+    stored, terms = await asyncio.gather(ports.bundles.get(page.bundle), terms_of(ports))
+    halted = stopped(page, stored.bundle if stored else None, terms)
+    outcomes = {**halted, **await _carry_out(ports, page, halted)}
+    later = await _record(ports, page, outcomes, message, halted)
     if later is not None:
         await put_on_queue(ports, [later])
 
@@ -66,25 +68,26 @@ def _early(page: Page, now: datetime) -> bool:
     return page.sent and page.due_at - now > EARLY
 
 
-async def _carry_out(ports: Ports, page: Page) -> Mapping[str, Outcome]:
-    stored, terms = await asyncio.gather(ports.bundles.get(page.bundle), terms_of(ports))
-    halted = stopped(page, stored.bundle if stored else None, terms)
+async def _carry_out(ports: Ports, page: Page, halted: Collection[str]) -> Mapping[str, Outcome]:
     going = [change for change in page.pending() if change.person not in halted]
     if not going:
-        return halted
+        return {}
     try:
-        done = await ports.targets.carry_out(
+        return await ports.targets.carry_out(
             page.target, going, urgent=page.urgent, reserved=page.reserved
         )
     except Later as error:
-        return {**halted, **dict.fromkeys(_people(going), Postponed(error.after, str(error)))}
+        return dict.fromkeys(_people(going), Postponed(error.after, str(error)))
     except Never as error:
-        return {**halted, **dict.fromkeys(_people(going), Refused(error.reason, error.fix))}
-    return {**halted, **done}
+        return dict.fromkeys(_people(going), Refused(error.reason, error.fix))
 
 
 async def _record(
-    ports: Ports, page: Page, outcomes: Mapping[str, Outcome], message: str
+    ports: Ports,
+    page: Page,
+    outcomes: Mapping[str, Outcome],
+    message: str,
+    halted: Collection[str],
 ) -> Page | None:
     """Write the outcomes; return the page if some of it must be sent again.
 
@@ -108,7 +111,7 @@ async def _record(
             current = await ports.ledger.page(page.bundle, page.id)
             await note_late(ports, page, outcomes, current, message)
             continue
-        _note(ports, rows)
+        _note(ports, rows, halted)
         return kept if kept is not None and kept.pending() else None
     raise Conflict(f"Page {page.id} is being written by someone else.")
 
@@ -149,7 +152,8 @@ def _put_off(page: Page, waits: Sequence[Postponed], now: datetime) -> Page:
     return replace(page, due_at=due, attempt=page.attempt + 1, sent=False, reserved=reserved)
 
 
-def _note(ports: Ports, rows: Sequence[Row]) -> None:
+def _note(ports: Ports, rows: Sequence[Row], halted: Collection[str]) -> None:
+    """Log the outcomes; what a person said when she stopped something is not for the log."""
     for row in rows:
         ports.log.note(
             "change.ended" if row.state is not State.APPLIED else "change.applied",
@@ -159,7 +163,7 @@ def _note(ports: Ports, rows: Sequence[Row]) -> None:
             state=row.state,
             plan=row.plan,
             run=row.run,
-            detail=row.detail,
+            detail="stopped before it was written" if row.person in halted else row.detail,
         )
 
 

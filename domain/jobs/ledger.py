@@ -183,6 +183,12 @@ async def _verified(ports: Ports, bundle: str, noted: Noted | None) -> Verified:
 
 
 async def _bundles(ports: Ports, bundle: str | None) -> Sequence[str]:
-    if bundle is not None:
-        return [bundle]
-    return [stored.bundle.id for stored in await ports.bundles.all()]
+    known = [stored.bundle.id for stored in await ports.bundles.all()]
+    if bundle is None:
+        return known
+    if bundle not in known and (await ports.ledger.tail(bundle)).number == 0:
+        raise Never(
+            f"There is no bundle {bundle}, and no history of one.",
+            f"There are: {', '.join(known) or 'none'}.",
+        )
+    return [bundle]

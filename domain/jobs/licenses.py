@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.bundle import Bundle
-from domain.chain import Entry, Kind, Line, LineState
 from domain.errors import Held, Never
 from domain.fitting import Fitting, agree
 from domain.jobs.fit import fitting_of, set_fitting
@@ -38,7 +37,8 @@ async def licenses(ports: Ports, bundle: str | None = None) -> list[Licenses]:
     """
     bundles = await chosen(ports, bundle)
     snapshot = await _now(ports, bundles)
-    found = [fitting_of(await know(ports, one), snapshot) for one in bundles]
+    terms = await terms_of(ports)
+    found = [fitting_of(await know(ports, one), snapshot, terms) for one in bundles]
     return [_shown(each, snapshot) for each in found if each is not None and each.settings]
 
 
@@ -60,9 +60,10 @@ async def set_licenses(
     stored = await ports.bundles.get(bundle)
     if stored is None:
         return None
-    _check_mode(stored.bundle, await terms_of(ports))
+    terms = await terms_of(ports)
+    _check_mode(stored.bundle, terms)
     known, snapshot = await know(ports, stored.bundle), await _now(ports, [stored.bundle])
-    fitting = fitting_of(known, snapshot)
+    fitting = fitting_of(known, snapshot, terms)
     if fitting is None:
         raise Held(f"The target of {bundle} cannot be used. `seatflow status` says why.")
     if not fitting.settings:
@@ -72,12 +73,8 @@ async def set_licenses(
             f"What is to be set for {bundle} is not what was shown."
             f" Look at it again: `seatflow licenses {bundle}`."
         )
-    await set_fitting(ports, fitting, run)
+    await set_fitting(ports, fitting, snapshot, run, by)
     shown = _shown(fitting, snapshot)
-    line = Line(shown.target, LineState.LICENSED, detail="; ".join(shown.sentences))
-    await ports.ledger.note(
-        Entry(bundle, Kind.NOTED, ports.clock.now(), (line,), fingerprint=fingerprint, by=by)
-    )
     agreed = agree(stored.bundle, snapshot.products, known.head.plans)
     await ports.ledger.keep_head(replace(known.head, plans=agreed))
     await request_run(ports, run)

@@ -27,6 +27,7 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
         Conflict: another decision about this bundle came first; what was written so far stands.
     """
     head = replace(known.head, entitled=plan.entitled, holders=plan.holders)
+    head = replace(head, undone=len(known.undone))
     head = replace(head, waiting=await keep_waiting(ports, plan, known, snapshot))
     head = replace(head, leaving=await keep_leaving(ports, plan, known, snapshot))
     if snapshot.whole:
@@ -122,7 +123,8 @@ def _unapproved(plan: Plan, known: Known) -> tuple[int, int]:
 
 def _new(plan: Plan, known: Known, action: Action) -> int:
     """Count the changes that are not another try of one already counted."""
-    people = [change.person for change in plan.changes if change.action is action]
+    changes = [change for change in plan.changes if change.action is action]
+    people = [change.person for change in changes if not change.inside]
     return sum(not known.again(person, action) for person in people)
 
 

@@ -127,7 +127,7 @@ async def _bundle(
         refused_by=head.refusal.by if head.refusal else "",
         undone=await _undone(ports, head),
         unseen_since=min(filter(None, map(unseen_since, pages)), default=None),
-        licenses=_waits_for_word(bundle, head, snapshot),
+        licenses=_waits_for_word(bundle, head, snapshot, terms),
     )
 
 
@@ -137,6 +137,6 @@ async def _undone(ports: Ports, head: Head) -> Mapping[str, int]:
     return Counter(each.run for each in (await ports.ledger.undone(head.bundle)).values())
 
 
-def _waits_for_word(bundle: Bundle, head: Head, snapshot: Snapshot | None) -> str:
-    fitting = fitting_of(Known(bundle, head), snapshot) if snapshot else None
+def _waits_for_word(bundle: Bundle, head: Head, snapshot: Snapshot | None, terms: Terms) -> str:
+    fitting = fitting_of(Known(bundle, head), snapshot, terms) if snapshot else None
     return fitting.held if fitting else ""

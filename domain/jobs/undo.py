@@ -1,16 +1,17 @@
 """Undo: turn round what a run did, through the same compile and the same guards."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.chain import Entry, Kind, Line, LineState, read
-from domain.errors import Held
+from domain.difference import Difference
+from domain.errors import Held, SeatflowError
 from domain.jobs.gather import know
 from domain.jobs.names import names_of
 from domain.jobs.request import request_run
 from domain.known import Known
 from domain.ports import Ports
-from domain.undoing import Undoing, changes_of, undoing
+from domain.undoing import Undoing, changes_of, undoing, without_direct
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,9 @@ async def undo(ports: Ports, run: str, by: str, because: str, new_run: str) -> U
     turned = [each for each in found if each.turned]
     if not turned:
         raise Held(
-            f"Something newer was decided about everyone whom run {run} concerned, so nothing of it"
-            " is left to undo. `seatflow ledger show` tells what."
+            f"Nothing of run {run} is left to undo: something newer was decided about everyone it"
+            " concerned, or they would be left with no license at all. `seatflow ledger show` tells"
+            " what."
         )
     for each in turned:
         await _lay_over(ports, each, by, because)
@@ -118,6 +120,28 @@ async def end_undone(
     return replace(known, undone=left, head=head)
 
 
+async def follow_policy(
+    ports: Ports, known: Mapping[str, Known], differences: Iterable[Difference]
+) -> dict[str, Known]:
+    """Leave people to policy again as far as it has come to that; return what is known then.
+
+    Args:
+        differences: of bundles whose plan no guard holds, so that its sources are believed.
+    """
+    after = dict(known)
+    for each in differences:
+        mine = after[each.bundle.id]
+        try:
+            if each.basis:
+                basis = [replace(mine.undone[one], basis=said) for one, said in each.basis.items()]
+                await ports.ledger.undo(each.bundle.id, basis, ())
+            if each.agreed:
+                after[each.bundle.id] = await end_undone(ports, mine, each.agreed)
+        except SeatflowError as error:
+            ports.log.note("undo.failed", bundle=each.bundle.id, reason=str(error))
+    return after
+
+
 async def _undoings(ports: Ports, run: str, reason: str) -> list[Undoing]:
     return [
         each
@@ -141,17 +165,20 @@ async def _undoing(ports: Ports, known: Known, run: str, reason: str) -> Undoing
     known = replace(known, rows=await ports.ledger.rows(bundle, sorted(changes)))
     rows = {person: row for person in changes if (row := known.row(person))}
     since = ports.clock.now().isoformat(timespec="seconds")
-    return undoing(bundle, changes, rows, run, (since, reason))
+    alone = without_direct(entries, run)
+    return undoing(bundle, changes, rows, run, (since, reason), alone)
 
 
 async def _lay_over(ports: Ports, each: Undoing, by: str, because: str) -> None:
-    """Write the people, then the head that says there are some."""
+    """Write the head that says there are some, which may be refused, and then the people.
+
+    A number that is too large is put right by the next compile.
+    """
     people = [one.person for one in each.turned]
+    head = (await ports.ledger.standing(each.bundle)).head
+    await ports.ledger.keep_head(replace(head, undone=head.undone + len(people)))
     await _tell(ports, each.bundle, people, f"Undone: {because}", by)
     await ports.ledger.undo(each.bundle, each.turned, ())
-    head = (await ports.ledger.standing(each.bundle)).head
-    count = len(await ports.ledger.undone(each.bundle))
-    await ports.ledger.keep_head(replace(head, undone=count))
     ports.log.note("run.undone", bundle=each.bundle, people=len(people))
 
 

@@ -90,7 +90,7 @@ class Ledger(Protocol):
 
         Args:
             entry: of kind `noted`; its number and the hash before are given here.
-            rows: of the same bundle.
+            rows: of the same bundle; where a later decision stands, it stays.
         """
         ...
 

@@ -99,7 +99,7 @@ class FakeLedger(Faulty):
             raise ValueError("A transaction is about one bundle.")
         for some, part in noted(entry, rows):
             self._add(part)
-            self._keep_rows(some)
+            self._keep_rows([row for row in some if not self._is_newer(row)])
 
     async def entries(self, bundle: str, after: int = 0) -> AsyncIterator[Sealed]:
         fault = self._due("entries")
@@ -198,6 +198,10 @@ class FakeLedger(Faulty):
             known = bool(before and before.managed)
             managed = known if row.managed is None else row.managed
             self._rows[row.bundle, row.person] = replace(row, managed=managed)
+
+    def _is_newer(self, row: Row) -> bool:
+        stored = self._rows.get((row.bundle, row.person))
+        return stored is not None and stored.generation > row.generation
 
     def _version(self) -> str:
         self._writes += 1

@@ -9,7 +9,7 @@ import pytest
 from domain import confirmation
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.confirmation import FRESH, PATIENCE, SKEW, Verdict
+from domain.confirmation import FIRST, FRESH, PATIENCE, SKEW, Verdict, ask_again
 from domain.ledger import Page, State
 from domain.outcome import FIXES, LicenseError, LicenseState
 from tests.unit.worlds import E3, E5, NOW, bundle, guid
@@ -143,7 +143,12 @@ def test_a_revoke_that_another_license_blocks_stays_open_and_says_why() -> None:
     assert verdict is not None
     assert (verdict.state, verdict.error) == (State.APPLIED, LicenseError.DEPENDENCY)
     assert "Take that away first" in verdict.detail
-    late = judge(REVOKE, E3_BUNDLE, [blocked], PATIENCE + SOON)
-    assert late is not None
-    assert late.state is State.FAILED
-    assert "Take that away first" in late.detail
+    assert judge(REVOKE, E3_BUNDLE, [blocked], PATIENCE * 10) == verdict  # it may go any day
+
+
+def test_entra_is_asked_again_ever_more_seldom_and_never_given_up() -> None:
+    page = Page("p", "e3", OURS, 1, "", "", (REVOKE,), NOW, NOW, NOW)
+    for attempt, wait in ((0, FIRST), (1, 2 * FIRST), (20, PATIENCE)):
+        tried = replace(page, attempt=attempt)
+        assert not ask_again(tried, NOW + wait - SOON)
+        assert ask_again(tried, NOW + wait)

@@ -89,7 +89,7 @@ async def test_a_person_who_left_the_company_was_taken_out_by_nobody(office: Off
     await office.settle()
     office.tenant.remove_person(ada)
     await office.settle()
-    assert await told(office, e3) == []
+    assert await told(office, e3) == [Line(ada, "gone")]
 
 
 @pytest.mark.parametrize("error", [Forbidden("Graph denied.", "Grant it."), Later("Away.", 5)])

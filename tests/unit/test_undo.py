@@ -162,7 +162,7 @@ async def test_a_run_of_which_nothing_stands_is_shown_and_not_undone(office: Off
     (undoing,) = told.bundles
     assert (undoing.turned, set(undoing.decided_since)) == ((), set(people))
     assert set(told.names) == set(people)
-    with pytest.raises(Held, match="Something newer was decided about everyone"):
+    with pytest.raises(Held, match="something newer was decided about everyone"):
         await office.jobs.undo(run, "ada", "no", "u1")
 
 
