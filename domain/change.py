@@ -25,5 +25,8 @@ class Change:
     """She holds nothing yet, or someone moved her just now: she goes before bulk."""
     tries: int = 0
     """How often this came to nothing before."""
+    ours: bool = False
+    """A revoke of someone whom we put in by a grant that this takes the place of: only this change
+    knows that she is ours."""
     since: str = ""
     """Since when she waited for a seat, if she did."""

@@ -139,7 +139,8 @@ def revoke(made: Draft, person: str, reason: str, snapshot: Snapshot, now: datet
         return False
     if not known.due(person, Action.REVOKE, snapshot, now):
         return False
-    made.revokes[person] = Change(Action.REVOKE, person, reason)
+    ours = known.only_just_ours(person)
+    made.revokes[person] = Change(Action.REVOKE, person, reason, ours=ours)
     return True
 
 

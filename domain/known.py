@@ -89,6 +89,11 @@ class Known:
         row = self.rows.get(person)
         return row is not None and bool(row.managed)
 
+    def only_just_ours(self, person: str) -> bool:
+        """Tell whether a grant on its way, and no row, says that she is in by our doing."""
+        row = self.rows.get(person)
+        return person in self._being_moved and not (row is not None and row.managed)
+
     def may_revoke(self, snapshot: Snapshot) -> bool:
         """Tell whether this snapshot shows enough to take the bundle from anyone.
 

@@ -68,7 +68,7 @@ def row_of(
         plan=page.plan,
         run=page.run,
         rests_on=page.rests_on,
-        managed=None if change.inside else _managed(change.action, state),
+        managed=_managed(change, state),
         updated_at=now,
         tries=change.tries + 1 if state in CAME_TO_NOTHING else 0,
         error=error,
@@ -102,16 +102,20 @@ def _on_the_way(pending: bool) -> tuple[State, str]:
     return State.APPLIED, "carried out; the license is not seen yet"
 
 
-def _managed(action: Action, state: State) -> bool | None:
+def _managed(change: Change, state: State) -> bool | None:
     """A grant that failed may have been written, so she counts as put in by us.
 
     A refused one was not written, which leaves her what she was: she may still be inside, as ours,
     when it was to take back a revoke. After a revoke she is ours until it is seen to have taken
     effect.
     """
-    if action is Action.GRANT:
+    if change.inside:
+        return None
+    if change.action is Action.GRANT:
         return None if state is State.REFUSED else True
-    return False if state is State.CONFIRMED else None
+    if state is State.CONFIRMED:
+        return False
+    return True if change.ours else None
 
 
 def _slices(changes: Sequence[Change]) -> Iterator[tuple[Change, ...]]:

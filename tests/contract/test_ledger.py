@@ -532,7 +532,7 @@ async def test_the_last_decisions_are_found_by_how_they_stand(ledger: Ledger) ->
 
 
 async def test_a_page_keeps_what_its_changes_say_and_how_it_travels(ledger: Ledger) -> None:
-    change = Change(Action.GRANT, ADA, "Listed.", True, True, 3, "2026-11-02")
+    change = Change(Action.GRANT, ADA, "Listed.", True, True, 3, True, "2026-11-02")
     page = replace(page_of(ADA, BOB), urgent=True, reserved=True, fingerprint="f")
     stored = await decided(ledger, replace(page, changes=(change, *page.changes[1:])))
     assert stored == replace(page, changes=(change, *page.changes[1:]), version=stored.version)

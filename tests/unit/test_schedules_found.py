@@ -8,11 +8,6 @@ from domain.ports import DeadLetter
 from tests.unit.office import Office
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="A grant that a revoke takes the place of leaves no row, so when the revoke comes to"
-    " nothing nobody knows that it was us who put her in, and `unmanaged: keep` keeps her.",
-)
 async def test_whoever_we_put_in_stays_ours_when_her_revoke_is_dead_lettered() -> None:
     """She was given the bundle, and not seen to hold it yet when it was to be taken back."""
     office = Office()
