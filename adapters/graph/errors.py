@@ -10,6 +10,8 @@ from domain.errors import Forbidden, Later, Never, Resync, SeatflowError
 
 _TRANSIENT = frozenset({408, 423, 424, 425, 429})
 _NOT_REPLICATED = "The source resource object or one of the objects being referenced don't exist"
+_DENIED = ("Authorization_RequestDenied", "Authentication_MSGraphPermissionMissing", "")
+"""The second is that of the reports, the audit log among them; a proxy gives none."""
 _PAGE_TOKEN_CODES = frozenset({"Directory_ExpiredPageToken", "DirectoryPageTokenNotFoundException"})
 _RESYNC_CODES = frozenset({"syncstatenotfound", "resyncrequired", "syncstateinvalid"})
 
@@ -28,7 +30,7 @@ def error_of(reply: Reply, permission: str) -> SeatflowError:
             f"Graph does not accept the app's token: {reply.described()}.",
             "Check that the identity exists in this tenant and that GRAPH_ENDPOINT is its cloud.",
         )
-    if reply.status == 403 and reply.code in ("Authorization_RequestDenied", ""):
+    if reply.status == 403 and reply.code in _DENIED:
         return Forbidden(
             f"Graph denied the request: {reply.described()}.",
             f"Grant the app's identity the application permission {permission}.",
