@@ -61,3 +61,22 @@ async def test_whoever_was_taken_out_unseen_is_left_alone_when_somebody_puts_her
     office.tenant.join(teams.target.group, ada)
     await office.settle()
     assert office.members(teams) == {ada}
+
+
+@pytest.mark.xfail(
+    strict=True,
+    reason="Each of two bundles with the same product is kept because the other one's grant is"
+    " undone, so both are kept for ever.",
+)
+async def test_a_run_that_gave_two_bundles_with_the_same_product_can_be_undone() -> None:
+    office = Office()
+    sku = office.tenant.add_product("SUITE", 9)
+    one, two = [await office.offer(name, sku=sku) for name in ("one", "two")]
+    ada = await office.hire("Ada", "Sales")
+    run = await office.run()
+    await office.deliver_all()
+    await office.jobs.confirm()
+    assert {ada} == office.members(one) == office.members(two)
+    await office.jobs.undo(run.id, "ada", "a mistake", "u1")
+    await office.settle()
+    assert frozenset() == office.members(one) == office.members(two)

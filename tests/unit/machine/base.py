@@ -18,7 +18,12 @@ from tests.unit.machine.witness import Witness
 from tests.unit.office import Office
 
 SEATS = 3
-BEGINNERS = ("Ada", "Ben", "Cleo", "Dee")
+BEGINNERS = {
+    "Ada": {"department": "Sales", "country": "Kenya"},
+    "Ben": {"department": "Sales", "jobTitle": "Boss"},
+    "Cleo": {"department": "IT", "country": "Kenya"},
+    "Dee": {"department": "IT"},
+}
 HOLDERS = (
     "ledger",
     "queue",
@@ -67,8 +72,8 @@ class Base(RuleBasedStateMachine):
             policy = {"rule": VARIANTS[id][0].rule}
             self.offers[id] = await office.offer(id, sku=sku, policy=policy, **fields)
         self.stranger = await office.hire("Stranger", "Legal", self.group("keep"))
-        for name in BEGINNERS:
-            self.people.append(await office.hire(name, "IT"))
+        for name, attributes in BEGINNERS.items():
+            self.people.append(office.tenant.add_person(name, **attributes))
 
     def run_now[T](self, work: Coroutine[Any, Any, T]) -> T:
         """Do something that nothing interrupts."""

@@ -50,6 +50,21 @@ class Operators(Base):
         else:
             self.play(jobs.unprotect(person, "ben", "over", self.name("unprotect")))
 
+    @precondition(lambda self: self.office.queue.pages)
+    @rule(data=st.data(), how=st.sampled_from(["pause", "dry run", "protect"]))
+    def stop_what_is_on_its_way(self, data: st.DataObject, how: str) -> None:
+        """Just before a message comes; it stays on the queue, and comes again."""
+        message = data.draw(st.sampled_from(self.office.queue.pages))
+        page = self.run_now(self.office.ledger.page(message.bundle, message.page))
+        if how == "pause":
+            self.pause_or_resume(paused=True)
+        elif how == "dry run":
+            self.switch_to_a_dry_run_or_back(message.bundle, dry=True)
+        elif page is not None:
+            for change in page.pending():
+                self.play(self.office.jobs.protect(change.person, "ben", "on trial"))
+        self.play(self.office.deliver(message))
+
     @rule(release=st.booleans(), data=st.data())
     def decide_on_a_held_plan(self, release: bool, data: st.DataObject) -> None:
         """One that is not the newest any more, or that nobody may release, is refused politely."""

@@ -92,11 +92,15 @@ class Peace(Traffic, Unrest, Promises):
     async def _all_is_as_policy_says(self) -> None:
         wanted = {id: await self.wanted(id) for id in self.offers}
         best = wanted["best"]
-        assert self.members("best") == best
+        assert best <= self.members("best")
+        keeping = {who for who in wanted["plain"] if not self.active("plain", who)}
+        keeping |= set(await self.office.ledger.undone("plain"))
+        assert self.members("best") - best <= keeping  # until the other one is active
         superseded = {who for who in best if self.active("best", who)}
         plain = wanted["plain"] - superseded
-        assert self.members("plain") - best == plain - best
-        assert superseded.isdisjoint(self.members("plain"))
+        kept = set(await self.office.ledger.undone("best"))
+        assert self.members("plain") - best - kept == plain - best - kept
+        assert (superseded - kept).isdisjoint(self.members("plain"))
         for id in ("keep", "strict"):
             extra = self.members(id) - wanted[id]
             assert wanted[id] <= self.members(id)
@@ -110,7 +114,11 @@ class Peace(Traffic, Unrest, Promises):
     async def _scarce_seats_are_used(self, id: str, wanted: dict[str, set[str]]) -> None:
         (other,) = {*_SCARCE} - {id}
         moving = {who for who in wanted[other] if not self.active(other, who)}
-        assert self.members(id) <= wanted[id] | moving, f"{id}: too many are in"
+        # Of runs that gave both see test_schedules_found.py.
+        undone = await self.office.ledger.undone(other)
+        moving |= {who for who, each in undone.items() if each.action is Action.GRANT}
+        extra = self.members(id) - wanted[id] - moving
+        assert not extra, f"{id}: {extra} are in"
         product = self.office.tenant.products()[self.scarce]
         waiting = await self.office.ledger.waiting(id)
         for who in wanted[id]:
@@ -120,7 +128,11 @@ class Peace(Traffic, Unrest, Promises):
             failed = who in rows and rows[who].state in CAME_TO_NOTHING
             assert failed or who in waiting, f"{id}: {who} has no license and no reason"
             spoilt = (who, self.scarce) in self.spoilt
-            assert spoilt or product.consumed >= product.seats, f"{id}: {who} waits before a seat"
+            # Whoever is inside keeps her claim, though Entra may fail her for ever.
+            inside = self.members("one") | self.members("two")
+            kept = sum(not self._holds_scarce(one) for one in inside)
+            full = product.consumed + kept >= product.seats
+            assert spoilt or full, f"{id}: {who} waits before a seat"
 
     def _targets_hand_out_what_bundles_say(self) -> None:
         for id in self.offers:

@@ -93,7 +93,12 @@ class Promises(Operators):
         window.undone = {(one.person, one.action) for one in both}
 
     def _ended_rightly(self, id: str, person: str, each: Undone) -> None:
-        """An undoing ends when policy comes to the same, or when somebody says so."""
+        """An undoing ends when policy comes to the same, or when somebody says so.
+
+        Whoever is given back something may also be left to policy when that says something new.
+        """
+        if each.basis:
+            return
         window = self._windows[id]
         agrees = window.named if each.action is Action.REVOKE else window.unnamed
         assert person in agrees or each.run in self.ending, f"{id}: {each} came to an end"
@@ -101,7 +106,7 @@ class Promises(Operators):
     def _decisions_follow(self, stored: Mapping[str, Bundle]) -> None:
         granted: set[str] = set()
         for id, line in self.story.news():
-            if line.state != LineState.DECIDED:
+            if line.state not in (LineState.DECIDED, LineState.ASKED):
                 continue
             window, who = self._windows[id], line.person
             if line.action is Action.GRANT:

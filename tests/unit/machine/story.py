@@ -8,6 +8,7 @@ from domain.chain import Line, LineState, read
 from domain.change import Action
 from tests.fakes.ledger import FakeLedger
 
+_DECISIONS = (LineState.DECIDED, LineState.ASKED)
 _ENDS = {"confirmed", "refused", "failed", "waiting", "superseded", "closed"}
 
 type Who = tuple[str, str]
@@ -60,12 +61,12 @@ class Story:
         who = bundle, line.person
         self.told.add(who)
         self._news.append((bundle, line))
-        if line.state == LineState.DECIDED and line.action is not None:
+        if line.state in _DECISIONS and line.action is not None:
             self.decided[who] = line.action
-            if line.action is Action.GRANT:
+            if line.action is Action.GRANT and line.state == LineState.DECIDED:
                 self.granted.add(who)
         self._disown(who, line)
-        self._balance[who] += line.state == LineState.DECIDED
+        self._balance[who] += line.state in _DECISIONS
         self._balance[who] -= line.state in _ENDS and line.action is not None
 
     def _disown(self, who: Who, line: Line) -> None:

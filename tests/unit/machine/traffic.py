@@ -48,6 +48,17 @@ class Traffic(Base):
     def run(self) -> None:
         self.play(self.office.run())
 
+    @rule()
+    def have_a_good_day(self) -> None:
+        """All goes well for once, but for a crash that was ordered."""
+        self.play(self._good_day())
+
+    async def _good_day(self) -> None:
+        await self.office.run()
+        await self.office.deliver_all()
+        await self.office.jobs.confirm()
+        self.office.clock.advance(300)
+
     @rule(data=st.data())
     def notice(self, data: st.DataObject) -> None:
         """A webhook comes, about anyone; nobody who moves is sure to have one."""
