@@ -51,7 +51,7 @@ CATALOGUE: dict[Callable[..., GraphError], tuple[tuple[object, ...], type[Seatfl
     errors.token_missing: ((), Never),
     errors.token_expired: ((), Never),
     errors.denied: ((), Forbidden),
-    errors.report_denied: (("AuditLog.Read.All",), Never),
+    errors.report_denied: (("AuditLog.Read.All",), Forbidden),
     errors.throttled: (({"Retry-After": "7"},), Later),
     errors.unavailable: ((), Later),
     errors.internal: ((), Later),
