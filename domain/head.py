@@ -65,6 +65,8 @@ class Head:
     """Identifies the members of the target when they were last looked at."""
     seen_at: datetime | None = None
     """When the inventory was taken that showed them."""
+    seen_number: int = 0
+    """The history's last entry then."""
     undone: int = 0
     """People for whom a run was undone, and policy has not been mended yet."""
     version: str = ""

@@ -72,7 +72,7 @@ def _keep_until(draft: Draft, known: Known, coming: Mask, scene: Scene) -> None:
     rows = scene.snapshot.people.rows(people)
     for place in np.flatnonzero(coming[rows]).tolist():
         draft.put_off(people[place], reason)
-    for person in _taken_back(known) & draft.revokes.keys():
+    for person in (_taken_back(known) - _taken_back(draft.known)) & draft.revokes.keys():
         # Undoing one half of a move must not leave her with neither bundle.
         draft.put_off(person, f"keeps it while the grant of {name} to her is undone")
 

@@ -32,6 +32,7 @@ def head_values(head: Head) -> dict[str, Any]:
         **spread("sizes", _counts_text(head.sizes)),
         "seen": head.seen,
         "seen_at": head.seen_at.isoformat() if head.seen_at else "",
+        "seen_number": head.seen_number,
         "undone": head.undone,
         **spread("plans", json.dumps(dict(head.plans), separators=(",", ":"))),
     }
@@ -56,6 +57,7 @@ def read_head(bundle: str, entity: TableEntity) -> Head:
         sizes=json.loads(gather(entity, "sizes", "{}")),
         seen=entity.get("seen", ""),
         seen_at=datetime.fromisoformat(entity["seen_at"]) if entity.get("seen_at") else None,
+        seen_number=entity.get("seen_number", 0),
         undone=entity.get("undone", 0),
         plans=_read_plans(gather(entity, "plans", "{}")),
         version=version_of(entity),

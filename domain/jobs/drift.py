@@ -7,7 +7,8 @@ from hashlib import sha256
 
 import numpy as np
 
-from domain.chain import Entry, Kind, Line, LineState
+from domain.chain import Entry, Kind, Line, LineState, read
+from domain.change import Action
 from domain.drift import UNKNOWN, Drift, drift, ids_in, lines_of, rows_of
 from domain.errors import SeatflowError
 from domain.jobs.gather import chosen
@@ -60,7 +61,8 @@ async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Kno
         return known
     rows = np.sort(snapshot.memberships.direct(target))
     seen = sha256(snapshot.people.ids[rows].tobytes()).hexdigest()[:32]
-    if known.head.seen == seen:
+    tail = await ports.ledger.tail(known.bundle.id)
+    if (known.head.seen, known.head.seen_number) == (seen, tail.number):
         return known
     now = frozenset(snapshot.people.names(rows))
     before = await ports.warehouse.seen(known.bundle.id)
@@ -68,10 +70,26 @@ async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Kno
         lines = [Line(person, LineState.FOUND) for person in sorted(now)]
         await _write(ports, known, lines, Drift(), run)
     else:
+        before |= await _given(ports, known)
         await _compare(ports, known, snapshot, before, now, run)
-    await ports.warehouse.see(known.bundle.id, now)
-    head = replace(known.head, seen=seen, seen_at=snapshot.taken_at)
+    if known.head.seen != seen or before is None:
+        await ports.warehouse.see(known.bundle.id, now)
+    head = replace(known.head, seen=seen, seen_at=snapshot.taken_at, seen_number=tail.number)
     return replace(known, head=await ports.ledger.keep_head(head))
+
+
+async def _given(ports: Ports, known: Known) -> frozenset[str]:
+    """Return whom we put in since the members were last looked at.
+
+    Someone may have been taken out again before any inventory saw her.
+    """
+    given: set[str] = set()
+    async for sealed in ports.ledger.entries(known.bundle.id, known.head.seen_number):
+        lines = read(sealed).lines
+        moved = [one for one in lines if one.state == LineState.APPLIED]
+        given |= {one.person for one in moved if one.action is Action.GRANT}
+        given -= {one.person for one in moved if one.action is Action.REVOKE}
+    return frozenset(given)
 
 
 async def _compare(

@@ -539,7 +539,9 @@ async def test_a_page_keeps_what_its_changes_say_and_how_it_travels(ledger: Ledg
 
 
 async def test_a_head_keeps_what_is_known_of_its_target(ledger: Ledger) -> None:
-    head = Head("e5", plans={"sku": ("one", "two")}, seen="digest", seen_at=NOON, undone=2)
+    head = Head(
+        "e5", plans={"sku": ("one", "two")}, seen="digest", seen_at=NOON, seen_number=7, undone=2
+    )
     kept = await ledger.keep_head(head)
     assert (await ledger.standing("e5")).head == kept
     assert kept == replace(head, version=kept.version)

@@ -1,7 +1,5 @@
 """What random schedules found, each as the shortest story that shows it."""
 
-import pytest
-
 from domain.bundle import Bundle
 from domain.message import page_message
 from domain.ports import DeadLetter
@@ -43,17 +41,12 @@ async def taken_out_unseen(office: Office) -> tuple[Bundle, str]:
     return teams, ada
 
 
-_UNSEEN = "Drift compares two inventories, and she was in the target in neither."
-
-
-@pytest.mark.xfail(strict=True, reason=_UNSEEN)
 async def test_the_history_knows_that_somebody_was_taken_out_before_an_inventory_saw_her() -> None:
     office = Office()
     await taken_out_unseen(office)
     assert (await office.jobs.held(None, None, None)).holdings == ()
 
 
-@pytest.mark.xfail(strict=True, reason=f"{_UNSEEN} So her row still says that she is ours.")
 async def test_whoever_was_taken_out_unseen_is_left_alone_when_somebody_puts_her_back() -> None:
     office = Office()
     teams, ada = await taken_out_unseen(office)
@@ -63,11 +56,6 @@ async def test_whoever_was_taken_out_unseen_is_left_alone_when_somebody_puts_her
     assert office.members(teams) == {ada}
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="Each of two bundles with the same product is kept because the other one's grant is"
-    " undone, so both are kept for ever.",
-)
 async def test_a_run_that_gave_two_bundles_with_the_same_product_can_be_undone() -> None:
     office = Office()
     sku = office.tenant.add_product("SUITE", 9)
