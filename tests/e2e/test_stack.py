@@ -98,8 +98,10 @@ async def test_service_bus_is_killed_while_fulfilling(tmp_path: Path) -> None:
 
 async def test_graph_throttles(tmp_path: Path) -> None:
     async with Company(tmp_path, 400) as company:
-        quota = {"throttling": True, "writes": 30, "write_window": 4}
+        quota = {"throttling": True, "writes": 36, "write_window": 4}
         await company.graph.ask("PATCH", "/__sim/settings", json=quota)
+        refusal = {"match": ".* /groups/.*", "status": 429, "retry_after": 1.5, "times": 12}
+        await company.graph.ask("POST", "/__sim/faults", json=refusal | {"in_batch": True})
         await company.converge()
         stats = await company.graph.ask("GET", "/__sim/stats")
         assert stats["throttled"] > 0
