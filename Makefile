@@ -24,8 +24,14 @@ check: setup    ## format, lint, types, import contracts
 	@.venv/bin/lint-imports
 	@.venv/bin/mypy
 
+PROTOCOLS := tests/contract tests/host tests/simulators
+
 unit: setup    ## every test that needs no running stack
-	@$(PYTHON_IN_VENV) -m pytest -m "not e2e"
+	@# Those that speak to Azurite and simulators wait a lot, so they run beside the others.
+	@told=$$(mktemp); \
+	$(PYTHON_IN_VENV) -m pytest -m "not e2e" $(PROTOCOLS) > $$told 2>&1 & protocols=$$!; \
+	$(PYTHON_IN_VENV) -m pytest -m "not e2e" $(addprefix --ignore=,$(PROTOCOLS)); failed=$$?; \
+	wait $$protocols || failed=1; cat $$told; rm $$told; exit $$failed
 
 e2e: setup    ## the tests that start the whole stack
 	@$(PYTHON_IN_VENV) -m pytest -m e2e
