@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.errors import Conflict, Never
-from domain.jobs.send import TRIES, put_on_queue
+from domain.jobs.send import TRIES, send_again
 from domain.ledger import Page, State
 from domain.message import page_message_id, read_hint, read_page_message
 from domain.paging import row_of
@@ -52,7 +52,7 @@ async def _fail(ports: Ports, letter: DeadLetter) -> None:
             return
         try:
             if letter.reason.startswith(EXPIRED):
-                await _send_again(ports, page)
+                await send_again(ports, page)
             else:
                 await _fail_page(ports, page, letter.reason)
         except Conflict:
@@ -79,14 +79,6 @@ async def _fail_run(ports: Ports, body: bytes, reason: str) -> bool:
 def _is_outdated(letter: DeadLetter, page: Page) -> bool:
     """Tell whether the page has been sent again since, under another id."""
     return letter.message.startswith(f"{page.id}:") and letter.message != page_message_id(page)
-
-
-async def _send_again(ports: Ports, page: Page) -> None:
-    """A message that nobody came to read in time is no trouble of its page."""
-    again = replace(page, attempt=page.attempt + 1, due_at=ports.clock.now(), sent=False)
-    kept = await ports.ledger.record(again, ())
-    if kept is not None and kept.pending():
-        await put_on_queue(ports, [kept])
 
 
 async def _fail_page(ports: Ports, page: Page, reason: str) -> None:

@@ -11,7 +11,7 @@ from dataclasses import replace
 from domain.chain import Entry, Kind, Line, LineState
 from domain.change import Action, Change
 from domain.errors import Conflict
-from domain.jobs.send import put_on_queue
+from domain.jobs.send import send_again
 from domain.ledger import Page
 from domain.outcome import ALREADY_SO, Applied, Outcome
 from domain.ports import Ports
@@ -54,13 +54,10 @@ async def _carry_out_again(ports: Ports, page: Page, written: Sequence[Change]) 
         }
         if later.generation <= page.generation or not undone:
             continue
-        now = ports.clock.now()
-        again = replace(later, applied=later.applied - undone, due_at=now, sent=False)
         try:
-            kept = await ports.ledger.record(replace(again, attempt=later.attempt + 1), ())
+            await send_again(ports, replace(later, applied=later.applied - undone))
         except Conflict:
             continue  # it is being closed just now; what is then wrong shows in the next inventory
-        await put_on_queue(ports, [kept] if kept else [])
         _log(ports, page, undone)
 
 

@@ -13,6 +13,7 @@ from domain.errors import Held, Never
 from domain.jobs.gather import chosen
 from domain.jobs.names import id_of, names_of
 from domain.jobs.request import request_run
+from domain.jobs.send import send_again
 from domain.known import again_at
 from domain.ledger import CAME_TO_NOTHING, Page, Row, State, Unreadable
 from domain.lines import line_of
@@ -112,9 +113,7 @@ async def replay_message(ports: Ports, message: str, by: str, because: str) -> U
         page = await ports.ledger.page(bundle, page_id)
         if page is not None:
             await ports.ledger.note(_asked_for(page, by, because, ports.clock.now()))
-            again = replace(page, attempt=page.attempt + 1, due_at=ports.clock.now(), sent=False)
-            kept = await ports.ledger.record(again, ())
-            await ports.queue.send_pages([kept] if kept else [], ports.clock.now())
+            await send_again(ports, page)
     await ports.ledger.forget_unreadable(message)
     ports.log.note("message.replayed", message=message)
     return found[0]

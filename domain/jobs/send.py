@@ -46,6 +46,23 @@ async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
     await ports.ledger.mark_sent(pages)
 
 
+async def send_again(ports: Ports, page: Page) -> bool:
+    """Send a page's message once more, if something is pending on it; tell whether it was.
+
+    A message that was sent before needs a new id, or duplicate detection would drop it.
+
+    Raises:
+        Conflict: the page has changed since it was read; nothing was written or sent.
+    """
+    attempt, now = page.attempt + page.sent, ports.clock.now()
+    again = replace(page, attempt=attempt, due_at=now, sent=False)
+    kept = await ports.ledger.record(again, ())
+    if kept is None or not kept.pending():
+        return False
+    await put_on_queue(ports, [kept])
+    return True
+
+
 async def _show(ports: Ports, plan: Plan, known: Known, head: Head, run: str) -> Head:
     """Keep a plan that is not sent for people to decide on; the one before it is void.
 

@@ -1,10 +1,9 @@
 """Sweep: send again what was written to the ledger and never reached the queue, or got lost."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.errors import Conflict
-from domain.jobs.send import put_on_queue
+from domain.jobs.send import send_again
 from domain.ledger import Page
 from domain.ports import Ports
 
@@ -22,7 +21,7 @@ async def sweep(ports: Ports) -> int:
         standing = await ports.ledger.standing(stored.bundle.id)
         for page in sorted(standing.pages, key=lambda one: one.generation):
             if _stranded(page, now):
-                count += await _resend(ports, page, now)
+                count += await _resend(ports, page)
     if count:
         ports.log.note("sweep.sent", pages=count)
     return count
@@ -35,15 +34,8 @@ def _stranded(page: Page, now: datetime) -> bool:
     return now - page.due_at > limit
 
 
-async def _resend(ports: Ports, page: Page, now: datetime) -> bool:
-    """A message that was sent before needs a new id, or duplicate detection would drop it."""
-    attempt = page.attempt + 1 if page.sent else page.attempt
-    again = replace(page, attempt=attempt, due_at=now, sent=False)
+async def _resend(ports: Ports, page: Page) -> bool:
     try:
-        kept = await ports.ledger.record(again, ())
+        return await send_again(ports, page)
     except Conflict:
         return False
-    if kept is None:
-        return False
-    await put_on_queue(ports, [kept])
-    return True
