@@ -1,0 +1,1 @@
+"""The calls of the surface by what they are about: each module has its rows of the table."""
