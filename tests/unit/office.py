@@ -8,7 +8,7 @@ from domain.jobs import Jobs
 from domain.known import Known
 from domain.ledger import Row
 from domain.message import hint_message, page_message
-from domain.ports import Ports
+from domain.ports import Hint, Ports
 from domain.records import Run
 from tests.fakes.clock import FakeClock
 from tests.fakes.directory import FakeDirectory, FakeTargets
@@ -103,6 +103,18 @@ class Office:
             for message in due:
                 self.queue.pages.remove(message)
                 await self.deliver(message)
+
+    async def hint(self, *people: str) -> None:
+        """Have these people decided about from a hint, and deliver what comes of it."""
+        await self.queue.send_hints([Hint(people)], self.clock.now())
+        await self.follow_hints()
+        await self.deliver_all()
+
+    async def put(self, each: Bundle, **fields: Any) -> Bundle:
+        """Store a bundle with some fields changed."""
+        changed = Bundle.model_validate(each.model_dump() | fields)
+        await self.bundles.put([changed], "tests", self.clock.now())
+        return changed
 
     async def follow_hints(self) -> None:
         while self.queue.hints:

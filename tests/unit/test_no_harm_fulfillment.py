@@ -15,7 +15,6 @@ from domain.jobs import Jobs
 from domain.jobs.late import note_late
 from domain.ledger import Row, State
 from domain.outcome import LicenseError, LicenseState, Outcome, Refused
-from domain.ports import Hint
 from domain.tenant_policy import TenantPolicy
 from tests.fakes.directory import FakeDirectory, FakeTargets
 from tests.fakes.ledger import FakeLedger
@@ -32,18 +31,6 @@ PLANS = {MAIL: "MAIL", CHAT: "CHAT"}
 @pytest.fixture
 def office() -> Office:
     return Office()
-
-
-async def hint(office: Office, *people: str) -> None:
-    await office.queue.send_hints([Hint(people)], office.clock.now())
-    await office.follow_hints()
-    await office.deliver_all()
-
-
-async def put(office: Office, each: Bundle, **fields: Any) -> Bundle:
-    changed = Bundle.model_validate(each.model_dump() | fields)
-    await office.bundles.put([changed], "tests", office.clock.now())
-    return changed
 
 
 async def again(office: Office, times: int = 6, seconds: float = 900) -> None:
@@ -81,13 +68,13 @@ async def test_an_old_snapshot_does_not_make_our_member_somebody_elses(office: O
     await office.settle()
     office.clock.advance(3600)
     office.tenant.move(ada, department="IT")
-    await hint(office, ada)
+    await office.hint(ada)
     await office.jobs.confirm()
     office.clock.advance(300)
     await office.jobs.inventory()
     office.clock.advance(300)
     office.tenant.move(ada, department="Sales")
-    await hint(office, ada)
+    await office.hint(ada)
     await office.jobs.confirm()
     office.clock.advance(300)
     await office.jobs.compile("timer")
@@ -108,13 +95,13 @@ async def test_an_old_snapshot_does_not_say_that_someone_was_put_in_by_hand(
     await office.settle()
     ada = await office.hire("Ada", "Sales")
     office.clock.advance(3600)
-    await hint(office, ada)
+    await office.hint(ada)
     await office.jobs.confirm()
     office.clock.advance(300)
     await office.jobs.inventory()
     office.clock.advance(300)
     office.tenant.move(ada, department="IT")
-    await hint(office, ada)
+    await office.hint(ada)
     await office.jobs.confirm()
     office.clock.advance(300)
     await office.jobs.compile("timer")
@@ -192,7 +179,7 @@ async def test_turning_plans_off_passes_the_limits_of_the_tenant(office: Office)
     await office.settle()
     assert off(office, suite) == set()
     products = [{"sku": suite.skus()[0], "disabled_plans": [MAIL]}]
-    await put(office, suite, products=products)
+    await office.put(suite, products=products)
     office.clock.advance(300)
     await office.run()
     assert off(office, suite) == set()
@@ -202,7 +189,7 @@ async def test_licenses_set_without_asking_are_in_the_history(office: Office) ->
     suite = await suite_of(office, 3)
     await office.settle()
     products = [{"sku": suite.skus()[0], "disabled_plans": [MAIL]}]
-    await put(office, suite, products=products)
+    await office.put(suite, products=products)
     office.clock.advance(300)
     await office.run()
     assert off(office, suite) == {MAIL}
@@ -214,7 +201,7 @@ async def test_licenses_set_on_a_persons_word_are_told_though_a_compile_came_bet
 ) -> None:
     suite = await suite_of(office, 3)
     products = [{"sku": suite.skus()[0], "disabled_plans": [MAIL]}]
-    suite = await put(office, suite, products=products)
+    suite = await office.put(suite, products=products)
     await office.run()
     (shown,) = await office.jobs.licenses()
     office.ledger.fail_next("keep_head", error=Conflict("The head has moved on."))
@@ -234,7 +221,7 @@ async def test_a_product_newly_licensed_is_not_granted_again_to_every_member(
     people = [await office.hire(f"P{n}", "Sales", e3.target.group) for n in range(20)]
     await office.settle()
     more = office.tenant.add_product("MORE")
-    await put(office, e3, products=[{"sku": e3.skus()[0]}, {"sku": more}])
+    await office.put(e3, products=[{"sku": e3.skus()[0]}, {"sku": more}])
     office.clock.advance(3600)
     await office.run()
     (shown,) = await office.jobs.licenses()
@@ -365,7 +352,7 @@ async def test_an_exclusion_made_after_an_undo_is_heeded(office: Office) -> None
     e3 = await office.offer("e3")
     ada = await office.hire("Ada", "Sales")
     await office.settle()
-    e3 = await put(office, e3, policy=IT)
+    e3 = await office.put(e3, policy=IT)
     office.clock.advance(300)
     run = (await office.run()).id
     await office.deliver_all()
@@ -373,7 +360,7 @@ async def test_an_exclusion_made_after_an_undo_is_heeded(office: Office) -> None
     await office.jobs.undo(run, "ben", "wrong department", "u1")
     await office.settle()
     assert office.members(e3) == {ada}
-    await put(office, e3, policy={**IT, "excluded": {"people": [ada]}})
+    await office.put(e3, policy={**IT, "excluded": {"people": [ada]}})
     await again(office)
     assert not office.members(e3)
 
@@ -385,7 +372,7 @@ async def test_an_undo_does_not_keep_a_license_for_an_account_that_was_switched_
     e3 = await office.offer("e3", policy={"rule": enabled.format("Sales")})
     ada = await office.hire("Ada", "Sales")
     await office.settle()
-    e3 = await put(office, e3, policy={"rule": enabled.format("IT")})
+    e3 = await office.put(e3, policy={"rule": enabled.format("IT")})
     office.clock.advance(300)
     run = (await office.run()).id
     await office.deliver_all()
@@ -468,7 +455,7 @@ async def test_undoing_at_once_includes_whom_the_run_took_out_of_an_earlier_page
     e3 = await office.offer("e3")
     ada = await office.hire("Ada", "Sales")
     await office.run()
-    await put(office, e3, policy=IT)
+    await office.put(e3, policy=IT)
     office.clock.advance(300)
     run = (await office.run()).id
     shown = await office.jobs.preview_undo(run)
@@ -482,14 +469,14 @@ async def test_a_conflict_over_one_undone_bundle_does_not_stop_the_others(
     a = await office.offer("a")
     await office.hire("Ada", "Sales")
     await office.settle()
-    a = await put(office, a, policy=IT)
+    a = await office.put(a, policy=IT)
     office.clock.advance(300)
     run = (await office.run()).id
     await office.deliver_all()
     await office.jobs.confirm()
     await office.jobs.undo(run, "ben", "wrong department", "u1")
     await office.settle()
-    await put(office, a, policy=SALES)
+    await office.put(a, policy=SALES)
     b = await office.offer("b")
     office.ledger.fail_next("undo", error=Later("The storage is busy.", 1.0))
     office.clock.advance(300)
@@ -548,7 +535,7 @@ async def test_asking_entra_to_look_again_uses_up_nobodys_limit(office: Office) 
         await office.hire(f"P{number}", "Sales", e3.target.group)
     await office.settle()
     more = office.tenant.add_product("MORE")
-    await put(office, e3, products=[{"sku": e3.skus()[0]}, {"sku": more}])
+    await office.put(e3, products=[{"sku": e3.skus()[0]}, {"sku": more}])
     office.clock.advance(3600)
     await office.run()
     (shown,) = await office.jobs.licenses()
@@ -730,7 +717,7 @@ async def test_an_undo_that_was_refused_does_not_wake_up_with_the_next(office: O
 async def test_an_approval_of_licenses_is_of_as_many_members_as_were_shown(office: Office) -> None:
     suite = await suite_of(office, 3)
     products = [{"sku": suite.skus()[0], "disabled_plans": [MAIL]}]
-    suite = await put(office, suite, products=products)
+    suite = await office.put(suite, products=products)
     await office.run()
     (shown,) = await office.jobs.licenses()
     for n in range(30):
@@ -768,7 +755,7 @@ class MovingDirectory(FakeDirectory):
         found = await super().licenses(target, people)
         self.office.tenant.move(self.person, department="IT")
         self.office.clock.advance(60)
-        await hint(self.office, self.person)
+        await self.office.hint(self.person)
         return found
 
 

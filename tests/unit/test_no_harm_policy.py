@@ -17,7 +17,6 @@ from domain.ledger import Row, State
 from domain.limits import Limit
 from domain.outcome import LicenseError, Refused
 from domain.plan import Plan
-from domain.ports import Hint
 from domain.product import Product
 from domain.sent import Sent, over_budget
 from domain.snapshot import Snapshot
@@ -51,18 +50,6 @@ STRICT = {"revokes": {"percent": 0, "floor": 0}, "grants": {"percent": None}}
 @pytest.fixture
 def office() -> Office:
     return Office()
-
-
-async def hint(office: Office, *people: str) -> None:
-    await office.queue.send_hints([Hint(people)], office.clock.now())
-    await office.follow_hints()
-    await office.deliver_all()
-
-
-async def put(office: Office, each: Bundle, **fields: Any) -> Bundle:
-    changed = Bundle.model_validate(each.model_dump() | fields)
-    await office.bundles.put([changed], "tests", office.clock.now())
-    return changed
 
 
 # An add-on does not go because of a base that stays.
@@ -222,7 +209,7 @@ async def test_a_hint_takes_no_license_whose_replacement_waits_for_the_whole_com
     await office.settle()
     office.clock.advance(300)
     office.tenant.move(ada, department="IT")
-    await hint(office, ada)
+    await office.hint(ada)
     assert ada in office.members(a)
     await office.settle()
     assert not office.members(a)
@@ -241,7 +228,7 @@ async def test_an_emptied_group_that_a_rule_names_takes_nothing_through_hints(
     await office.settle()
     office.clock.advance(300)
     office.tenant.leave(team, *people)
-    await hint(office, *people)
+    await office.hint(*people)
     assert office.members(e3) == set(people)
 
 
@@ -253,7 +240,7 @@ async def test_what_a_person_refused_is_not_sent_one_hint_at_a_time(office: Offi
     (plan,) = await office.jobs.plans("e3", "held")
     await office.jobs.refuse(plan.id, "ada", "wrong people")
     for one in people:
-        await hint(office, one)
+        await office.hint(one)
     assert not office.members(e3)
 
 
@@ -266,7 +253,7 @@ async def test_an_emptied_exclusion_grants_nothing_through_hints(office: Office)
     office.clock.advance(300)
     office.tenant.leave(barred, *people)
     for one in people:
-        await hint(office, one)
+        await office.hint(one)
     assert not office.members(e3)
 
 
@@ -280,7 +267,7 @@ async def test_a_hint_does_not_get_past_those_who_wait(office: Office) -> None:
     office.tenant.set_seats(e3.skus()[0], 2)
     cleo = await office.hire("Cleo", "Sales")
     office.clock.advance(300)
-    await hint(office, cleo)
+    await office.hint(cleo)
     assert cleo not in office.members(e3)
     await office.settle()
     assert ben in office.members(e3)
@@ -314,7 +301,7 @@ async def test_a_seat_given_by_a_hint_since_the_inventory_is_not_promised_again(
     office.clock.advance(300)
     office.tenant.move(ben, department="IT")
     office.tenant.move(ada, department="Sales")
-    await hint(office, ada)
+    await office.hint(ada)
     await office.jobs.confirm()
     assert office.members(e3) == {ada}
     await office.jobs.compile("timer")
@@ -436,7 +423,7 @@ async def test_a_plan_first_shown_in_a_dry_run_can_be_released_once_that_is_over
 ) -> None:
     e3 = await held(office, mode="dry-run")
     office.clock.advance(300)
-    await put(office, e3, mode="live")
+    await office.put(e3, mode="live")
     await office.run()
     await release(office, e3)
 
@@ -460,7 +447,7 @@ async def test_a_refusal_outlives_a_pause(office: Office) -> None:
     office.clock.advance(300)
     await office.run()
     await office.jobs.resume("ben", "done", "")
-    await put(office, e3, limits={"revokes": {"percent": 100}})
+    await office.put(e3, limits={"revokes": {"percent": 100}})
     for _ in range(2):
         office.clock.advance(300)
         await office.run()
@@ -475,11 +462,11 @@ async def test_a_mistake_mended_during_a_pause_is_not_carried_out_after_it(
     ada = await office.hire("Ada", "Sales")
     await office.settle()
     office.clock.advance(300)
-    await put(office, e3, policy=IT)
+    await office.put(e3, policy=IT)
     await office.run()
     await office.jobs.pause("ben", "wrong policy")
     await office.deliver_all()
-    await put(office, e3, policy=SALES)
+    await office.put(e3, policy=SALES)
     office.clock.advance(300)
     await office.run()
     await office.jobs.resume("ben", "mended", "")
