@@ -11,6 +11,7 @@ from domain.change import Action
 from domain.entitlement import Entitled, entitle
 from domain.errors import Held
 from domain.known import Known
+from domain.mapping import mapped
 from domain.people import Mask, Rows, no_rows
 from domain.relations import Holding, Relations
 from domain.rule import View, parse_rule
@@ -60,7 +61,8 @@ def differences_of(
     entitled: dict[str, Entitled] = {}
     laid: dict[str, LaidOver] = {}
     blocked: dict[str, str] = {}
-    view = View(snapshot.people, snapshot.memberships, now)
+    people = mapped(snapshot, terms.tenant.attributes()).people
+    view = View(people, snapshot.memberships, now)
     for bundle in bundles:
         try:
             found = entitle(bundle, snapshot, now, view)

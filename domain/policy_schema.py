@@ -72,6 +72,7 @@ _SAID = {
     "SourceGroup.id": "Object id of the group.",
     "TenantPolicy.mode": "In a dry run everything is computed and shown, and nothing is sent.",
     "TenantPolicy.pools": "Seats set aside for some bundles.",
+    "TenantPolicy.mapping": "Attributes that rules name as person.NAME, and where each comes from.",
     "TenantPolicy.prices": "What seats cost, so that what-if can say what a change costs.",
     "_TenantDocument.tenant": "What holds over all bundles together.",
     "limits": "What may be done without a person's approval.",

@@ -1,11 +1,38 @@
 """The tenant's own policy: what holds over all bundles together."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from domain.errors import Never
 from domain.fact import BundleId, Fact, Mode, ObjectId
 from domain.limits import TenantLimits
+from domain.mapping import DEFAULT, Table, read_path, source_of_path
+
+
+def _meaningful(text: str) -> str:
+    try:
+        source = source_of_path(read_path(text))
+    except Never as error:
+        raise ValueError(str(error)) from None
+    if source.because:
+        raise ValueError(source.because)
+    return text
+
+
+def _paths(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+type SourcePath = Annotated[str, AfterValidator(_meaningful)]
+type SourcePaths = Annotated[
+    tuple[SourcePath, ...],
+    Field(min_length=1, max_length=10),
+    BeforeValidator(_paths, json_schema_input_type=str | tuple[str, ...]),
+]
+"""Where a mapped attribute comes from; of several, the first that has a value."""
+type AttributeName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,62}$")]
 
 
 class Pool(Fact):
@@ -38,6 +65,9 @@ class TenantPolicy(Fact):
     prices: tuple[Price, ...] = ()
     exclusive_plans: tuple[tuple[str, str], ...] = ()
     """Pairs of service plan names that one person cannot hold together, beside the known ones."""
+    mapping: Mapping[AttributeName, SourcePaths] = {}
+    """Attributes that rules name as `person.NAME`, each with the path it comes from in Graph or in
+    SCIM; they take the place of those of the same name in the default table."""
 
     @model_validator(mode="after")
     def _no_bundle_in_two_pools(self) -> "TenantPolicy":
@@ -53,6 +83,10 @@ class TenantPolicy(Fact):
         if len(set(names)) < len(names):
             raise ValueError("Two pools have the same name.")
         return self
+
+    def attributes(self) -> Table:
+        """Return the attribute mapping in force."""
+        return DEFAULT.with_rows(self.mapping)
 
     def pool(self, product: str, bundle: str) -> Pool | None:
         """Return the pool a bundle takes its seats of a product from, or None for the rest."""

@@ -30,6 +30,7 @@ _WANTED = {
 _PATTERNS = {
     "^[0-9a-fA-F]{8}": "an object id (a GUID)",
     "^[a-z0-9]": "lower-case letters, digits and hyphens, 63 characters at most",
+    "^[A-Za-z]": "a name of letters, digits and underscores that begins with a letter",
     "^[A-Z]{3}": "three capital letters such as USD",
 }
 

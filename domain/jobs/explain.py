@@ -6,6 +6,7 @@ from domain.closeup import close_up
 from domain.explanation import Explanation, Standing, standing, with_better, with_path
 from domain.jobs.gather import know, terms_of
 from domain.jobs.wanted import look_at
+from domain.mapping import mapped
 from domain.ports import Ports
 from domain.snapshot import Snapshot
 
@@ -32,6 +33,7 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     snapshot = close_up([view], groups, await ports.directory.products(), began)
     shown = [one for one in bundles if bundle in (None, one.id)]
     terms = await terms_of(ports)
+    snapshot = mapped(snapshot, terms.tenant.attributes())
     whole = await ports.warehouse.latest()
     told: list[Standing] = []
     for one in shown:

@@ -1,7 +1,7 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
 from domain.errors import Resync
-from domain.jobs.wanted import wanted, without_unknown
+from domain.jobs.wanted import mapping_of, wanted, without_unknown
 from domain.ports import Ports, Tokens
 from domain.snapshot import Snapshot
 
@@ -24,7 +24,8 @@ async def take_inventory(ports: Ports) -> Snapshot:
             return await _read(ports, also, anew=True)
 
     bundles = [stored.bundle for stored in await ports.bundles.all()]
-    return await without_unknown(ports, wanted(bundles), read)
+    also = wanted(bundles, await mapping_of(ports))
+    return await without_unknown(ports, also, read)
 
 
 async def _read(ports: Ports, also: frozenset[str], *, anew: bool) -> Snapshot:

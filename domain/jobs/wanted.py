@@ -5,12 +5,20 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from domain.attributes import on_demand
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Never
+from domain.mapping import Table
 from domain.ports import CloseUp, Ports
+from domain.tenant_policy import TenantPolicy
 
 
-def wanted(bundles: Iterable[Bundle]) -> frozenset[str]:
+def wanted(bundles: Iterable[Bundle], mapping: Table) -> frozenset[str]:
     """Return the attributes that are read beside the usual ones because a rule names them."""
-    return on_demand(name for bundle in bundles for name in bundle.attributes())
+    return on_demand(mapping.reads(name for bundle in bundles for name in bundle.attributes()))
+
+
+async def mapping_of(ports: Ports) -> Table:
+    """Return the attribute mapping in force."""
+    stored = await ports.bundles.tenant()
+    return (stored.tenant if stored else TenantPolicy()).attributes()
 
 
 async def without_unknown[T](
@@ -42,4 +50,5 @@ async def look_at(
     async def read(also: frozenset[str]) -> Mapping[str, CloseUp | None]:
         return await ports.directory.close_up(people, also)
 
-    return await without_unknown(ports, wanted(bundles), read)
+    also = wanted(bundles, await mapping_of(ports))
+    return await without_unknown(ports, also, read)

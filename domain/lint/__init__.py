@@ -15,6 +15,7 @@ from domain.bundle import Bundle
 from domain.bundle_text import Candidate, read_files
 from domain.lint.case import Case
 from domain.lint.finding import Finding
+from domain.mapping import mapped
 from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
@@ -39,7 +40,10 @@ def lint(
         snapshot: None before the first inventory: then nothing is compared with the tenant.
     """
     offline = stored is None
-    case = Case(candidate, stored or (), candidate.tenant or tenant, snapshot, now, offline)
+    tenant = candidate.tenant or tenant
+    if snapshot is not None:
+        snapshot = mapped(snapshot, tenant.attributes())
+    case = Case(candidate, stored or (), tenant, snapshot, now, offline)
     found = [
         replace(finding, code=code) for code, find in _CHECKS.items() for finding in find(case)
     ]

@@ -10,12 +10,14 @@ from typing import Any
 
 from domain.attributes import SOURCES, Kind, kind_of, on_demand, source_of
 from domain.errors import Held, RuleError
+from domain.mapping import DEFAULT, mapped
 from domain.membership import Memberships
 from domain.people import Person, attributes_of, people_of
 from domain.rule.dates import instant
 from domain.rule.parse import parse_rule
 from domain.rule.rule import Rule
 from domain.rule.view import View
+from domain.snapshot import Snapshot
 
 
 def evaluate_case(case: Mapping[str, Any], now: datetime | None = None) -> dict[str, Any]:
@@ -60,13 +62,14 @@ def evaluate(case: Mapping[str, Any], now: datetime | None = None) -> bool:
 
 
 def _meets(rule: Rule, user: Mapping[str, Any], groups: set[str], now: datetime) -> bool:
-    also = sorted(on_demand(rule.attributes))
+    also = sorted(on_demand(DEFAULT.reads(rule.attributes)))
     for name in (*SOURCES, *also):
         _check(name, user)
     people = people_of([Person("", attributes_of(user, also))])
     everyone, no_one = people.rows([""]), people.rows([])
     members = {each: everyone if each in groups else no_one for each in rule.groups}
-    return bool(rule.of(View(people, Memberships(members, {}), now))[0])
+    seen = mapped(Snapshot(now, people, {}, Memberships(members, {}), {}), DEFAULT)
+    return bool(rule.of(View(seen.people, seen.memberships, now))[0])
 
 
 def _moment(case: Mapping[str, Any], rule: Rule, now: datetime | None) -> datetime:
@@ -95,7 +98,7 @@ def _check(name: str, user: Mapping[str, Any]) -> None:
     wanted, fits = _SHAPES[kind_of(name)]
     if name in _FIRST_OF_MANY and isinstance(value, list):
         fits = _are_texts
-    if name.lower().startswith("extension_"):
+    if name.lower().startswith("extension_") or "." in name:
         wanted, fits = "a text, a number or a flag", _is_scalar
     if value is not None and not fits(value):
         raise Malformed(f"The user has {_found(value)} where {'.'.join(path)}, {wanted}, belongs.")

@@ -66,7 +66,8 @@ class Conditions:
         if tree.data == "quantified":
             return self._quantified(tree, name)
         operator, value, text = self._piece(tree, 1), self._value(tree), self._text(tree)
-        match name.kind:
+        dated = operator.word in ("le", "ge") or value.kind in (Is.DATE, Is.MOMENT)
+        match Kind.DATE if name.mapped and dated else name.kind:
             case Kind.FLAG:
                 return Comparison(text, name.name, flag_test(name.shown, operator, value))
             case Kind.DATE:

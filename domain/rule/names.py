@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from domain.attributes import NAMES, Kind, canonical, kind_of
+from domain.mapping import DEFAULT, PREFIX
 from domain.rule.pieces import Piece
 from domain.rule.view import ITEM, PLAN_FIELDS
 
@@ -25,6 +26,8 @@ class Name:
     shown: str
     loose: bool = False
     """Its values may be texts, numbers or flags: only Entra knows."""
+    mapped: bool = False
+    """It is of the attribute mapping, and may be a date, too."""
 
 
 def is_member_of(name: Piece) -> bool:
@@ -41,6 +44,10 @@ def of_person(name: Piece) -> Name:
     prefix, _, rest = name.text.partition(".")
     if name.text == ITEM or name.text.lower().startswith(_PLAN.lower()):
         raise name.error(_OUTSIDE)
+    if prefix.lower() + "." == PREFIX:
+        if "." in rest:
+            raise name.error(f"expected one name of the attribute mapping after {PREFIX}")
+        return Name(PREFIX + rest.lower(), Kind.TEXT, PREFIX + rest, loose=True, mapped=True)
     if prefix.lower() != "user":
         raise name.error("expected a property such as user.department: rules are about people.")
     found = canonical(rest)
@@ -74,6 +81,8 @@ def _advice(rest: str) -> str:
         return ' Ask for the people below a manager as Direct Reports for "…", alone in the rule.'
     if re.fullmatch(r"extensionattribute\d+", rest.lower()):
         return " They are user.extensionAttribute1 to 15."
+    if mapped := DEFAULT.names.get(rest.lower()):
+        return f" Did you mean {PREFIX}{mapped}, of the attribute mapping?"
     known = {name.lower(): name for name in (*NAMES, MEMBER_OF)}
     near = get_close_matches(rest.lower(), known, n=1)
     return f" Did you mean user.{known[near[0]]}?" if near else ""

@@ -134,8 +134,10 @@ async def test_every_kind_of_attribute_is_read_back_as_it_was_kept(warehouse: Wa
         "dirSyncEnabled": False,
         "assignedPlans": PLANS,
         COST_CENTER: "4711",
+        "employeeOrgData.costCenter": "CC-7",
+        "employeeOrgData.division": "Nordics",
     }
-    also = ("assignedPlans", COST_CENTER)
+    also = ("assignedPlans", COST_CENTER, "employeeOrgData.costCenter", "employeeOrgData.division")
     made = await keep(warehouse, people(ada(**kinds), person("bob", None)), also=also)
     await keep(warehouse, people(person("carl", None, otherMails=("c@d.example",))), also=also)
 
@@ -143,7 +145,7 @@ async def test_every_kind_of_attribute_is_read_back_as_it_was_kept(warehouse: Wa
         assert snapshot
         first, second = (snapshot.people.person(row).attributes for row in (0, 1))
         assert {name: first[name] for name in kinds} == kinds
-        assert [second[name] for name in kinds] == [(), (), None, None, None, (), None]
+        assert [second[name] for name in kinds] == [(), (), None, None, None, (), None, None, None]
         if carl:
             assert snapshot.people.person(2).attributes["otherMails"] == carl
 

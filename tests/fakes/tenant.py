@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.attributes import MANAGER, SOURCES, canonical
 from domain.group import Group
+from domain.mapping import PROPERTIES
 from domain.outcome import LicenseError, LicenseState
 from domain.people import Person, Value, empty
 from domain.ports import MembershipLog
@@ -219,6 +220,7 @@ class FakeTenant:
 
 
 def _check(attributes: Mapping[str, Value]) -> None:
-    unknown = sorted(name for name in attributes if name != MANAGER and canonical(name) != name)
+    known = {MANAGER, *PROPERTIES}
+    unknown = sorted(name for name in attributes if name not in known and canonical(name) != name)
     if unknown:
         raise ValueError(f"no such attribute: {', '.join(unknown)}")

@@ -369,6 +369,27 @@ def test_a_stored_bundle_keeps_its_target() -> None:
     assert (finding.level, guid("LIC-E3") in finding.sentence) == ("error", True)
 
 
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        ('person.CostCentre -eq "x"', "Did you mean person.CostCenter?"),
+        ('person.MiddleName -eq "x"', "Graph's user has no middle name"),
+        ('person.OofStatus -eq "x"', "no rule can rest on them"),
+    ],
+)
+def test_a_rule_on_a_mapped_attribute_that_nobody_can_read_is_an_error(
+    rule: str, words: str
+) -> None:
+    finding = one("unmapped-attribute", found(bundle("LIC-E3", policy={"rule": rule})))
+    assert (finding.level, words in finding.sentence) == ("error", True)
+
+
+def test_a_mapped_attribute_that_there_is_is_judged_like_any_other() -> None:
+    met = found(bundle("LIC-E3", policy={"rule": 'person.Department -eq "Sales"'}))
+    assert "unmapped-attribute" not in {each.code for each in met}
+    assert "undecidable" not in {each.code for each in met}
+
+
 @pytest.mark.parametrize("field", ["supersedes", "requires"])
 def test_a_circle_of_bundles_is_named_once_with_its_way(field: str) -> None:
     names = ["a", "b", "c"]

@@ -14,6 +14,7 @@ from tests.fakes.tenant import FakeTenant
 
 COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
 BADGE = "extension_0123456789abcdef0123456789abcdef_badge"
+COSTS, KIND = "employeeOrgData.costCenter", "employeeType"
 PLANS = "assignedPlans"
 MANAGERS = frozenset({MANAGER})
 EXCHANGE = ServicePlan("efb87545-963c-4e0d-99df-69c6916d9eb0", "exchange", "Enabled")
@@ -53,6 +54,24 @@ async def test_attributes_of_every_kind_are_read(open_world: OpenWorld) -> None:
     assert seen.people[ada] == view.person == tenant.person(ada)
     assert EVERY_KIND.items() <= seen.people[ada].attributes.items()
     assert seen.people[ben].attributes["proxyAddresses"] == ()
+
+
+async def test_what_only_the_mapping_names_is_read_by_its_path(open_world: OpenWorld) -> None:
+    tenant = FakeTenant()
+    ada, ben = tenant.add_person("Ada", **{COSTS: "CC-7", KIND: "Intern"}), tenant.add_person("Ben")
+    world = await open_world(tenant)
+
+    seen = await seen_by(world, COSTS, KIND)
+    views = await world.directory.close_up([ada], frozenset({COSTS, KIND}))
+
+    assert (seen.people[ada].attributes[COSTS], seen.people[ada].attributes[KIND]) == (
+        "CC-7",
+        "Intern",
+    )
+    assert seen.people[ben].attributes[COSTS] is None
+    view = views[ada]
+    assert view
+    assert view.person == seen.people[ada]
 
 
 async def test_a_collection_that_is_emptied_is_empty(open_world: OpenWorld) -> None:
