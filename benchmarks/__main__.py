@@ -1,20 +1,21 @@
 """`make bench`: run every benchmark, or those named on the command line.
 
-Those about policy are as large as the environment says: BENCH_PEOPLE people (100,000 by
-default; the claims are about 1,000,000), in worlds that are kept in BENCH_FOLDER for the next time,
-or thrown away without it. How large and how fast fulfillment is measured: benchmarks/fulfillment/
-size.py.
+Those about policy and the inventory are as large as the environment says: BENCH_PEOPLE people
+(100,000 by default; the claims are about 1,000,000). The worlds of those about policy are kept in
+BENCH_FOLDER for the next time, or thrown away without it. How large and how fast fulfillment is
+measured: benchmarks/fulfillment/size.py.
 """
 
 import asyncio
 import sys
 
-from benchmarks import cycle, fulfillment, growth, imports, policy, whatif
+from benchmarks import cycle, fulfillment, growth, imports, inventory, policy, whatif
 
 _ALL = {
     "imports": imports.run,
     "cycle": cycle.run,
     "fulfillment": fulfillment.run,
+    "inventory": inventory.run,
     "policy": policy.run,
     "whatif": whatif.run,
     "growth": growth.run,

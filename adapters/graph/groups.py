@@ -15,7 +15,7 @@ _PROPERTIES = (
     "id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,"
     "isAssignableToRole,assignedLicenses"
 )
-_START = f"/groups/delta?$select={_PROPERTIES},members"
+START = f"/groups/delta?$select={_PROPERTIES},members"
 _BY_IDS = f"/directoryObjects/getByIds?$select={_PROPERTIES}"
 _MOST_IDS = 1000
 
@@ -25,7 +25,7 @@ GROUP = "#microsoft.graph.group"
 
 async def group_pages(client: GraphClient, token: str | None) -> AsyncIterator[GroupsPage]:
     """Yield groups and memberships that changed since the token; see `Directory.groups`."""
-    async for items, end in rounds(client, _START, token, READ_GROUPS):
+    async for items, end in rounds(client, START, token, READ_GROUPS):
         last = {item["id"]: item for item in items}  # one may come twice: the last word counts
         gone = tuple(group for group, item in last.items() if "@removed" in item)
         # Slices of one group's members may come on one page: each of them counts.

@@ -20,12 +20,16 @@ def properties(also: frozenset[str]) -> str:
     return ",".join(sorted(_ALWAYS | {source_of(name).split(".")[0] for name in also}))
 
 
+def start_of(also: frozenset[str]) -> str:
+    """Return where a first round begins."""
+    return f"/users/delta?$select={properties(also)}"
+
+
 async def people_pages(
     client: GraphClient, token: str | None, also: frozenset[str]
 ) -> AsyncIterator[PeoplePage]:
     """Yield what changed since the token, or everyone; see `Directory.people`."""
-    start = f"/users/delta?$select={properties(also)}"
-    async for users, end in rounds(client, start, _link_of(token, also), READ_PEOPLE):
+    async for users, end in rounds(client, start_of(also), _link_of(token, also), READ_PEOPLE):
         last = {user["id"]: user for user in users}  # one may come twice: the last word counts
         yield PeoplePage(
             people=tuple(

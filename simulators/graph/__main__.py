@@ -9,6 +9,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from simulators.graph.crowd import Crowd
 from simulators.graph.server import build_app
 from simulators.graph.settings import Settings, SettingsError, read_settings
 from simulators.graph.tenant import TenantError, read_tenant_file
@@ -40,6 +41,13 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8088)
     parser.add_argument("--tenant", type=Path, help="a tenant document to start with")
     parser.add_argument("--settings", type=Path, help="a settings document")
+    parser.add_argument(
+        "--crowd",
+        type=int,
+        default=0,
+        metavar="PEOPLE",
+        help="generated people beside the tenant's own",
+    )
     return parser.parse_args()
 
 
@@ -47,6 +55,8 @@ def _world(arguments: argparse.Namespace) -> World:
     world = World(read_settings(arguments.settings) if arguments.settings else Settings())
     if arguments.tenant:
         world.load(read_tenant_file(arguments.tenant))
+    if arguments.crowd:
+        world.gather(Crowd(arguments.crowd))
     return world
 
 

@@ -165,7 +165,7 @@ class Switches:
         user_id = directory.user_id(request.match_info["user"])
         if user_id not in directory.users:
             raise errors.not_found(request.match_info["user"])
-        groups = list(directory.member_of.get(user_id, ()))
+        groups = list(directory.groups_of(user_id))
         shown = self._world.shapes.everything("users", directory.users[user_id])
         return shown | {"memberOf": groups}
 

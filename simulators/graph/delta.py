@@ -16,26 +16,16 @@ from itertools import islice
 from simulators.graph.changes import Kind
 from simulators.graph.delta_rounds import Changes, Everything, Position, Round, Work
 from simulators.graph.directory import Directory, manager_of
+from simulators.graph.printed import Page, Printed
 from simulators.graph.replica import Replica
-from simulators.graph.schema import DERIVED, SCHEMAS
+from simulators.graph.schema import DERIVED
 from simulators.graph.settings import Settings
 from simulators.graph.shapes import Shapes, reference
 from simulators.graph.wire import JsonObject
 
-RELATIONS: dict[Kind, frozenset[str]] = {
-    "users": frozenset({"manager"}),
-    "groups": frozenset({"members", "owners"}),
-}
 REPLAYED_FROM = 50  # entries before the round that a replay may pick
+MOST_BEGUN = 20  # objects with links to come; they all stand in the page token
 GATHERED = 8  # rounds whose changes are kept at hand
-
-
-@dataclass(slots=True)
-class Page:
-    """What one page holds, and where the next one starts: None, and the round is over."""
-
-    value: list[JsonObject]
-    next: Position | None
 
 
 class Delta:
@@ -50,6 +40,8 @@ class Delta:
         self._rng = rng
         self._shapes = Shapes(directory)
         self._gathered: dict[tuple[int, Round], Changes] = {}
+        self.printed: Printed | None = None
+        """Pages of first rounds as they were sent, where they are worth keeping."""
 
     def now(self) -> int:
         """Return the log number up to which this replica knows everything."""
@@ -61,9 +53,16 @@ class Delta:
         """Return one page of a round."""
         if not at.after_empty and self._chance(self._settings.delta_empty_pages):
             return Page([], replace(at, after_empty=True))
+        if self.printed is not None and asked.since is None and asked.upto == self.now():
+            return self.printed.page(asked, at, lambda: self._page(asked, at, minimal=minimal))
+        return self._page(asked, at, minimal=minimal)
+
+    def _page(self, asked: Round, at: Position, *, minimal: bool) -> Page:
         work = self._work(asked)
         filling = self._filling(asked, work, minimal=minimal)
         index, rest = at.index, deque(at.rest)
+        while len(rest) > MOST_BEGUN and not filling.full:
+            filling.put(*rest.popleft(), rest)
         for position, object_id in work.objects(at.index):
             if filling.full:
                 break
@@ -93,8 +92,8 @@ class Delta:
         filling = _Filling(
             f"{asked.link}@delta",
             work,
-            present=partial(self._item, asked, work, minimal=minimal),
-            linked=partial(self._linked, asked.kind),
+            present=partial(self._item, asked, work, asked.names(), minimal=minimal),
+            linked=partial(self._linked, asked),
             objects=settings.delta_page_size,
             links=settings.delta_member_slice,
         )
@@ -105,31 +104,31 @@ class Delta:
                 filling.apart = partial(self._chance, settings.delta_managers_apart)
         return filling
 
-    def _item(self, asked: Round, work: Work, object_id: str, *, minimal: bool) -> JsonObject:
+    def _item(
+        self, asked: Round, work: Work, names: tuple[str, ...], object_id: str, *, minimal: bool
+    ) -> JsonObject:
         kind = asked.kind
         item = self._replica.get(kind, object_id)
         if item is None:
             reason = "changed" if object_id in self._directory.deleted else "deleted"
             return {"id": object_id, "@removed": {"reason": reason}}
         changed = work.fields(object_id) if minimal else None
-        return self._properties(asked, item, changed)
+        if changed is None:
+            return self._properties(kind, item, names)
+        moved = [name for name in names if changed & {name, DERIVED.get(name)}]
+        return self._properties(kind, item, moved)
 
-    def _properties(
-        self, asked: Round, item: JsonObject, changed: frozenset[str] | None
-    ) -> JsonObject:
+    def _properties(self, kind: Kind, item: JsonObject, names: Iterable[str]) -> JsonObject:
         """Absent what was never set, null what was cleared."""
-        names: Iterable[str] = asked.select or SCHEMAS[asked.kind].returned
-        if changed is not None:
-            names = [name for name in names if changed & {name, DERIVED.get(name)}]
-        present = [
-            name
-            for name in dict.fromkeys([*names, "id"])
-            if (name in item or DERIVED.get(name) in item) and name not in RELATIONS[asked.kind]
-        ]
-        return self._shapes.selected(asked.kind, item, present)
+        present = [name for name in names if name in item or DERIVED.get(name) in item]
+        if "id" not in present:
+            present.append("id")
+        return self._shapes.selected(kind, item, present)
 
-    def _linked(self, kind: Kind, object_id: str, other_id: str) -> JsonObject:
-        shown = reference(self._directory, other_id)
+    def _linked(self, asked: Round, object_id: str, other_id: str) -> JsonObject:
+        kind, shown = asked.kind, reference(self._directory, other_id)
+        if asked.since is None and not self._replica.lagging:
+            return shown  # what a first round goes over is there
         if kind == "groups":
             there = self._replica.is_member(object_id, other_id)
         else:

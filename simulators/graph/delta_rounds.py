@@ -10,6 +10,10 @@ from simulators.graph.replica import Replica
 from simulators.graph.schema import DERIVED, SCHEMAS
 
 LINKS: dict[Kind, str] = {"users": "manager", "groups": "members"}
+RELATIONS: dict[Kind, frozenset[str]] = {
+    "users": frozenset({"manager"}),
+    "groups": frozenset({"members", "owners"}),
+}
 UNTRACKED = frozenset({"licenseAssignmentStates", "signInActivity"})
 
 
@@ -32,6 +36,11 @@ class Round:
     def with_links(self) -> bool:
         """Whether members, or the manager, are part of the round; they are by default."""
         return not self.select or self.link in self.select
+
+    def names(self) -> tuple[str, ...]:
+        """Return the properties to show."""
+        names = self.select or SCHEMAS[self.kind].returned
+        return tuple(name for name in dict.fromkeys(names) if name not in RELATIONS[self.kind])
 
     @property
     def tracked(self) -> frozenset[str]:

@@ -4,8 +4,9 @@ Objects are plain dicts in Graph's own shapes, replaced and never edited in plac
 lagging replica can keep the old one. Every write is logged and told to the listeners.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from simulators.graph.changes import ChangeLog, Kind, Moved
 from simulators.graph.clock import Clock
@@ -28,8 +29,30 @@ class Deleted:
 class Shelf:
     """All live objects of one kind: by id, and in order for paging."""
 
-    items: dict[str, JsonObject] = field(default_factory=dict)
+    items: MutableMapping[str, JsonObject] = field(default_factory=dict)
     order: Roster = field(default_factory=Roster)
+
+
+class Background(Protocol):
+    """People who were there from the beginning and are kept nowhere; see `crowd`."""
+
+    def groups_of(self, object_id: str) -> Iterable[str]:
+        """Return the groups in which somebody was from the beginning."""
+
+    def named(self, name: str) -> str | None:
+        """Return the id behind a user principal name in lower case."""
+
+
+class Nobody:
+    """No background: everyone is on a shelf."""
+
+    def groups_of(self, object_id: str) -> Iterable[str]:
+        """Return nothing."""
+        return ()
+
+    def named(self, name: str) -> str | None:
+        """Return None."""
+        return None
 
 
 def manager_of(user: JsonObject) -> str | None:
@@ -54,7 +77,8 @@ class Directory:
         self.skus: dict[str, JsonObject] = {}
         self.shelves: dict[Kind, Shelf] = {"users": Shelf(), "groups": Shelf()}
         self.members: dict[str, Roster] = {}
-        self.member_of: dict[str, dict[str, None]] = {}
+        self.crowd: Background = Nobody()
+        self._member_of: dict[str, dict[str, None]] = {}
         self.by_name: dict[str, str] = {}
         self.reports: dict[str, dict[str, None]] = {}
         self.deleted: dict[str, Deleted] = {}
@@ -62,12 +86,12 @@ class Directory:
         self.history = History(self._settings)
 
     @property
-    def users(self) -> dict[str, JsonObject]:
+    def users(self) -> MutableMapping[str, JsonObject]:
         """Live users by id."""
         return self.shelves["users"].items
 
     @property
-    def groups(self) -> dict[str, JsonObject]:
+    def groups(self) -> MutableMapping[str, JsonObject]:
         """Live groups by id."""
         return self.shelves["groups"].items
 
@@ -82,7 +106,17 @@ class Directory:
     def user_id(self, id_or_name: str) -> str:
         """Return the id for an id or a user principal name, either in any case."""
         lowered = id_or_name.lower()
-        return self.by_name.get(lowered, lowered)
+        return self.named(lowered) or lowered
+
+    def named(self, name: str) -> str | None:
+        """Return who has a user principal name, in lower case."""
+        return self.by_name.get(name) or self.crowd.named(name)
+
+    def groups_of(self, object_id: str) -> dict[str, None]:
+        """Return the groups that somebody is a direct member of."""
+        if object_id not in self._member_of:
+            self._member_of[object_id] = dict.fromkeys(self.crowd.groups_of(object_id))
+        return self._member_of[object_id]
 
     # Writes
 
@@ -151,12 +185,12 @@ class Directory:
     def link(self, group_id: str, member_id: str) -> None:
         """Make a membership without a word to anyone; for loading."""
         self.members[group_id].add(member_id)
-        self.member_of.setdefault(member_id, {})[group_id] = None
+        self.groups_of(member_id)[group_id] = None
 
     def remove_member(self, group_id: str, member_id: str) -> None:
         """Remove a member."""
         self.members[group_id].remove(member_id)
-        self.member_of[member_id].pop(group_id)
+        self.groups_of(member_id).pop(group_id)
         self.history.keep_link(group_id, member_id, was=True, now=self.clock.now())
         self._tell(Moved("groups", group_id, frozenset(), removed=(member_id,)))
 
@@ -167,7 +201,7 @@ class Directory:
         item = self.shelves[kind].items.pop(object_id)
         self.history.keep_object(object_id, item, self.clock.now())
         self.shelves[kind].order.remove(object_id)
-        groups = tuple(self.member_of.get(object_id, ()))
+        groups = tuple(self.groups_of(object_id))
         self.deleted[object_id] = Deleted(kind, item, groups)
         if kind == "users":
             self.by_name.pop(item.get("userPrincipalName", "").lower(), None)
@@ -177,7 +211,7 @@ class Directory:
         for group_id in groups:
             self.remove_member(group_id, object_id)
         for member_id in self.members.get(object_id, ()):
-            self.member_of[member_id].pop(object_id, None)
+            self.groups_of(member_id).pop(object_id, None)
         self._tell(Moved(kind, object_id))
 
     def restore(self, object_id: str) -> JsonObject:
@@ -188,7 +222,7 @@ class Directory:
         self.create(deleted.kind, deleted.item)
         for member_id in list(self.members.get(object_id, ())):
             if member_id in self.users or member_id in self.groups:
-                self.member_of.setdefault(member_id, {})[object_id] = None
+                self.groups_of(member_id)[object_id] = None
             else:
                 self.members[object_id].remove(member_id)
         for group_id in deleted.member_of:

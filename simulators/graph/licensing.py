@@ -179,13 +179,13 @@ class Licensing:
             self._jobs.popleft()
 
     def _set_processing(self, group_id: str | None, state: str) -> None:
-        if group_id in self._directory.groups:
+        if group_id is not None and group_id in self._directory.groups:
             self._directory.update("groups", group_id, {"licenseProcessingState": {"state": state}})
 
     def _settled(self, user: JsonObject, market: Market) -> list[JsonObject]:
         groups = [
             group
-            for group_id in self._directory.member_of.get(user["id"], ())
+            for group_id in self._directory.groups_of(user["id"])
             if (group := self._directory.groups.get(group_id)) and group.get("assignedLicenses")
         ]
         country = self._directory.organization.get("countryLetterCode") or ""

@@ -70,7 +70,7 @@ class Replica:
 
     def groups_of(self, object_id: str) -> list[str]:
         """Return the groups that somebody is a direct member of."""
-        current = self._directory.member_of.get(object_id, {})
+        current = self._directory.groups_of(object_id)
         if not self.lagging:
             return list(current)
         lately = [g for g, member in self._directory.history.links if member == object_id]

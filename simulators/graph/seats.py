@@ -15,11 +15,14 @@ class Seats:
         self._directory = directory
         self.holders: dict[str, set[str]] = {}
         self.failing: dict[str, set[str]] = {}
+        self.unnamed: dict[str, int] = {}
+        """Seats of a crowd by product: they are counted, and nobody is named."""
 
     def clear(self) -> None:
         """Free all seats."""
         self.holders.clear()
         self.failing.clear()
+        self.unnamed.clear()
 
     def free(self, sku_id: str) -> int:
         """Return the seats left: enabled and in grace, less those consumed."""
@@ -27,19 +30,22 @@ class Seats:
         if sku is None or sku.get("capabilityStatus") not in {"Enabled", "Warning"}:
             return 0
         units = sku["prepaidUnits"]
-        taken = len(self.holders.get(sku_id, ()))
-        return int(units["enabled"]) + int(units.get("warning", 0)) - taken
+        return int(units["enabled"]) + int(units.get("warning", 0)) - self.taken(sku_id)
+
+    def taken(self, sku_id: str) -> int:
+        """Return how many seats are taken."""
+        return len(self.holders.get(sku_id, ())) + self.unnamed.get(sku_id, 0)
 
     def account(self, user_id: str, old: list[JsonObject], new: list[JsonObject]) -> None:
         """Move a user's seats and failures from the old assignment states to the new."""
         before, after = _held(old), _held(new)
         for sku_id in before - after:
-            self.holders[sku_id].discard(user_id)
+            self.holders.setdefault(sku_id, set()).discard(user_id)
         for sku_id in after - before:
             self.holders.setdefault(sku_id, set()).add(user_id)
         for sku_id in before ^ after:
             if sku_id in self._directory.skus:
-                self._directory.skus[sku_id]["consumedUnits"] = len(self.holders[sku_id])
+                self._directory.skus[sku_id]["consumedUnits"] = self.taken(sku_id)
         for group_id in _failing(old):
             self.failing.get(group_id, set()).discard(user_id)
         for group_id in _failing(new):

@@ -9,12 +9,14 @@ from simulators.graph import background
 from simulators.graph import tenant as tenants
 from simulators.graph.audits import Audits
 from simulators.graph.clock import Clock
+from simulators.graph.crowd import Crowd
 from simulators.graph.delta import Delta
 from simulators.graph.directory import Directory
 from simulators.graph.faults import Faults
 from simulators.graph.licensing import Licensing
 from simulators.graph.membership import Membership
 from simulators.graph.notifier import Deliveries, Notifier
+from simulators.graph.printed import Printed
 from simulators.graph.replica import Replica
 from simulators.graph.seats import Seats
 from simulators.graph.settings import Settings
@@ -52,9 +54,16 @@ class World:
     def load(self, tenant: tenants.Tenant) -> None:
         """Replace the tenant; its group licenses are taken as processed."""
         tenants.load(tenant, self.directory)
+        self.delta.printed = None
         self.licensing.load()
         self.throttle.reset()
         self.audits.clear()
+
+    def gather(self, crowd: Crowd) -> None:
+        """Let a crowd join the tenant, with licenses that nobody has to process."""
+        crowd.join(self.directory)
+        self.seats.unnamed |= crowd.seats()
+        self.delta.printed = Printed()
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:

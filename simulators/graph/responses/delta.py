@@ -5,8 +5,8 @@ from typing import Any
 
 from simulators.graph import errors
 from simulators.graph.changes import Kind
-from simulators.graph.delta import RELATIONS
-from simulators.graph.delta_rounds import Position, Round
+from simulators.graph.delta_rounds import RELATIONS, Position, Round
+from simulators.graph.printed import Value
 from simulators.graph.schema import SCHEMAS
 from simulators.graph.wire import Request, Response
 from simulators.graph.world import World
@@ -90,7 +90,7 @@ def _page(world: World, request: Request, asked: Round, at: Position) -> Respons
 
 
 def _answer(
-    world: World, request: Request, asked: Round, value: list[Any], following: Position | None
+    world: World, request: Request, asked: Round, value: Value, following: Position | None
 ) -> Response:
     names = f"({','.join(asked.select)})" if asked.select else ""
     content: dict[str, Any] = {

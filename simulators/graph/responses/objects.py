@@ -171,7 +171,7 @@ def _check_changes(
 def _check_name(world: World, name: object, user_id: str | None) -> None:
     if not isinstance(name, str) or "@" not in name:
         raise errors.invalid_value("userPrincipalName", "User")
-    if world.directory.by_name.get(name.lower(), user_id) != user_id:
+    if (world.directory.named(name.lower()) or user_id) != user_id:
         raise errors.value_taken("userPrincipalName")
 
 
