@@ -47,6 +47,9 @@ class Bundle(Fact):
     policy: Policy
     unmanaged: Literal["keep", "adopt", "remove"] = "keep"
     """Members Seatflow did not add: left alone; Seatflow's once seen entitled; or revoked."""
+    accounts: Literal["all", "primary"] = "all"
+    """Which accounts of one human may have it: all that the policy means, or of those only her
+    primary one, as the tenant's join says."""
     direct: Literal["keep", "remove"] = "keep"
     """What becomes of a license a person also has directly, once the group's is Active: kept; or
     removed, unless it turns on service plans that the group's leaves off."""

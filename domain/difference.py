@@ -11,8 +11,8 @@ from domain.change import Action
 from domain.entitlement import Entitled, entitle
 from domain.errors import Held
 from domain.known import Known
-from domain.mapping import mapped
 from domain.people import Mask, Rows, no_rows
+from domain.reading import as_read_by
 from domain.relations import Holding, Relations
 from domain.rule import View, parse_rule
 from domain.snapshot import Snapshot
@@ -61,11 +61,11 @@ def differences_of(
     entitled: dict[str, Entitled] = {}
     laid: dict[str, LaidOver] = {}
     blocked: dict[str, str] = {}
-    people = mapped(snapshot, terms.tenant.attributes()).people
-    view = View(people, snapshot.memberships, now)
+    seen = as_read_by(terms.tenant, snapshot)
+    view = View(seen.people, seen.memberships, now)
     for bundle in bundles:
         try:
-            found = entitle(bundle, snapshot, now, view)
+            found = entitle(bundle, seen, now, view)
             laid[bundle.id] = laid_over(found, known[bundle.id].undone, snapshot.people)
             entitled[bundle.id] = laid[bundle.id].entitled
         except Held as why:

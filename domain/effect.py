@@ -21,6 +21,8 @@ class BundleEffect:
     """Nothing follows from a dry run: its changes are not in the numbers of holders and seats."""
     entitled_before: int = 0
     entitled: int = 0
+    persons: int | None = None
+    """Humans among the people entitled; None where the tenant's policy joins no accounts."""
     gains: int = 0
     """People entitled by the candidate and not by what is stored."""
     losses: int = 0

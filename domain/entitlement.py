@@ -8,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.bundle import Bundle
+from domain.errors import Held
 from domain.people import Mask, Rows
 from domain.policy import Exclusion, Policy, Request, SourceGroup
 from domain.rule import View, parse_rule
 from domain.snapshot import Snapshot
 
 NOT_NAMED = "not entitled by the policy"
+SECOND = "not the primary account of this person"
 _CLAUSE = 160
 """Characters of a clause that a reason shows."""
 
@@ -72,7 +74,8 @@ def entitle(
         view: of this snapshot at this moment, where several bundles share one.
 
     Raises:
-        Held: a group or an attribute the policy names was not inventoried, so nobody can tell.
+        Held: a group or an attribute the policy names was not inventoried, or nobody says whose
+            accounts are whose, so nobody can tell.
     """
     view = view or View(snapshot.people, snapshot.memberships, now)
     labels = [NOT_NAMED]
@@ -90,7 +93,20 @@ def entitle(
         because[excluded & mask] = len(labels) - 1
         mask &= ~excluded
         everyone_excluded |= excluded
+    if bundle.accounts == "primary" and snapshot.whole:
+        labels.append(SECOND)
+        because[mask & ~_primary(snapshot, view)] = len(labels) - 1
+        mask &= _primary(snapshot, view)
     return Entitled(mask, _sizes(bundle, snapshot), everyone_excluded, because, tuple(labels))
+
+
+def _primary(snapshot: Snapshot, view: View) -> Mask:
+    if snapshot.joined is None:
+        raise Held(
+            "The bundle is for primary accounts, and the tenant's policy does not say which those"
+            " are: it needs a join."
+        )
+    return snapshot.joined.primary(view)
 
 
 def _name(because: NDArray[np.int16], members: Mask | Rows, code: int) -> None:

@@ -47,6 +47,29 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Account:
+    """Another account of the same human."""
+
+    id: str
+    name: str
+    """User principal name."""
+    by: str
+    """The key it shares."""
+    primary: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Accounts:
+    """Whose account it is, as of the latest inventory."""
+
+    primary: bool = False
+    """Whether it comes first of its human's accounts."""
+    others: tuple[Account, ...] = ()
+    unknown: str = ""
+    """Why nobody can tell; empty where it is known."""
+
+
+@dataclass(frozen=True, slots=True)
 class Explanation:
     """One person, read afresh."""
 
@@ -58,6 +81,8 @@ class Explanation:
     products: tuple[str, ...]
     """Part numbers of the products held by any route."""
     bundles: tuple[Standing, ...]
+    accounts: Accounts | None = None
+    """None where the tenant's policy joins no accounts."""
 
 
 def standing(

@@ -100,7 +100,9 @@ class Known:
         A close-up does not show whether a source group was emptied, and must not take one by one
         what a guard holds as a whole: then revokes wait for the next compile of everything.
         """
-        return snapshot.whole or not (self.bundle.policy.entitling_groups() or self.head.held)
+        return snapshot.whole or not (
+            self.bundle.policy.entitling_groups() or self.head.held or self._of_primaries()
+        )
 
     def may_grant(self, snapshot: Snapshot) -> bool:
         """Tell whether this snapshot shows enough to give the bundle to anyone.
@@ -108,7 +110,13 @@ class Known:
         The same as for revokes, but that here it is the groups that exclude which may have been
         emptied.
         """
-        return snapshot.whole or not (self.bundle.policy.excluded.source_groups() or self.head.held)
+        return snapshot.whole or not (
+            self.bundle.policy.excluded.source_groups() or self.head.held or self._of_primaries()
+        )
+
+    def _of_primaries(self) -> bool:
+        """Tell whether it takes all accounts of a person to tell whether one is entitled."""
+        return self.bundle.accounts == "primary"
 
     def due(self, person: str, action: Action, snapshot: Snapshot, now: datetime) -> bool:
         """Tell whether a change is to be made now.

@@ -3,11 +3,15 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from domain.group import Group
 from domain.membership import Memberships
 from domain.people import People
 from domain.product import Product
+
+if TYPE_CHECKING:
+    from domain.persons import Joined
 
 LAG = timedelta(minutes=2)
 """A write this shortly before a read may not show in it: Entra replicates in the background
@@ -27,6 +31,8 @@ class Snapshot:
     whole: bool = True
     """False for a close-up of a few people: the seats and groups are true, the population is not
     everyone, so shares of a population cannot be told from it."""
+    joined: "Joined | None" = None
+    """Whose each account is, where the tenant's policy says how to tell."""
 
     def group_name(self, group: str) -> str:
         """Return a group's name with its id, for people to read."""

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, 
 
 from domain.errors import Never
 from domain.fact import BundleId, Fact, Mode, ObjectId
+from domain.join import Join
 from domain.limits import TenantLimits
 from domain.mapping import DEFAULT, Table, read_path, source_of_path
 
@@ -83,6 +84,9 @@ class TenantPolicy(Fact):
         if len(set(names)) < len(names):
             raise ValueError("Two pools have the same name.")
         return self
+
+    join: Join | None = None
+    """Which accounts are of one human; without it each account stands for itself."""
 
     def attributes(self) -> Table:
         """Return the attribute mapping in force."""

@@ -59,6 +59,10 @@ class Texts(Sequence[str | None]):
         """Return each text; what is missing is an empty one."""
         return self._joined.split(DIVIDER) if len(self) else []
 
+    def folded(self) -> list[str]:
+        """Return each text without regard to letter case; what is missing is an empty one."""
+        return self._joined.casefold().split(DIVIDER) if len(self) else []
+
     def find(self, folded: str, *, begins: bool, ends: bool) -> NDArray[np.bool_]:
         """Return which texts have a part, without regard to letter case.
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 import numpy as np
 
@@ -9,9 +10,13 @@ from domain.bundle import Bundle
 from domain.change import Action, Change
 from domain.difference import Difference
 from domain.effect import BundleEffect, Effect, ProductEffect
+from domain.errors import Held
 from domain.known import Known
 from domain.people import Mask, People, no_rows
+from domain.persons import Persons
 from domain.plan import Plan
+from domain.reading import as_read_by
+from domain.rule import View
 from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
@@ -72,12 +77,14 @@ def effect_of(
     snapshot: Snapshot,
     tenant: TenantPolicy,
     missing: Sequence[str],
+    now: datetime,
 ) -> Effect:
     """Compare what the stored policy would do with what the candidate would."""
     skus = {sku for one in after.bundles.values() for sku in one.skus()}
+    persons = _persons(tenant, snapshot, now)
     return Effect(
         snapshot=snapshot.taken_at.isoformat(),
-        bundles=tuple(_bundle(id, before, after, tenant) for id in sorted(after.bundles)),
+        bundles=tuple(_bundle(id, before, after, tenant, persons) for id in sorted(after.bundles)),
         products=tuple(
             _product(sku, before, after, snapshot, tenant)
             for sku in sorted(skus & snapshot.products.keys())
@@ -86,7 +93,18 @@ def effect_of(
     )
 
 
-def _bundle(id: str, before: Outlook, after: Outlook, tenant: TenantPolicy) -> BundleEffect:
+def _persons(tenant: TenantPolicy, snapshot: Snapshot, now: datetime) -> Persons | None:
+    seen = as_read_by(tenant, snapshot)
+    try:
+        view = View(seen.people, seen.memberships, now)
+        return seen.joined.persons(view) if seen.joined else None
+    except Held:
+        return None  # a key that nobody read yet: there is no count
+
+
+def _bundle(
+    id: str, before: Outlook, after: Outlook, tenant: TenantPolicy, persons: Persons | None
+) -> BundleEffect:
     was, bundle = before.bundles.get(id), after.bundles[id]
     status = "new" if was is None else "unchanged" if was == bundle else "changed"
     if id in after.blocked:
@@ -103,6 +121,7 @@ def _bundle(id: str, before: Outlook, after: Outlook, tenant: TenantPolicy) -> B
         mode=plan.mode,
         entitled_before=int(then.sum()),
         entitled=int(now.sum()),
+        persons=persons.count(now) if persons else None,
         gains=int((now & ~then).sum()),
         losses=int((then & ~now).sum()),
         holders=plan.holders,

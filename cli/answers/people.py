@@ -61,6 +61,23 @@ class Standing(Answer):
         return self.holds and last is not None and last.action == "grant" and bool(last.error)
 
 
+class Account(Answer):
+    """Another account of the same human."""
+
+    id: str
+    name: str = ""
+    by: str = ""
+    primary: bool = False
+
+
+class Accounts(Answer):
+    """Whose account it is, as of the latest inventory."""
+
+    primary: bool = False
+    others: tuple[Account, ...] = ()
+    unknown: str = ""
+
+
 class Explanation(Answer):
     """One person, read afresh."""
 
@@ -71,3 +88,4 @@ class Explanation(Answer):
     """The pause of everything, if there is one."""
     products: tuple[str, ...]
     bundles: tuple[Standing, ...]
+    accounts: Accounts | None = None

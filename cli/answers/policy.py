@@ -53,6 +53,8 @@ class BundleEffect(Answer):
     mode: str = "live"
     entitled_before: int
     entitled: int
+    persons: int | None = None
+    """Humans among them, where accounts are joined."""
     gains: int
     losses: int
     holders: int

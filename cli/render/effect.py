@@ -86,6 +86,9 @@ def remarks(found: Effect) -> Iterator[str]:
     if found.shown_only:
         names = listed(each.bundle for each in found.shown_only)
         yield f"DRY RUN: nothing would be sent of {names}; their numbers are not in the totals."
+    for each in found.bundles:
+        if each.persons not in (None, each.entitled):
+            yield f"{each.bundle}: {each.entitled:,} accounts entitled, of {each.persons:,} people."
     if quiet := [each.bundle for each in found.bundles if each.quiet]:
         yield f"Concerned, and nothing happens to: {listed(quiet)}."
     if found.missing:

@@ -6,7 +6,7 @@ from rich.console import Console
 from rich.text import Text
 from rich.tree import Tree
 
-from cli.answers.people import Clause, Explanation, Standing
+from cli.answers.people import Accounts, Clause, Explanation, Standing
 from cli.render.delay import delay, lost
 from cli.render.verdict import concerned, verdict
 from cli.screen import clean, listed, when
@@ -60,6 +60,19 @@ def _facts(found: Explanation, person: str) -> Iterator[str]:
         yield f"Licenses by any route: {listed(found.products)}."
     else:
         yield "No license by any route."
+    if found.accounts:
+        yield from _accounts(found.accounts)
+
+
+def _accounts(accounts: Accounts) -> Iterator[str]:
+    if accounts.unknown:
+        yield f"Other accounts: {accounts.unknown}."
+        return
+    for other in accounts.others:
+        first = ", the primary one" if other.primary else ""
+        yield f"Another account of the same person, by {other.by}: {other.name or other.id}{first}."
+    if accounts.others:
+        yield "This is the primary account." if accounts.primary else "This is not the primary one."
 
 
 def _details(console: Console, person: str, found: Explanation, standing: Standing) -> None:

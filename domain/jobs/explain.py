@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from domain.accounts import accounts_of, with_accounts
 from domain.closeup import close_up
 from domain.explanation import Explanation, Standing, standing, with_better, with_path
 from domain.jobs.gather import know, terms_of
 from domain.jobs.wanted import look_at
-from domain.mapping import mapped
 from domain.ports import Ports
+from domain.reading import as_read_by
 from domain.snapshot import Snapshot
 
 
@@ -33,14 +34,16 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     snapshot = close_up([view], groups, await ports.directory.products(), began)
     shown = [one for one in bundles if bundle in (None, one.id)]
     terms = await terms_of(ports)
-    snapshot = mapped(snapshot, terms.tenant.attributes())
+    snapshot = as_read_by(terms.tenant, snapshot)
     whole = await ports.warehouse.latest()
+    accounts = accounts_of(person, whole, terms.tenant, began)
     told: list[Standing] = []
     for one in shown:
         known = await know(ports, one)
         known = replace(known, rows=await ports.ledger.rows(one.id, [person]))
         each = standing(one, known, snapshot, view, terms, ports.clock.now())
         each = with_better(each, bundles, snapshot, view, terms)
+        each = with_accounts(each, one, accounts)
         told.append(with_path(each, one, view, whole))
     return Explanation(
         id=person,
@@ -49,6 +52,7 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
         paused=terms.controls.pause,
         products=tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products)),
         bundles=tuple(told),
+        accounts=accounts,
     )
 
 

@@ -1,7 +1,7 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
 from domain.errors import Resync
-from domain.jobs.wanted import mapping_of, wanted, without_unknown
+from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.ports import Ports, Tokens
 from domain.snapshot import Snapshot
 
@@ -24,7 +24,7 @@ async def take_inventory(ports: Ports) -> Snapshot:
             return await _read(ports, also, anew=True)
 
     bundles = [stored.bundle for stored in await ports.bundles.all()]
-    also = wanted(bundles, await mapping_of(ports))
+    also = wanted(bundles, await tenant_of(ports))
     return await without_unknown(ports, also, read)
 
 

@@ -5,20 +5,21 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from domain.attributes import on_demand
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Never
-from domain.mapping import Table
 from domain.ports import CloseUp, Ports
 from domain.tenant_policy import TenantPolicy
 
 
-def wanted(bundles: Iterable[Bundle], mapping: Table) -> frozenset[str]:
-    """Return the attributes that are read beside the usual ones because a rule names them."""
-    return on_demand(mapping.reads(name for bundle in bundles for name in bundle.attributes()))
+def wanted(bundles: Iterable[Bundle], tenant: TenantPolicy) -> frozenset[str]:
+    """Return the attributes that are read beside the usual ones because policy names them."""
+    named = {name for bundle in bundles for name in bundle.attributes()}
+    joining = tenant.join.attributes() if tenant.join else frozenset()
+    return on_demand(tenant.attributes().reads(named | joining))
 
 
-async def mapping_of(ports: Ports) -> Table:
-    """Return the attribute mapping in force."""
+async def tenant_of(ports: Ports) -> TenantPolicy:
+    """Return the tenant's policy in force."""
     stored = await ports.bundles.tenant()
-    return (stored.tenant if stored else TenantPolicy()).attributes()
+    return stored.tenant if stored else TenantPolicy()
 
 
 async def without_unknown[T](
@@ -50,5 +51,5 @@ async def look_at(
     async def read(also: frozenset[str]) -> Mapping[str, CloseUp | None]:
         return await ports.directory.close_up(people, also)
 
-    also = wanted(bundles, await mapping_of(ports))
+    also = wanted(bundles, await tenant_of(ports))
     return await without_unknown(ports, also, read)

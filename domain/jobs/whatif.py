@@ -74,13 +74,15 @@ async def whatif(ports: Ports, files: Mapping[str, str]) -> Effect:
     chosen = concerned(changed, [*before.values(), *after.values()], excludes)
     targets = {each.target.group for each in (*before.values(), *after.values())}
     memory = Memory(targets)
-    # A rule may mean others where the attributes it names come from elsewhere.
-    same = wanted.tenant.mapping == terms.tenant.mapping
+    # A rule may mean others where its attributes come from elsewhere or accounts are joined anew.
+    same = (wanted.tenant.mapping, wanted.tenant.join) == (terms.tenant.mapping, terms.tenant.join)
     now = await _outlook(ports, before, chosen, snapshot, terms, memory)
     memory = memory if same else Memory(targets)
     then = await _outlook(ports, after, chosen, snapshot, wanted, memory)
     named = {placed.bundle.id for placed in candidate.bundles}
-    return effect_of(now, then, snapshot, wanted.tenant, sorted(before.keys() - named))
+    return effect_of(
+        now, then, snapshot, wanted.tenant, sorted(before.keys() - named), ports.clock.now()
+    )
 
 
 async def _outlook(

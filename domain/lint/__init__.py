@@ -15,7 +15,7 @@ from domain.bundle import Bundle
 from domain.bundle_text import Candidate, read_files
 from domain.lint.case import Case
 from domain.lint.finding import Finding
-from domain.mapping import mapped
+from domain.reading import as_read_by
 from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
@@ -42,7 +42,7 @@ def lint(
     offline = stored is None
     tenant = candidate.tenant or tenant
     if snapshot is not None:
-        snapshot = mapped(snapshot, tenant.attributes())
+        snapshot = as_read_by(tenant, snapshot)
     case = Case(candidate, stored or (), tenant, snapshot, now, offline)
     found = [
         replace(finding, code=code) for code, find in _CHECKS.items() for finding in find(case)

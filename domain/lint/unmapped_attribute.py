@@ -17,3 +17,7 @@ def find(case: Case) -> Iterator[Finding]:
             for name in sorted(filter(is_mapped, parse_rule(rule).attributes)):
                 if reason := mapping.why_not(name):
                     yield case.error(bundle, reason, *path)
+    if case.tenant.join is not None:
+        for name in sorted(filter(is_mapped, case.tenant.join.attributes())):
+            if reason := mapping.why_not(name):
+                yield case.tenant_error(reason, "join")

@@ -384,6 +384,49 @@ def test_a_rule_on_a_mapped_attribute_that_nobody_can_read_is_an_error(
     assert (finding.level, words in finding.sentence) == ("error", True)
 
 
+def test_a_join_names_what_it_cannot_tell() -> None:
+    people = [person(f"p{n}", employeeId="0", mail="team@x") for n in range(4)]
+    people += [person(f"q{n}", employeeId=str(n // 2 + 1), mail=f"{n}@x") for n in range(4)]
+    people += [person("r", employeeId="9", mail="0@x"), person("s", mail="0@x")]
+    candidate = read_files(
+        {"t.yaml": "tenant:\n  join:\n    keys: [employeeId, mail]\n    most: 3"}
+    )
+    world = snapshot(people, {})
+
+    findings = [
+        each
+        for each in lint(candidate, [], TenantPolicy(), world, NOW)
+        if each.code == "ambiguous-join"
+    ]
+
+    assert [(each.level, each.at) for each in findings] == [
+        ("warning", "t.yaml:2"),
+        ("warning", "t.yaml:3"),
+        ("warning", "t.yaml:3"),
+        ("warning", "t.yaml:3"),
+    ]
+    said = " ".join(each.sentence for each in findings)
+    assert "1 values of employeeId are shared by more than 3 accounts" in said
+    assert guid("s") in said
+    assert "2 accounts come first beside another" in said
+
+
+def test_a_join_by_what_nobody_can_read_is_an_error() -> None:
+    candidate = read_files({"t.yaml": "tenant:\n  join: {keys: [person.MiddleName]}"})
+    found = lint(candidate, [], TenantPolicy(), WORLD, NOW)
+    assert "error" in {each.level for each in found if each.code == "unmapped-attribute"}
+    read = read_files({"t.yaml": "tenant:\n  join: {keys: [person.CostCenter]}"})
+    (unread,) = [
+        each for each in lint(read, [], TenantPolicy(), WORLD, NOW) if each.code == "ambiguous-join"
+    ]
+    assert "is not in this inventory" in unread.sentence
+
+
+def test_a_bundle_for_primary_accounts_needs_a_join() -> None:
+    e3 = bundle("LIC-E3", accounts="primary")
+    assert one("accounts-not-joined", found(e3)).level == "error"
+
+
 def test_a_mapped_attribute_that_there_is_is_judged_like_any_other() -> None:
     met = found(bundle("LIC-E3", policy={"rule": 'person.Department -eq "Sales"'}))
     assert "unmapped-attribute" not in {each.code for each in met}

@@ -362,3 +362,21 @@ def test_the_controls_are_shown_together(seatflow: Seatflow, stub: Stub) -> None
     known = controls(protected={ADA: by_ada(person=ADA)}, names={ADA: "ada@contoso.com"})
     stub.answer("GET", "/controls", known)
     assert f"  {ADA}  ada@contoso.com  by Ada (unverified)" in seatflow("controls").stdout
+
+
+def test_explain_names_the_other_accounts_of_the_same_human(seatflow: Seatflow, stub: Stub) -> None:
+    others = [
+        {"id": ADA, "name": "ada@contoso.com", "by": "employeeId", "primary": True},
+        {"id": PLAN, "name": "", "by": "mail", "primary": False},
+    ]
+    told = explanation(standing(), accounts={"primary": False, "others": others, "unknown": ""})
+    stub.answer("GET", "/people/adm-ada@contoso.com", told)
+    shown = seatflow("explain adm-ada@contoso.com").stdout
+    assert "by employeeId: ada@contoso.com, the primary one." in shown
+    assert f"by mail: {PLAN}." in shown
+    assert "This is not the primary one." in shown
+
+    unknown = explanation(standing(), accounts={"unknown": "not in the latest inventory"})
+    stub.answer("GET", "/people/new@contoso.com", unknown)
+    shown = seatflow("explain new@contoso.com").stdout
+    assert "Other accounts: not in the latest inventory." in shown
