@@ -2,6 +2,7 @@
 
 import json
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +10,31 @@ import pytest
 
 from adapters.settings import Settings
 from domain.errors import Never
+from local.host.ncrontab import read_schedule
+from tests.repository.bicep import config, module, parsed
 
 ROOT = Path(__file__).parents[2]
 SAMPLE: dict[str, str] = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
 DOCS = (ROOT / "docs/settings.md").read_text()
+AZURE: dict[str, str] = config(parsed(module("app"))["resources"]["settings"])["properties"]
+
+NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
+
+HOSTS_OWN = {
+    "FUNCTIONS_WORKER_RUNTIME",
+    "AzureWebJobsStorage",
+    "AzureWebJobsStorage__accountName",
+    "AzureWebJobsStorage__clientId",
+    "AzureWebJobsStorage__credential",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "ServiceBus__clientId",
+    "ServiceBus__credential",
+}
+"""Read by the Functions host; the app itself reads none of them."""
+
+ELSEWHERE = {"ServiceBus", "GRAPH_ENDPOINT"}
+"""Set on one machine only: a connection string, and a Graph that is none."""
 
 
 def names() -> set[str]:
@@ -31,22 +53,44 @@ def test_the_sample_starts_the_app_unedited() -> None:
 
 def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
     documented = set(re.findall(r"`([A-Za-z_]+)`", DOCS))
-    hosts_own = {"FUNCTIONS_WORKER_RUNTIME", "AzureWebJobsStorage"}
-    assert names() | bound() <= documented
-    assert set(SAMPLE) - hosts_own <= names() | bound()
+    assert names() | bound() | HOSTS_OWN <= documented
+    assert set(SAMPLE) - HOSTS_OWN <= names() | bound()
+
+
+def test_azure_gets_every_setting_but_those_that_have_a_good_default() -> None:
+    assert set(AZURE) - HOSTS_OWN <= names() | bound()
+    left = (names() | bound()) - set(AZURE) - ELSEWHERE
+    defaults = {str(f.alias): f.is_required() for f in Settings.model_fields.values()}
+    assert left == {"GRAPH_WRITE_QUOTA", "GRAPH_WRITE_WINDOW", "GRAPH_UNIT_QUOTA"}
+    assert not any(defaults[name] for name in left)
+
+
+def test_the_settings_of_azure_make_sense() -> None:
+    told = {"mode": "dry-run", "serviceBusHost": "sb.servicebus.windows.net"}
+    environment = {
+        name: re.sub(r"\$\{.*?\}", "seatflow", told.get(value, value))
+        for name, value in AZURE.items()
+    }
+    settings = Settings.from_environment(environment)
+    assert (settings.credential, settings.mode) == ("identity", "dry-run")
+    for name in bound():
+        if name.endswith("_SCHEDULE"):
+            read_schedule(AZURE[name], NOON)
 
 
 def test_every_setting_a_binding_names_is_in_the_sample() -> None:
     assert bound() <= set(SAMPLE)
 
 
-def test_the_queues_of_the_sample_are_declared() -> None:
+def test_the_queues_are_declared_and_bound_as_they_are_named() -> None:
     namespaces = json.loads((ROOT / "infra/servicebus.json").read_text())["UserConfig"][
         "Namespaces"
     ]
     queues: dict[str, Any] = {q["Name"]: q["Properties"] for q in namespaces[0]["Queues"]}
-    assert set(queues) == {SAMPLE["FULFILLMENT_QUEUE"], SAMPLE["RECOMPILE_QUEUE"]}
+    for values in (SAMPLE, AZURE):
+        assert set(queues) == {values["FULFILLMENT_QUEUE"], values["RECOMPILE_QUEUE"]}
     assert queues["fulfillment"]["RequiresSession"]
+    assert not queues["recompile"]["RequiresSession"]
     assert all(properties["RequiresDuplicateDetection"] for properties in queues.values())
 
 

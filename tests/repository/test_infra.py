@@ -1,0 +1,218 @@
+"""The infrastructure: parsed, whole in itself, and the same as what the app and the simulator read.
+
+Nothing here can be tried on Azure. `checkov` has no findings that are not justified where they
+are: `checkov -d infra --framework bicep --skip-download`.
+"""
+
+import ast
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repository.bicep import (
+    FILES,
+    INFRA,
+    config,
+    module,
+    outputs_asked_for,
+    parsed,
+    resources,
+)
+
+ROOT = INFRA.parent
+MAIN = INFRA / "main.bicep"
+MODULES = parsed(MAIN)["modules"]
+QUERIES = sorted([*INFRA.glob("alerts/*.kql"), *INFRA.glob("panels/*.kql")])
+
+COLUMNS = {
+    "traces": {"timestamp", "message"},
+    "requests": {"name", "success", "duration", "timestamp"},
+}
+"""Source: Azure Monitor docs, Application Insights telemetry data model."""
+
+WORDS = {
+    *("where", "extend", "summarize", "project", "order", "by", "desc", "and", "or", "startswith"),
+    *(
+        "has",
+        "extract",
+        "toint",
+        "isnotnull",
+        "count",
+        "countif",
+        "max",
+        "sum",
+        "percentile",
+        "bin",
+    ),
+    *("false", "m", "d", "w", "S"),
+}
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_file_is_bicep_and_says_what_it_makes(file: Path) -> None:
+    assert parsed(file)
+    assert file.read_text().startswith("// ")
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_module_gets_the_parameters_it_has(name: str) -> None:
+    made = MODULES[name]
+    file = INFRA / made["detail"]["path"]
+    parameters = parsed(file)["parameters"]
+    given = set(config(made)["params"])
+    assert given <= set(parameters)
+    assert {name for name, each in parameters.items() if each["default"] is None} <= given
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_every_output_that_is_asked_for_is_there(file: Path) -> None:
+    for name, output in outputs_asked_for(file):
+        made = INFRA / parsed(file)["modules"][name]["detail"]["path"]
+        assert output in parsed(made)["outputs"], (name, output)
+
+
+def test_every_module_is_used() -> None:
+    used = {(INFRA / made["detail"]["path"]).resolve() for made in MODULES.values()}
+    assert used == {file for file in FILES if file != MAIN}
+
+
+def test_the_parameters_are_described_and_safe_where_nobody_says_anything() -> None:
+    parameters = parsed(MAIN)["parameters"]
+    for name, each in parameters.items():
+        described = {decorator["type"] for decorator in each["decorators"]}
+        assert "description" in described or name == "location", name
+    assert parameters["mode"]["default"] == "dry-run"
+    needed = {name for name, each in parameters.items() if each["default"] is None}
+    assert needed == {"environmentName", "location"}
+    given = json.loads((INFRA / "main.parameters.json").read_text())["parameters"]
+    assert needed <= set(given) <= set(parameters)
+
+
+def test_nothing_opens_with_a_key() -> None:
+    (account,) = resources("Microsoft.Storage/storageAccounts")
+    assert account["properties"]["allowSharedKeyAccess"] is False
+    assert account["properties"]["allowBlobPublicAccess"] is False
+    (namespace,) = resources("Microsoft.ServiceBus/namespaces")
+    assert namespace["properties"]["disableLocalAuth"] is True
+    (insights,) = resources("Microsoft.Insights/components")
+    assert insights["properties"]["DisableLocalAuth"] is True
+    (workspace,) = resources("Microsoft.OperationalInsights/workspaces")
+    assert workspace["properties"]["features"]["disableLocalAuth"] is True
+    for publishing in resources("Microsoft.Web/sites/basicPublishingCredentialsPolicies"):
+        assert publishing["properties"]["allow"] is False
+    everything = "".join(file.read_text() for file in FILES)
+    assert not re.search(r"listKeys|AccountKey|SharedAccessKey|@secure|password", everything)
+
+
+def test_the_queues_are_those_that_the_simulator_reads() -> None:
+    (queue,) = resources("Microsoft.ServiceBus/namespaces/queues")
+    declared = json.loads((INFRA / "servicebus.json").read_text())
+    (namespace,) = declared["UserConfig"]["Namespaces"]
+    text = module("service_bus").read_text()
+    assert "loadJsonContent('../servicebus.json')" in text
+    for name in queue["properties"]:
+        assert f"{name}: queue.Properties.{name[0].upper()}{name[1:]}\n" in text
+    made = {name[0].upper() + name[1:] for name in queue["properties"]}
+    for each in namespace["Queues"]:
+        said = {name for name, value in each["Properties"].items() if value != ""}
+        assert said == made, each["Name"]
+
+
+def test_the_identity_has_the_roles_it_needs_and_no_more() -> None:
+    roles = {
+        name: value["value"]
+        for name, value in parsed(module("roles"))["variables"].items()
+        if name != "declared"
+    }
+    assert roles == {
+        "blobDataOwner": "b7e6dc6d-f1e8-4753-8033-0f276bb0955b",
+        "tableDataContributor": "0a9a7e1f-b9d0-4cc4-a60d-0319b160aaa3",
+        "serviceBusDataReceiver": "4f6d3b9b-027b-4f4c-9142-0e5a2a2247e0",
+        "serviceBusDataSender": "69a216fc-b8fb-44d8-bc22-1f3c2cd27a39",
+        "reader": "acdd72a7-3385-48ef-bd42-f606fba81ae7",
+        "monitoringMetricsPublisher": "3913510d-42f4-4e42-8a64-420c390055eb",
+    }
+    granted = resources("Microsoft.Authorization/roleAssignments")
+    assert len(granted) == len(roles)
+    scopes = re.findall(r"\n  scope: (\S+)\n", module("roles").read_text())
+    assert sorted(scopes) == ["account"] * 2 + ["insights"] + ["queues[i]"] * 3
+
+
+def test_the_app_runs_the_python_that_the_project_is_for() -> None:
+    (site,) = resources("Microsoft.Web/sites")
+    runtime = site["properties"]["functionAppConfig"]["runtime"]
+    assert runtime == {"name": "python", "version": (ROOT / ".python-version").read_text().strip()}
+
+
+# Alerts and panels.
+
+
+@pytest.mark.parametrize("file", QUERIES, ids=lambda file: file.stem)
+def test_a_query_asks_for_tables_and_columns_that_exist(file: Path) -> None:
+    table, *steps = file.read_text().splitlines()
+    assert all(re.match(r"\| (where|extend|summarize|project|order) ", step) for step in steps)
+    for step in steps:
+        for opening, closing in ("()", '""'):
+            assert step.count(opening) == step.count(closing), step
+    bare = re.sub(r'@?"[^"]*"|\b\d+[mdh]?\b', " ", "\n".join(steps))
+    made = set(re.findall(r"\b(\w+) = ", bare))
+    used = set(re.findall(r"[A-Za-z_]\w*", bare)) - WORDS - made
+    assert used <= COLUMNS[table], used - COLUMNS[table]
+
+
+@pytest.mark.parametrize("file", QUERIES, ids=lambda file: file.stem)
+def test_a_query_asks_for_events_and_facts_that_the_app_logs(file: Path) -> None:
+    logged = _logged()
+    text = file.read_text()
+    for event in re.findall(r'startswith "([^"]+)"', text):
+        about = {known for known in logged if _alike(known, event)}
+        assert about, event
+        facts = {fact for known in about for fact in logged[known]}
+        for fact in re.findall(r'"(\w+)=\(', text):
+            assert fact in facts, (event, fact)
+
+
+def test_every_query_is_used() -> None:
+    text = module("alerts").read_text() + module("workbook").read_text()
+    used = set(re.findall(r"loadTextContent\('\.\./(\S+)'\)", text))
+    assert used == {f"{file.parent.name}/{file.name}" for file in QUERIES}
+
+
+def _logged() -> dict[str, set[str]]:
+    """Return every event that the app logs, with the names of its facts.
+
+    An event that is put together, such as `plan.{state}`, is known by how it begins.
+    """
+    found: dict[str, set[str]] = {}
+    for file in (ROOT / "domain").rglob("*.py"):
+        for call in ast.walk(ast.parse(file.read_text())):
+            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "note":
+                facts = {str(keyword.arg) for keyword in call.keywords}
+                for event in _texts(call.args[0]):
+                    found.setdefault(event, set()).update(facts)
+    return found
+
+
+def _texts(event: ast.expr) -> list[str]:
+    match event:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
+            return [beginning]
+        case ast.IfExp(body=one, orelse=other):
+            return [*_texts(one), *_texts(other)]
+        case _:
+            return []
+
+
+def test_the_events_are_found() -> None:
+    logged = _logged()
+    assert {"plan.", "inventory.done", "change.applied", "dead_letter"} <= set(logged)
+    assert "waiting" in logged["plan."]
+
+
+def _alike(known: str, event: str) -> bool:
+    """Tell whether one begins like the other, a put-together event like what it may become."""
+    return known.startswith(event) or (known.endswith(".") and event.startswith(known))
