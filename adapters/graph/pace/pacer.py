@@ -11,6 +11,7 @@ from adapters.graph.pace.level import Level, aged
 from adapters.graph.pace.meter import Away, Piece, reserve, reserve_urgent
 from adapters.graph.pace.quota import Cost, Quota
 from adapters.graph.pace.report import Report, told
+from adapters.graph.pace.shared import PATIENCE as STORE_PATIENCE
 from adapters.graph.pace.shared import Shared, Store
 from adapters.graph.pace.unanswered import Unanswered
 from adapters.graph.pace.units import Units
@@ -45,12 +46,13 @@ class Pacer:
         *,
         units: Units | None = None,
         patience: float = PATIENCE,
+        store_patience: float = STORE_PATIENCE,
         clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.quota = quota or Quota()
         self.units = units or Units(clock=clock, sleep=sleep)
-        self._shared = Shared(store, clock, sleep)
+        self._shared = Shared(store, clock, sleep, patience=store_patience)
         self._patience = patience
         self._clock, self._sleep = clock, sleep
         self._lock = asyncio.Lock()

@@ -16,7 +16,8 @@ TRIES = 8
 PATIENCE = 2.0
 """Seconds for one exchange with the store."""
 STEP = 0.005
-"""Seconds, by chance more or less: those who wrote at the same time should not do so again."""
+"""Seconds, by chance more or less: those who wrote at the same time should not do so again. It is
+at least what an exchange just took: where storage is slow, a shorter wait would part nobody."""
 ALONE_FOR = 20.0
 """Seconds to go on alone after the store could not be used."""
 
@@ -46,8 +47,10 @@ class Shared:
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         chance: Callable[[], float] = random.random,
+        patience: float = PATIENCE,
     ) -> None:
         self._store = store
+        self._patience = patience
         self._clock, self._sleep, self._chance = clock, sleep, chance
         self._known: tuple[Level, str] | None = None
         self._alone_until = 0.0
@@ -63,7 +66,7 @@ class Shared:
             return None
         self._busy = False
         try:
-            async with asyncio.timeout(PATIENCE):
+            async with asyncio.timeout(self._patience):
                 return await self._insist(self._store, change)
         except (SeatflowError, TimeoutError):
             self._known = None
@@ -75,6 +78,7 @@ class Shared:
         self, store: Store, change: Callable[[Level], tuple[Level, T]]
     ) -> tuple[Level, T]:
         for attempt in range(TRIES):
+            began = self._clock()
             level, version = self._known or await self._read(store)
             level, result = change(level)
             try:
@@ -82,7 +86,8 @@ class Shared:
                 self._known = level, await store.write(level.values(), version)
             except Conflict:
                 self._known, self._busy = None, True
-                await self._sleep(self._chance() * STEP * 2**attempt)
+                step = max(STEP, self._clock() - began)
+                await self._sleep(self._chance() * step * 2**attempt)
                 continue
             return level, result
         raise Conflict("Others keep changing the pace.")
