@@ -88,7 +88,7 @@ class _Connections:
     def warehouse(self) -> Warehouse:
         from adapters.warehouse.warehouse import BlobWarehouse
 
-        return BlobWarehouse(self._blobs.container(SNAPSHOTS))
+        return BlobWarehouse(self._blobs.container(SNAPSHOTS), self._settings.retention)
 
     def ledger(self) -> Ledger:
         from adapters.tables.ledger import TableLedger

@@ -4,11 +4,28 @@ from collections.abc import Mapping
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+)
 
 from domain.errors import Never
+from domain.retention import DEFAULT, read_retention
 
 type Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+[^/\s]$")]
+
+
+def _retention(text: str) -> str:
+    try:
+        read_retention(text)
+    except Never as error:
+        raise ValueError(str(error)) from None
+    return text
+
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
@@ -48,6 +65,11 @@ class Settings(BaseModel):
     """So many resource units in ten seconds."""
     public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
     """Where Graph reaches this app; without it no change notifications are asked for."""
+
+    retention: Annotated[str, Field(alias="SNAPSHOT_RETENTION"), AfterValidator(_retention)] = (
+        DEFAULT
+    )
+    """Which past snapshots are kept."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

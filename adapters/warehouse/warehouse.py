@@ -11,6 +11,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime, timedelta
 from functools import partial
 
+from adapters.warehouse.archive import Archive
 from adapters.warehouse.blobs import Blob, Blobs
 from adapters.warehouse.census import Census
 from adapters.warehouse.draft import BlobDraft
@@ -24,7 +25,8 @@ from adapters.warehouse.manifest import (
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from adapters.warehouse.turn import hold_turn
 from domain.errors import Later
-from domain.ports import Tokens
+from domain.ports import KeptSnapshot, Tokens
+from domain.retention import DEFAULT, read_retention
 from domain.snapshot import Snapshot
 
 _LITTER = timedelta(hours=1)
@@ -34,8 +36,9 @@ _LITTER = timedelta(hours=1)
 class BlobWarehouse:
     """Snapshots in a container, the latest one also in memory."""
 
-    def __init__(self, blobs: Blobs) -> None:
+    def __init__(self, blobs: Blobs, retention: str = DEFAULT) -> None:
         self._blobs = blobs
+        self._archive = Archive(blobs, read_retention(retention))
         self._cached: Stored | None = None
         self._loading = asyncio.Lock()
 
@@ -43,6 +46,24 @@ class BlobWarehouse:
         """Return the latest complete snapshot, or None before the first."""
         stored = await self._stored()
         return stored.snapshot if stored and stored.manifest.has() else None
+
+    async def snapshots(self) -> list[KeptSnapshot]:
+        """Return the snapshots that are kept, the newest, which is the latest, first."""
+        pointer = await self._blobs.read(POINTER)
+        if pointer is None:
+            return []
+        latest, found = read_manifest(pointer.body), dict(await self._archive.all())
+        found.pop(latest.id, None)
+        past = sorted(found.values(), key=lambda one: (one.moment(), one.id), reverse=True)
+        return [KeptSnapshot(one.id, one.moment(), one.counts) for one in (latest, *past)]
+
+    async def snapshot(self, id: str) -> Snapshot | None:
+        """Return a kept snapshot, or None where there is none of that id any more."""
+        stored = await self._stored()
+        if stored and stored.manifest.id == id:
+            return stored.snapshot
+        manifest = await self._archive.get(id)
+        return Stored.of(manifest, "", await self._facts(manifest)).snapshot if manifest else None
 
     async def begin(
         self, anew: bool = False, also: frozenset[str] = frozenset()
@@ -104,12 +125,14 @@ class BlobWarehouse:
 
     async def _load(self, pointer: Blob) -> Stored:
         manifest = read_manifest(pointer.body)
+        return Stored.of(manifest, pointer.version, await self._facts(manifest))
+
+    async def _facts(self, manifest: Manifest) -> Facts:
         blobs = await asyncio.gather(*map(self._blobs.read, manifest.files.values()))
         if None in blobs:
             raise Later("The snapshot was replaced while it was read.", after=1.0)
         files = {kind: blob.body for kind, blob in zip(manifest.files, blobs, strict=True) if blob}
-        facts = await asyncio.to_thread(read_facts, files)
-        return Stored.of(manifest, pointer.version, facts)
+        return await asyncio.to_thread(read_facts, files)
 
     async def _keep(
         self, since: Stored | None, taken_at: datetime, facts: Facts, tokens: Tokens
@@ -130,6 +153,8 @@ class BlobWarehouse:
             attributes=tuple(facts.census.columns),
             earlier=since.manifest.history() if since else (),
         )
+        if since:
+            await self._archive.put(since.manifest)
         version = since.version if since else ""
         version = await self._blobs.swap(POINTER, write_manifest(manifest), version)
         self._cached = Stored.of(manifest, version, facts)
@@ -138,6 +163,7 @@ class BlobWarehouse:
 
     async def _clean(self, manifest: Manifest, now: datetime) -> None:
         written = await self._blobs.names(FOLDER)
-        for name in written.keys() - manifest.needed():
+        needed = manifest.needed() | await self._archive.thin(manifest, now)
+        for name in written.keys() - needed:
             if written[name] < now - _LITTER:
                 await self._blobs.delete(name)

@@ -13,7 +13,7 @@ from domain.ports.directory import (
 from domain.ports.ledger import Ledger
 from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
-from domain.ports.warehouse import Draft, Tokens, Warehouse
+from domain.ports.warehouse import Draft, KeptSnapshot, Tokens, Warehouse
 from domain.ports.watches import Watches
 from domain.ports.world import Clock, Log, Ports
 
@@ -27,6 +27,7 @@ __all__ = [
     "GroupChange",
     "GroupsPage",
     "Hint",
+    "KeptSnapshot",
     "Ledger",
     "Log",
     "MembershipLog",

@@ -1,6 +1,6 @@
 """Where inventoried facts are kept."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,16 @@ class Tokens:
 
     people: str | None = None
     groups: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSnapshot:
+    """A snapshot that can still be looked at."""
+
+    id: str
+    taken_at: datetime
+    counts: Mapping[str, int]
+    """Kind of fact -> how many there are."""
 
 
 class Draft(Protocol):
@@ -51,6 +61,17 @@ class Warehouse(Protocol):
 
     async def latest(self) -> Snapshot | None:
         """Return the latest complete snapshot, or None before the first."""
+        ...
+
+    async def snapshots(self) -> Sequence[KeptSnapshot]:
+        """Return the snapshots that are kept, the newest, which is the latest, first."""
+        ...
+
+    async def snapshot(self, id: str) -> Snapshot | None:
+        """Return a kept snapshot, or None where there is none of that id any more.
+
+        An older one may lack attributes that are inventoried by now.
+        """
         ...
 
     async def begin(

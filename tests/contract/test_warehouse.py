@@ -363,6 +363,32 @@ async def test_beginning_anew_forgets_what_was_there(warehouse: Warehouse) -> No
     assert list(snapshot.groups) == ["h"]
 
 
+async def test_what_was_the_latest_once_can_still_be_looked_at(warehouse: Warehouse) -> None:
+    assert await warehouse.snapshots() == []
+    assert await warehouse.snapshot("20261102T120000-00000000") is None
+    pages = (people(ada(), person("bob", None)), people(ada("Legal"), gone=["bob"]))
+    for minutes, page in enumerate((*pages, people(person("carl", None)))):
+        draft, _ = await warehouse.begin()
+        draft.add_people(page)
+        if minutes == 0:
+            draft.add_groups(groups(group("g", "ada")))
+        await draft.keep(NOON + timedelta(minutes=minutes), PRODUCTS, Tokens())
+
+    kept = await warehouse.snapshots()
+
+    assert [one.counts["people"] for one in kept] == [2, 1, 2]
+    assert [one.taken_at - NOON for one in kept] == [timedelta(minutes=m) for m in (2, 1, 0)]
+    found = [await warehouse.snapshot(one.id) for one in kept]
+    assert [everyone(one) for one in found if one] == [
+        {"ada": "Legal", "carl": None},
+        {"ada": "Legal"},
+        {"ada": "Finance", "bob": None},
+    ]
+    assert found[2]
+    assert members(found[2], "g") == ["ada"]
+    assert kept[0].counts == {"people": 2, "groups": 1, "memberships": 1, "products": 2}
+
+
 async def test_a_draft_that_is_not_kept_changes_nothing(warehouse: Warehouse) -> None:
     kept = await keep(warehouse, people(ada()))
 
@@ -521,18 +547,47 @@ async def test_a_latest_snapshot_is_loaded_once(blobs: Blobs) -> None:
 
 
 async def test_old_files_are_deleted_and_recent_ones_stay(blobs: Blobs) -> None:
-    warehouse = BlobWarehouse(blobs)
+    warehouse = BlobWarehouse(blobs, retention="yearly:0h")
     later = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 - Azurite's own clock
-    for department in "ABCDEF":
+    for seconds, department in enumerate("ABCDEF"):
         draft, _ = await warehouse.begin()
         draft.add_people(people(ada(department)))
-        await draft.keep(later, {}, Tokens())
+        await draft.keep(later + timedelta(seconds=seconds), {}, Tokens())
 
     files = await blobs.names("snapshots/")
     assert len({name for name in files if name.endswith("people.parquet")}) == 4
     latest = await BlobWarehouse(blobs).latest()
     assert latest
     assert everyone(latest) == {"ada": "F"}
+
+
+async def test_retention_thins_snapshots_and_never_takes_a_file_that_another_needs(
+    blobs: Blobs,
+) -> None:
+    warehouse = BlobWarehouse(blobs, retention="daily:30d")
+    now = datetime.now(UTC)  # noqa: TID251 - Azurite's own clock
+    begun = (now + timedelta(days=3)).replace(hour=8, minute=0, second=0, microsecond=0)
+    for hours, department in enumerate("ABCDEFGH"):
+        draft, _ = await warehouse.begin()
+        if hours == 0:
+            draft.add_groups(groups(group("g")))  # no later snapshot changes the groups
+        draft.add_people(people(ada(department)))
+        await draft.keep(begun + timedelta(hours=6 * hours), {}, Tokens())
+
+    another = BlobWarehouse(blobs, retention="daily:30d")
+    kept = await another.snapshots()
+
+    assert [f"{one.taken_at - begun}" for one in kept] == [
+        "1 day, 18:00:00",
+        "1 day, 12:00:00",
+        "12:00:00",
+    ]
+    found = [await another.snapshot(one.id) for one in kept]
+    assert [everyone(one)["ada"] for one in found if one] == ["H", "G", "C"]
+    assert all(one and members(one, "g") == [] for one in found)
+    assert await another.snapshot("20261102T120000-aaaaaaaa") is None
+    files = {name for name in await blobs.names("snapshots/") if name.endswith("people.parquet")}
+    assert len(files) == 5  # the latest, three before it for whoever reads, and the one of day one
 
 
 async def test_a_snapshot_that_lacks_an_attribute_is_no_snapshot(blobs: Blobs) -> None:

@@ -11,7 +11,7 @@ from domain.errors import Conflict, Later
 from domain.group import Group
 from domain.membership import Memberships
 from domain.people import Column, People, Person, empty, people_of
-from domain.ports import GroupsPage, PeoplePage, Tokens
+from domain.ports import GroupsPage, KeptSnapshot, PeoplePage, Tokens
 from domain.ports.directory import ManagerChange
 from domain.product import Product
 from domain.snapshot import Snapshot
@@ -125,6 +125,7 @@ class FakeWarehouse(Faulty):
         self._version = 0
         self._facts = _Facts()
         self._latest: Snapshot | None = None
+        self._past: dict[str, Snapshot] = {}
         self._tokens = Tokens()
         self._adopted: dict[str, frozenset[str]] = {}
         self._seen: dict[str, frozenset[str]] = {}
@@ -133,6 +134,16 @@ class FakeWarehouse(Faulty):
     @can_fail
     async def latest(self) -> Snapshot | None:
         return self._latest
+
+    @can_fail
+    async def snapshots(self) -> list[KeptSnapshot]:
+        return [
+            KeptSnapshot(id, one.taken_at, _counts(one)) for id, one in reversed(self._past.items())
+        ]
+
+    @can_fail
+    async def snapshot(self, id: str) -> Snapshot | None:
+        return self._past.get(id)
 
     @can_fail
     async def begin(
@@ -151,6 +162,7 @@ class FakeWarehouse(Faulty):
             raise Conflict("Another run made a later snapshot.")
         self._version += 1
         self._facts, self._latest, self._tokens = facts.copy(), snapshot, tokens
+        self._past[f"{snapshot.taken_at:%Y%m%dT%H%M%S}-{self._version:08d}"] = snapshot
         return snapshot
 
     @can_fail
@@ -182,3 +194,12 @@ class FakeWarehouse(Faulty):
             yield
         finally:
             self._busy = False
+
+
+def _counts(snapshot: Snapshot) -> dict[str, int]:
+    return {
+        "people": len(snapshot.people),
+        "groups": len(snapshot.groups),
+        "memberships": sum(map(len, snapshot.memberships.people.values())),
+        "products": len(snapshot.products),
+    }
