@@ -27,9 +27,12 @@ LOCAL_TOKEN = "local"
 class StaticToken:
     """A token credential for a simulator, which takes any token."""
 
+    def __init__(self, token: str = LOCAL_TOKEN) -> None:
+        self._token = token
+
     async def get_token(self, *scopes: str, **_: Any) -> AccessToken:
         """Return the same token for ever."""
-        return AccessToken(LOCAL_TOKEN, 2**32)
+        return AccessToken(self._token, 2**32)
 
     async def close(self) -> None:
         """Do nothing: nothing is open."""

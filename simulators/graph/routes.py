@@ -17,6 +17,7 @@ from simulators.graph.responses import (
     managers,
     members,
     objects,
+    principals,
     subscriptions,
 )
 from simulators.graph.responses import bin as recycle
@@ -171,6 +172,26 @@ ROUTES = (
         subscriptions.reauthorize_subscription,
         p.ANY,
         0,
+    ),
+    Route("GET", "/servicePrincipals", principals.list_principals, p.READ_APPLICATIONS),
+    Route(
+        "GET",
+        "/servicePrincipals/{principal}/appRoleAssignments",
+        principals.list_assignments,
+        p.READ_APPLICATIONS,
+        2,
+    ),
+    Route(
+        "POST",
+        "/servicePrincipals/{principal}/appRoleAssignedTo",
+        principals.assign,
+        p.ASSIGN_ROLES,
+    ),
+    Route(
+        "DELETE",
+        "/servicePrincipals/{principal}/appRoleAssignedTo/{assignment}",
+        principals.unassign,
+        p.ASSIGN_ROLES,
     ),
 )
 

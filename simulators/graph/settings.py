@@ -83,6 +83,7 @@ class Settings(BaseModel):
 
     # The calling application
     application_id: str = "24d3b144-21ae-4080-943f-7067b395b913"
+    principal_id: str = "0f3c6a52-1c8e-4e53-9d11-0c1d5a9a7e42"
     application_name: str = "Licensing application"
     granted: list[str] = Field(default_factory=lambda: list(GRANTED_AT_START))
     seed: int = 0

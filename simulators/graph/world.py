@@ -16,6 +16,7 @@ from simulators.graph.faults import Faults
 from simulators.graph.licensing import Licensing
 from simulators.graph.membership import Membership
 from simulators.graph.notifier import Deliveries, Notifier
+from simulators.graph.principals import Principals
 from simulators.graph.printed import Printed
 from simulators.graph.replica import Replica
 from simulators.graph.seats import Seats
@@ -47,6 +48,7 @@ class World:
         self.licensing = Licensing(self.directory, self.seats, settings, self.clock)
         self.delta = Delta(self.directory, self.replica, settings, self.rng)
         self.throttle = Throttle(self.directory, settings, self.clock)
+        self.principals = Principals(settings)
         self.subscriptions = Subscriptions(settings, self.clock)
         self.notifier = Notifier(self.directory, self.subscriptions, settings, self.clock, self.rng)
         self.load(tenants.tenant_from(b"{}"))

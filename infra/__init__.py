@@ -1,0 +1,1 @@
+"""What Seatflow needs in Azure and Entra; see README.md."""

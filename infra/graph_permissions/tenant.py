@@ -1,0 +1,112 @@
+"""The identity's permissions as Graph keeps them: assignments of Graph's own app roles.
+
+Source: Microsoft Graph docs, servicePrincipal (list and post appRoleAssignedTo).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from adapters.graph.connection import Connection
+from adapters.graph.errors import error_of
+from domain.errors import Forbidden, Never, SeatflowError
+from infra.graph_permissions.plan import Assignment
+
+GRAPH = "00000003-0000-0000-c000-000000000000"
+"""The application id of Microsoft Graph, the same in every tenant."""
+
+_READ = "Application.Read.All"
+_WRITE = "AppRoleAssignment.ReadWrite.All"
+_THERE_ALREADY = "already exists on the object"
+
+type Json = Mapping[str, Any]
+
+
+class Tenant:
+    """One identity's permissions."""
+
+    def __init__(self, endpoint: str, connection: Connection, identity: str) -> None:
+        self._endpoint = endpoint
+        self._connection = connection
+        self._identity = identity
+        self._graph = ""
+        self._roles: dict[str, str] = {}
+
+    async def open(self) -> None:
+        """Look up Graph's own roles.
+
+        Raises:
+            Never: whoever is signed in may not read them.
+        """
+        path = f"/servicePrincipals?$filter=appId eq '{GRAPH}'&$select=id,appRoles"
+        (found,) = (await self._ask("GET", path, _READ))["value"]
+        self._graph = found["id"]
+        self._roles = {
+            role["value"]: role["id"]
+            for role in found["appRoles"]
+            if "Application" in role["allowedMemberTypes"]
+        }
+
+    async def assignments(self) -> list[Assignment]:
+        """Return the permissions on Graph that the identity has.
+
+        Raises:
+            Never: there is no such identity, or it may not be read.
+        """
+        names = {id: name for name, id in self._roles.items()}
+        path: str = f"/servicePrincipals/{self._identity}/appRoleAssignments"
+        found: list[Assignment] = []
+        while path:
+            page = await self._ask("GET", path, _READ)
+            found += [
+                Assignment(each["id"], names.get(each["appRoleId"], each["appRoleId"]))
+                for each in page["value"]
+                if each["resourceId"] == self._graph
+            ]
+            path = page.get("@odata.nextLink", "")
+        return sorted(found, key=lambda each: each.permission)
+
+    async def grant(self, permission: str) -> None:
+        """Give the identity a permission; harmless where it has it.
+
+        Raises:
+            Never: Graph has no such permission, or whoever is signed in may not grant it.
+        """
+        if permission not in self._roles:
+            raise Never(f"Graph in this tenant has no application permission {permission}.")
+        body = {
+            "principalId": self._identity,
+            "resourceId": self._graph,
+            "appRoleId": self._roles[permission],
+        }
+        path = f"/servicePrincipals/{self._graph}/appRoleAssignedTo"
+        await self._ask("POST", path, _WRITE, body, unless=_THERE_ALREADY)
+
+    async def revoke(self, assignment: Assignment) -> None:
+        """Take a permission away.
+
+        Raises:
+            Never: whoever is signed in may not.
+        """
+        path = f"/servicePrincipals/{self._graph}/appRoleAssignedTo/{assignment.id}"
+        await self._ask("DELETE", path, _WRITE)
+
+    async def _ask(
+        self, method: str, path: str, permission: str, body: Json | None = None, unless: str = ""
+    ) -> Json:
+        url = path if path.startswith("http") else self._endpoint + path
+        reply = await self._connection.send(method, url, body, {})
+        if not reply.ok and not (unless and unless in str(reply.body)):
+            raise self._meant(error_of(reply, permission), reply.status)
+        return reply.body if isinstance(reply.body, Mapping) else {}
+
+    def _meant(self, error: SeatflowError, status: int) -> SeatflowError:
+        if isinstance(error, Forbidden):
+            return Never(
+                error.reason, "Sign in (az login) as Privileged Role Administrator, and try again."
+            )
+        if status == 404:
+            return Never(
+                f"There is no service principal {self._identity} in this tenant.",
+                "Give the object id of the identity (principalId), not its client id.",
+            )
+        return error
