@@ -16,6 +16,7 @@ from domain.ports import (
     Bundles,
     Directory,
     Ledger,
+    Notices,
     Plans,
     Ports,
     Queue,
@@ -60,6 +61,7 @@ def connect(settings: Settings) -> Connected:
         runs=lazily(connections.runs),
         queue=lazily(connections.queue),
         watches=lazily(connections.watches),
+        notices=lazily(connections.notices),
         switches=lazily(connections.switches),
         clock=SystemClock(),
         log=StandardLog(),
@@ -123,7 +125,13 @@ class _Connections:
 
         url = self._settings.public_url
         subscriptions = GraphSubscriptions(self._graph, url) if url else NoSubscriptions()
-        return StoredWatches(WatchRecords(self._tables.table("watches")), subscriptions)
+        records = WatchRecords(self._tables.table("watches"))
+        return StoredWatches(records, subscriptions, self._settings.tenant or "")
+
+    def notices(self) -> Notices:
+        from adapters.tables.notices import TableNotices
+
+        return TableNotices(self._tables.table("notices"))
 
     def switches(self) -> Switches:
         from adapters.tables.switches import TableSwitches

@@ -11,7 +11,7 @@ from domain.bases import break_addons_first, wait_for_base
 from domain.bundle import Bundle
 from domain.change import Action, Change
 from domain.difference import Difference
-from domain.draft import Draft, Scene, draft
+from domain.draft import HURRIED, Draft, Scene, draft
 from domain.guards import guard, spare
 from domain.guards.case import Case, Totals, totals_of
 from domain.known import Known
@@ -25,9 +25,6 @@ from domain.sent import Sent
 from domain.sizes import sizes_of
 from domain.snapshot import Snapshot
 from domain.terms import Terms
-
-HURRIED = 400
-"""More grants of one plan than this are bulk, whoever waits for them."""
 
 
 def compile_plans(
@@ -112,8 +109,9 @@ def _allot(scene: Scene, differences: Sequence[Difference]) -> None:
     pooled = set() if scene.snapshot.whole else {each.product for each in scene.terms.tenant.pools}
     claims: list[Claim] = []
     for each in scene.drafts.values():
-        if pooled & set(each.bundle.skus()):
+        if pooled & set(each.bundle.skus()) and each.claims:
             each.claims.clear()  # a close-up does not show how full a pool is
+            each.unseen = True
         if scene.is_dry(each.bundle.id) and scene.terms.mode_of_all() == "live":
             each.claims = {who: replace(claim, dry=True) for who, claim in each.claims.items()}
         claims += each.claims.values()
@@ -193,6 +191,7 @@ def _plan(draft: Draft, scene: Scene) -> Plan:
         kept=draft.kept,
         mode=scene.terms.mode_of(bundle),
         sizes=sizes_of(difference, scene.snapshot) if whole else {},
+        unseen=draft.unseen and not head.held,
     )
 
 

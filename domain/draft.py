@@ -46,6 +46,8 @@ class Draft:
     kept: int = 0
     after: str = ""
     """The add-on that goes before an approved plan."""
+    unseen: bool = False
+    """Some change is left to the next compile of everything, which sees the whole tenant."""
 
     @property
     def bundle(self) -> Bundle:
@@ -68,6 +70,11 @@ class Draft:
         self.waiting[person] = Wait(person, claim.since, reason)
 
 
+HURRIED = 400
+"""More than so many who move at once, or who are to be given one bundle, are bulk: if all were
+first, none would be."""
+
+
 @dataclass(frozen=True)
 class Scene:
     """Everything that the drafts of one compile are judged by."""
@@ -85,8 +92,9 @@ class Scene:
 
     def urgent(self, row: int) -> bool:
         """Tell whether a person waits for what is decided: she holds no license at all yet, or
-        something about her has just moved."""
-        return not self.snapshot.whole or not self.licensed[row]
+        something about her, and not about very many, has just moved."""
+        few = not self.snapshot.whole and len(self.snapshot.people) <= HURRIED
+        return few or not bool(self.licensed[row])
 
     @cached_property
     def licensed(self) -> Mask:
@@ -118,10 +126,16 @@ def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetim
     """Gather who leaves and who claims the bundle, as far as the ledger lets them."""
     made = Draft(difference, known)
     leaving, joining = difference.leaving, difference.joining
+    leavers = snapshot.people.names(leaving)
     if known.may_revoke(snapshot):
         grace = made.bundle.grace_period()
-        for row, person in zip(leaving.tolist(), snapshot.people.names(leaving), strict=True):
+        for row, person in zip(leaving.tolist(), leavers, strict=True):
             _leave(made, row, person, grace, snapshot, now)
+    else:
+        made.unseen = any(
+            known.ours(person) and known.due(person, Action.REVOKE, snapshot, now)
+            for person in leavers
+        )
     many = len(difference.lacking) > max(LACKING, len(difference.holders) // 5)
     people = snapshot.people.names(joining)
     for row, person, rank in zip(joining.tolist(), people, difference.ranks, strict=True):
@@ -152,6 +166,8 @@ def _join(made: Draft, row: int, person: str, rank: int, snapshot: Snapshot, now
             inside = row in made.difference.lacking and not known.waits_for_seat(person)
             claim = Claim(rank, since, person, known.bundle.id, row, skus, inside=inside)
             made.claims[person] = claim
+        else:
+            made.unseen = True
     elif known.without_seat(person):
         made.waiting[person] = Wait(person, since, known.without_seat(person))
     elif known.settled(person) or row in made.difference.lacking:

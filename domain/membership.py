@@ -44,6 +44,16 @@ class Memberships:
             waiting += inner
         return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
 
+    def inner(self, group: str) -> frozenset[str]:
+        """Return the groups nested in a group, at any depth."""
+        seen: set[str] = set()
+        waiting = [group]
+        while waiting:
+            inner = [one for one in self.nested.get(waiting.pop(), ()) if one not in seen]
+            seen.update(inner)
+            waiting += inner
+        return frozenset(seen)
+
     def path(self, group: str, inside: Collection[str]) -> tuple[str, ...]:
         """Return a shortest way from one of the groups up to, and without, an outer group.
 

@@ -10,6 +10,8 @@ from domain.fact import Fact, ObjectId
 from domain.ledger import Page
 from domain.ports import Hint
 
+_OWN = {"version"}
+
 
 class _PageMessage(Fact):
     version: Literal[1]
@@ -22,6 +24,8 @@ class _HintMessage(Fact):
     people: Annotated[tuple[ObjectId, ...], Field(max_length=100)] = ()
     run: str | None = None
     inventory: bool = True
+    notices: bool = False
+    watches: Annotated[tuple[str, ...], Field(max_length=100)] = ()
 
 
 def read_page_message(body: bytes) -> tuple[str, str]:
@@ -47,7 +51,7 @@ def read_hint(body: bytes) -> Hint:
         message = _HintMessage.model_validate_json(body)
     except ValidationError as error:
         raise Never(_sentence("recompile", error)) from None
-    return Hint(message.people, message.run, message.inventory)
+    return Hint(**{name: getattr(message, name) for name in message.model_fields_set - _OWN})
 
 
 def page_message_id(page: Page) -> str:
@@ -62,10 +66,16 @@ def page_message(bundle: str, page: str) -> bytes:
 
 def hint_message(hint: Hint) -> bytes:
     """Write a recompile message."""
-    fields: dict[str, Any] = {"people": list(hint.people)}
+    fields: dict[str, Any] = {"version": 1}
     if hint.run:
-        fields = {"run": hint.run} | ({} if hint.inventory else {"inventory": False})
-    return json.dumps({"version": 1, **fields}).encode()
+        fields |= {"run": hint.run} | ({} if hint.inventory else {"inventory": False})
+    elif hint.notices:
+        fields["notices"] = True
+    elif hint.watches:
+        fields["watches"] = list(hint.watches)
+    else:
+        fields["people"] = list(hint.people)
+    return json.dumps(fields).encode()
 
 
 def _sentence(queue: str, error: ValidationError) -> str:

@@ -1,21 +1,26 @@
-"""Read Graph's change notifications: hints about who may have moved, never trusted as truth."""
+"""Read Graph's change notifications: hints about what may have moved, never trusted as truth."""
 
 import hashlib
 import hmac
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import Never
+from domain.notice import Mention, What
 from domain.records import Watch
 
 MAX_BODY = 1_000_000
 """Bytes; Graph's own notifications are far smaller."""
 
 MAX_ITEMS = 2_000
+
+USERS, GROUPS = "users", "groups"
 
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
@@ -28,16 +33,21 @@ class _Loose(BaseModel):
 
 class _Member(_Loose):
     id: str
+    removed: Annotated[object, Field(alias="@removed")] = None
+    """A text here, and an object in delta queries (seen on the live service)."""
 
 
 class _ResourceData(_Loose):
     id: str = ""
     type: Annotated[str, Field(alias="@odata.type")] = ""
+    happened: Annotated[datetime | None, Field(alias="eventTime")] = None
+    """Sent by some versions of the service only."""
     members: Annotated[tuple[_Member, ...], Field(alias="members@delta")] = ()
 
 
 class _Item(_Loose):
     subscription: Annotated[str, Field(alias="subscriptionId")]
+    tenant: Annotated[str | None, Field(alias="tenantId")] = None
     state: Annotated[str | None, Field(alias="clientState")] = None
     data: Annotated[_ResourceData | None, Field(alias="resourceData")] = None
     lifecycle: Annotated[str | None, Field(alias="lifecycleEvent")] = None
@@ -48,12 +58,21 @@ class _Envelope(_Loose):
 
 
 @dataclass(frozen=True, slots=True)
-class Notified:
-    """What a body of notifications hints at, and how many of its items were not ours."""
+class Body:
+    """A body that is one of notifications, whosoever they are."""
 
-    people: tuple[str, ...] = ()
-    groups: tuple[str, ...] = ()
-    """Groups that changed in another way than by members named in the notification."""
+    items: tuple[_Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Notified:
+    """What a body of notifications tells, and how many of its items were not ours."""
+
+    mentions: tuple[Mention, ...] = ()
+    counts: Mapping[str, int] = field(default_factory=dict)
+    """users, groups -> how many items were about them, repeats included."""
+    happened: tuple[datetime, ...] = ()
+    """When the changes happened, of those for which Graph says it."""
     lifecycle: tuple[tuple[str, str], ...] = ()
     """(subscription, event) pairs."""
     rejected: int = 0
@@ -61,11 +80,11 @@ class Notified:
 
 def hash_state(state: str) -> str:
     """Return the hash of a watch's secret, as it is kept at rest."""
-    return hashlib.sha256(state.encode()).hexdigest()
+    return hashlib.sha256(state.encode("utf-8", "surrogatepass")).hexdigest()
 
 
-def read_notifications(body: bytes, watches: Iterable[Watch]) -> Notified:
-    """Read a body of notifications; items whose watch or secret is not ours are counted, not read.
+def read_body(body: bytes) -> Body:
+    """Read a body of notifications; whose they are is not looked at yet.
 
     Raises:
         Never: the body is no such thing.
@@ -73,20 +92,22 @@ def read_notifications(body: bytes, watches: Iterable[Watch]) -> Notified:
     if len(body) > MAX_BODY:
         raise Never(f"Notification body of {len(body)} bytes; at most {MAX_BODY} are read.")
     try:
-        items = _Envelope.model_validate_json(body).value
+        return Body(_Envelope.model_validate_json(body).value)
     except ValidationError:
         raise Never("Not a body of change notifications.") from None
-    known = {watch.id: watch for watch in watches}
-    ours = [item for item in items if _is_ours(item, known)]
-    data = [item.data for item in ours if item.data is not None and item.lifecycle is None]
-    users = [one.id for one in data if one.type.lower().endswith("user")]
-    groups = [one for one in data if one.type.lower().endswith("group")]
-    members = [member.id for group in groups for member in group.members]
+
+
+def ours(body: Body, watches: Iterable[Watch], now: datetime) -> Notified:
+    """Return what the items tell whose watch, secret and tenant are ours; others are counted."""
+    known = {watch.id: watch for watch in watches if watch.until is None or watch.until > now}
+    items = [item for item in body.items if _is_ours(item, known)]
+    data = [item.data for item in items if item.data is not None and item.lifecycle is None]
     return Notified(
-        people=_distinct(users + members),
-        groups=_distinct(group.id for group in groups if not group.members),
-        lifecycle=tuple((item.subscription, item.lifecycle) for item in ours if item.lifecycle),
-        rejected=len(items) - len(ours),
+        mentions=tuple(dict.fromkeys(told for one in data for told in _told(one))),
+        counts=Counter(filter(None, map(_resource_of, data))),
+        happened=tuple(one.happened for one in data if one.happened and one.happened.tzinfo),
+        lifecycle=tuple((item.subscription, item.lifecycle) for item in items if item.lifecycle),
+        rejected=len(body.items) - len(items),
     )
 
 
@@ -94,8 +115,27 @@ def _is_ours(item: _Item, known: Mapping[str, Watch]) -> bool:
     watch = known.get(item.subscription)
     expected = watch.state_hash if watch else ""
     same = hmac.compare_digest(hash_state(item.state or ""), expected)
-    return same and watch is not None
+    return same and watch is not None and watch.tenant.lower() in ("", (item.tenant or "").lower())
 
 
-def _distinct(ids: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(one.lower() for one in ids if _GUID.fullmatch(one)))
+def _told(data: _ResourceData) -> Iterator[Mention]:
+    if not _GUID.fullmatch(data.id):
+        return
+    id = data.id.lower()
+    match _resource_of(data):
+        case "users":
+            yield Mention(What.PERSON, id)
+        case "groups" if data.members:
+            for member in data.members:
+                if _GUID.fullmatch(member.id):
+                    what = What.JOINED if member.removed is None else What.LEFT
+                    yield Mention(what, member.id.lower(), id)
+        case "groups":
+            yield Mention(What.GROUP, id)
+
+
+def _resource_of(data: _ResourceData) -> str:
+    kind = data.type.lower()
+    if kind.endswith("user"):
+        return USERS
+    return GROUPS if kind.endswith("group") else ""

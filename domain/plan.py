@@ -72,6 +72,8 @@ class Plan:
     approved_by: str = ""
     sizes: Mapping[str, int] = field(default_factory=dict)
     """How many people each source has on which this rests; empty for a close-up."""
+    unseen: bool = False
+    """Policy asks for more, which a close-up does not show enough of the tenant to decide."""
 
     @property
     def held(self) -> tuple[str, ...]:

@@ -135,3 +135,11 @@ class Watch:
     resource: str
     expires: datetime
     state_hash: str
+    since: datetime | None = None
+    """When its secret was made; None in the records of earlier versions."""
+    created: bool = False
+    """It asks for creations, too. That tells nothing new: creations come as updates."""
+    until: datetime | None = None
+    """Another one has taken its place, and Graph may repeat its last notifications until then."""
+    tenant: str = ""
+    """The tenant its notifications are about; empty where the settings do not name one."""

@@ -7,6 +7,7 @@ from adapters.graph import audits, closeups, groups, licenses, names, people, pr
 from adapters.graph.client import GraphClient
 from domain.group import Group
 from domain.outcome import LicenseState
+from domain.people import Person
 from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
 from domain.product import Product
 
@@ -34,6 +35,16 @@ class GraphDirectory:
     async def find_groups(self, ids: Iterable[str]) -> Mapping[str, Group]:
         """Return those of the groups that exist."""
         return await groups.find_groups(self._client, ids)
+
+    async def persons(
+        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> Mapping[str, Person]:
+        """Read people afresh, in bulk and without their groups; whoever is missing is gone."""
+        return await people.find_people(self._client, ids, also)
+
+    async def outer_groups(self, ids: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
+        """Return the groups that each of these groups is in; None for one that is gone."""
+        return await groups.outer_groups(self._client, ids)
 
     async def close_up(
         self, ids: Sequence[str], also: frozenset[str] = frozenset()

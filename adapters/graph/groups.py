@@ -2,11 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
+from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
 from adapters.graph.paging import Json, rest_of, rounds
 from adapters.graph.permissions import READ_GROUPS
+from adapters.graph.priority import Priority
+from adapters.graph.reply import Reply
 from domain.errors import Later
 from domain.group import Group
 from domain.ports import GroupChange, GroupsPage
@@ -17,6 +20,7 @@ _PROPERTIES = (
 )
 START = f"/groups/delta?$select={_PROPERTIES},members"
 _BY_IDS = f"/directoryObjects/getByIds?$select={_PROPERTIES}"
+_OUTER = "transitiveMemberOf?$select=id&$top=999"
 _MOST_IDS = 1000
 
 USER = "#microsoft.graph.user"
@@ -45,6 +49,26 @@ async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, G
 
     found = await each(find, chunks(wanted, _MOST_IDS))
     return {item["id"]: group_of(item) for items in found for item in items}
+
+
+async def outer_groups(
+    client: GraphClient, ids: Iterable[str]
+) -> Mapping[str, frozenset[str] | None]:
+    """Return the groups around each (docs: group-list-transitivememberof)."""
+    asked = list(dict.fromkeys(ids))
+    groups = [group for group in asked if is_object_id(group)]
+    calls = [Call("GET", f"/groups/{group}/{_OUTER}") for group in groups]
+    replies = await post_all(client, calls, READ_GROUPS, priority=Priority.HIGH)
+
+    async def outer(reply: Reply) -> frozenset[str] | None:
+        if reply.status == 404:
+            return None
+        items = await rest_of(client, reply, READ_GROUPS)
+        # Administrative units are in the answer, too.
+        return frozenset(one["id"] for one in items if one.get("@odata.type", GROUP) == GROUP)
+
+    found = await each(outer, replies)
+    return dict.fromkeys(asked) | dict(zip(groups, found, strict=True))
 
 
 def group_of(item: Json) -> Group:

@@ -1,10 +1,13 @@
 """People as Graph keeps them: `users/delta` and single users (docs: user-delta, user-get)."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
 from adapters.graph.client import GraphClient
-from adapters.graph.paging import Json, rounds
+from adapters.graph.concurrency import chunks, each
+from adapters.graph.deletions import is_object_id
+from adapters.graph.paging import Json, rest_of, rounds
 from adapters.graph.permissions import READ_PEOPLE
+from adapters.graph.priority import Priority
 from domain.attributes import MANAGER, SOURCES, source_of
 from domain.errors import Resync
 from domain.people import Person, attributes_of
@@ -13,6 +16,8 @@ from domain.ports.directory import ManagerChange
 
 _ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"}
 _MANAGERS = f"{MANAGER}@delta"
+_BY_IDS = "/directoryObjects/getByIds"
+_MOST_IDS = 1000
 
 
 def properties(also: frozenset[str]) -> str:
@@ -41,6 +46,23 @@ async def people_pages(
             token=_token_of(end, also) if end else None,
             managers=tuple(change for user in users for change in _manager_changes(user)),
         )
+
+
+async def find_people(
+    client: GraphClient, ids: Iterable[str], also: frozenset[str]
+) -> Mapping[str, Person]:
+    """Return those of the people who exist; a manager is not read (docs: getbyids)."""
+    wanted = sorted({person for person in ids if is_object_id(person)})
+    names = also - {MANAGER}
+
+    async def find(part: Sequence[str]) -> list[Json]:
+        body = {"ids": list(part), "types": ["user"]}
+        path = f"{_BY_IDS}?$select={properties(names)}"
+        reply = await client.send("POST", path, body, priority=Priority.HIGH)
+        return await rest_of(client, reply, READ_PEOPLE)
+
+    found = await each(find, chunks(wanted, _MOST_IDS))
+    return {user["id"]: person_of(user, names) for users in found for user in users}
 
 
 def person_of(user: Json, also: frozenset[str]) -> Person:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import batched
 
@@ -40,21 +40,24 @@ def of_page(page: Page, now: datetime) -> Message:
 def of_hints(hints: Iterable[Hint], now: datetime) -> Iterator[Message]:
     """Yield the messages of hints, large ones in parts."""
     for hint in hints:
-        if hint.run or not hint.people:
-            yield Message(id=f"run:{hint.run or _moment(now)}", body=hint_message(hint))
-            continue
+        if hint.run:
+            yield Message(id=f"run:{hint.run}", body=hint_message(hint), due=hint.due)
+        elif hint.notices:
+            yield _in_a_moment("notices", hint, now)
+        elif hint.watches:
+            yield _in_a_moment(f"watches:{_digest(hint.watches)}", hint, now)
         for people in batched(sorted(set(hint.people)), _PEOPLE, strict=False):
-            yield _of_people(people, now)
+            part = replace(hint, people=people)
+            yield _in_a_moment(f"people:{_digest(people)}", part, now)
 
 
-def _of_people(people: tuple[str, ...], now: datetime) -> Message:
+def _in_a_moment(what: str, hint: Hint, now: datetime) -> Message:
     # Due at the end of the moment, so that it is read after everything that happened in it, also
     # what the dropped repeats were about.
-    moment = _moment(now)
-    who = hashlib.sha256("\n".join(people).encode()).hexdigest()
+    moment = int((hint.due or now).timestamp()) // MOMENT
     due = datetime.fromtimestamp((moment + 1) * MOMENT, now.tzinfo)
-    return Message(id=f"people:{who}:{moment}", body=hint_message(Hint(people)), due=due)
+    return Message(id=f"{what}:{moment}", body=hint_message(hint), due=due)
 
 
-def _moment(now: datetime) -> int:
-    return int(now.timestamp()) // MOMENT
+def _digest(names: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(names).encode()).hexdigest()

@@ -46,15 +46,21 @@ def check(operations: Sequence[Operation]) -> None:
         raise ValueError("A transaction holds 4 MiB at most.")
 
 
-def in_transactions[O: Operation](groups: Iterable[Sequence[O]]) -> list[list[O]]:
-    """Return the operations in as few transactions as keep their order and each group whole."""
+def in_transactions[O: Operation](
+    groups: Iterable[Sequence[O]], most: int = MAX_BYTES
+) -> list[list[O]]:
+    """Return the operations in as few transactions as keep their order and each group whole.
+
+    Args:
+        most: bytes in a transaction, or in the one group that has more.
+    """
     steps: list[list[O]] = []
     room = 0
     for group in groups:
         size = sum(map(_bytes, group))
         if not steps or size > room or len(steps[-1]) + len(group) > MAX_OPERATIONS:
             steps.append([])
-            room = MAX_BYTES
+            room = most
         steps[-1] += group
         room -= size
     return [step for step in steps if step]

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+from azure.data.tables import TableEntity
+
 from adapters.tables.table import Table, Write, key, version_of
 from domain.errors import Conflict
 from domain.records import Watch
@@ -17,15 +19,7 @@ class WatchRecords:
 
     async def all(self) -> list[Watch]:
         """Return the watches we made."""
-        return [
-            Watch(
-                id=entity["id"],
-                resource=entity["resource"],
-                expires=datetime.fromisoformat(entity["expires"]),
-                state_hash=entity["state_hash"],
-            )
-            for entity in await self._table.scan(_PARTITION)
-        ]
+        return [_read(entity) for entity in await self._table.scan(_PARTITION)]
 
     async def keep(self, watch: Watch) -> None:
         """Write a watch as it stands."""
@@ -34,6 +28,9 @@ class WatchRecords:
             "resource": watch.resource,
             "expires": watch.expires.isoformat(),
             "state_hash": watch.state_hash,
+            "created": watch.created,
+            "since": watch.since.isoformat() if watch.since else "",
+            "until": watch.until.isoformat() if watch.until else "",
         }
         await self._table.write(_PARTITION, [Write("put", key(watch.id), values)])
 
@@ -48,3 +45,19 @@ class WatchRecords:
             )
         except Conflict:
             return  # somebody else forgot it as well
+
+
+def _read(entity: TableEntity) -> Watch:
+    return Watch(
+        id=entity["id"],
+        resource=entity["resource"],
+        expires=datetime.fromisoformat(entity["expires"]),
+        state_hash=entity["state_hash"],
+        since=_moment(entity.get("since", "")),
+        created=entity.get("created", False),
+        until=_moment(entity.get("until", "")),
+    )
+
+
+def _moment(text: str) -> datetime | None:
+    return datetime.fromisoformat(text) if text else None

@@ -17,6 +17,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.directory import FakeDirectory, FakeTargets
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.log import FakeLog
+from tests.fakes.notices import FakeNotices
 from tests.fakes.queue import FakeQueue
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
 from tests.fakes.switches import FakeSwitches
@@ -86,6 +87,7 @@ def _ports(folder: Path) -> Ports:
         runs=FakeRuns(),
         queue=FakeQueue(),
         watches=FakeWatches(),
+        notices=FakeNotices(),
         switches=FakeSwitches(),
         clock=FakeClock(NOW),
         log=FakeLog(),

@@ -20,7 +20,7 @@ from domain.jobs.inventory import take_inventory
 from domain.jobs.ledger import HeldOn, History, Verified, held, history, verify_ledger
 from domain.jobs.licenses import Licenses, licenses, set_licenses
 from domain.jobs.names import names_of
-from domain.jobs.notified import lifecycle, notified
+from domain.jobs.notified import notified
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
 from domain.jobs.release import refuse, release
@@ -83,13 +83,9 @@ class Jobs:
         """Follow the hint in a message."""
         await recompile_message(self._ports, body, message)
 
-    async def notified(self, body: bytes, run: str) -> None:
-        """Queue hints for a body of change notifications."""
-        await notified(self._ports, body, run)
-
-    async def lifecycle(self, body: bytes, run: str) -> None:
-        """Follow a body of lifecycle notifications."""
-        await lifecycle(self._ports, body, run)
+    async def notified(self, body: bytes, id: str) -> None:
+        """Take a body of change or lifecycle notifications."""
+        await notified(self._ports, body, id)
 
     # People.
 

@@ -25,6 +25,7 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
             raise Held("There is no inventory yet, so nothing can be decided.")
         bundles = [stored.bundle for stored in await ports.bundles.all()]
         plans = await decide(ports, bundles, await _with_seats(ports, snapshot), run)
+        await ports.notices.note_compiled(snapshot.taken_at)
     ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
     return plans
 

@@ -1,53 +1,73 @@
-"""Notified: turn Graph's change notifications into hints, fast, and look after the watches."""
+"""Notified: write down what Graph's notifications tell, and have it followed, fast."""
 
-from domain.jobs.watch import rewatch
-from domain.notification import read_notifications
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from itertools import batched
+
+from domain.errors import Later, Never
+from domain.notice import Notice
+from domain.notification import Body, Notified, ours, read_body
 from domain.ports import Hint, Ports
 
-BATCH = 50
-"""People per hint message."""
+MOST = 3_000
+"""Things that one notice tells of; more are several notices."""
 
 
-async def notified(ports: Ports, body: bytes, run: str) -> None:
-    """Queue hints for what a body of notifications names; what is not ours changes nothing.
+async def notified(ports: Ports, body: bytes, id: str) -> None:
+    """Take a body of change or lifecycle notifications; what is not ours changes nothing.
 
     Args:
-        run: the id of the run that is queued when a group itself changed.
+        id: of this call, which also names what is queued.
 
     Raises:
         Never: the body is not a body of notifications.
-        Later: the queue cannot take the hints; Graph will send the notifications again.
+        Later: it cannot be written down or queued; Graph will send the notifications again.
     """
-    seen = read_notifications(body, await ports.watches.known())
-    if seen.rejected:
-        ports.log.note("notification.rejected", items=seen.rejected)
-    people = seen.people
-    hints = [Hint(people[start : start + BATCH]) for start in range(0, len(people), BATCH)]
-    if seen.groups and await _matter(ports, seen.groups):
-        hints.append(Hint(run=run))
-    if hints:
-        await ports.queue.send_hints(hints, ports.clock.now())
-        ports.log.note("notification.taken", people=len(people), groups=len(seen.groups))
+    items = _read(ports, body)
+    now = ports.clock.now()
+    try:
+        seen = ours(items, await ports.watches.known(), now)
+        if seen.rejected:
+            ports.log.note("notification.rejected", items=seen.rejected)
+        notices = list(_notices(seen, id, now))
+        if notices:
+            await ports.notices.keep(notices)
+        await ports.queue.send_hints(list(_hints(seen, notices, id)), now)
+    except Later as error:
+        ports.log.note("notification.later", reason=str(error))
+        raise
 
 
-async def lifecycle(ports: Ports, body: bytes, run: str) -> None:
-    """Follow Graph's lifecycle notifications: renew, subscribe anew, or read what was missed.
+def _read(ports: Ports, body: bytes) -> Body:
+    try:
+        return read_body(body)
+    except Never:
+        ports.log.note("notification.unreadable", bytes=len(body))
+        raise
 
-    Raises:
-        Never: the body is not a body of notifications.
-        Later: Graph or the queue cannot be reached now.
-    """
-    seen = read_notifications(body, await ports.watches.known())
-    if seen.rejected:
-        ports.log.note("notification.rejected", items=seen.rejected)
-    if not seen.lifecycle:
-        return
-    await rewatch(ports, {watch for watch, event in seen.lifecycle if event != "missed"})
+
+def _notices(seen: Notified, id: str, now: datetime) -> Iterator[Notice]:
+    """Return what is to be written down; the counts of a large body go with its first part."""
+    first = Notice(
+        id=id,
+        at=now,
+        counts=dict(seen.counts),
+        lags=tuple((now - moment).total_seconds() for moment in seen.happened),
+    )
+    for number, told in enumerate(batched(seen.mentions, MOST, strict=False)):
+        if number:
+            yield Notice(f"{id}.{number}", now, told)
+        else:
+            yield replace(first, mentions=told)
+
+
+def _hints(seen: Notified, notices: list[Notice], id: str) -> Iterator[Hint]:
+    if notices:
+        yield Hint(notices=True)
+    due = {watch for watch, event in seen.lifecycle if event != "missed"}
+    if due:
+        yield Hint(watches=tuple(sorted(due)))
     if any(event != "reauthorizationRequired" for _, event in seen.lifecycle):
-        await ports.queue.send_hints([Hint(run=run)], ports.clock.now())
-
-
-async def _matter(ports: Ports, groups: tuple[str, ...]) -> bool:
-    """Tell whether any bundle reads or writes one of these groups."""
-    used = {group for stored in await ports.bundles.all() for group in stored.bundle.groups()}
-    return not used.isdisjoint(groups)
+        # Something was lost, and only an inventory knows what.
+        yield Hint(run=id)

@@ -1,18 +1,15 @@
-"""Recompile: decide again for a few people who may have moved, reading them afresh."""
+"""Recompile: follow a hint that something moved, whatever it is about."""
 
+from dataclasses import replace
 from datetime import timedelta
 
-from domain.closeup import close_up
 from domain.errors import Later, Never
 from domain.jobs.dead_letters import note_unreadable
-from domain.jobs.decide import decide
+from domain.jobs.follow import follow_notices, recompile_people
 from domain.jobs.run import run_everything
-from domain.jobs.wanted import look_at
+from domain.jobs.watch import rewatch
 from domain.message import read_hint
 from domain.ports import Hint, Ports
-
-PATIENCE = 10.0
-"""Seconds to wait for the turn before the hint goes back on the queue."""
 
 
 async def recompile(ports: Ports, hint: Hint, run: str) -> None:
@@ -25,11 +22,11 @@ async def recompile(ports: Ports, hint: Hint, run: str) -> None:
         await run_everything(ports, hint.run, inventory=hint.inventory)
         return
     try:
-        await _people(ports, hint, run)
+        await _follow(ports, hint, run)
     except Later as error:
-        when = ports.clock.now() + timedelta(seconds=error.after)
         ports.log.note("recompile.later", people=len(hint.people), reason=str(error))
-        await ports.queue.send_hints([hint], when)
+        when = ports.clock.now() + timedelta(seconds=error.after)
+        await ports.queue.send_hints([replace(hint, due=when)], when)
 
 
 async def recompile_message(ports: Ports, body: bytes, message: str) -> None:
@@ -46,14 +43,10 @@ async def recompile_message(ports: Ports, body: bytes, message: str) -> None:
     await recompile(ports, hint, message)
 
 
-async def _people(ports: Ports, hint: Hint, run: str) -> None:
-    async with ports.warehouse.turn(PATIENCE):
-        bundles = [stored.bundle for stored in await ports.bundles.all()]
-        began = ports.clock.now()
-        seen = await look_at(ports, hint.people, bundles)
-        present = [view for view in seen.values() if view is not None]
-        if not present or not bundles:
-            return
-        groups = await ports.directory.find_groups({g for b in bundles for g in b.groups()})
-        products = await ports.directory.products()
-        await decide(ports, bundles, close_up(present, groups, products, began), run)
+async def _follow(ports: Ports, hint: Hint, run: str) -> None:
+    if hint.notices:
+        await follow_notices(ports, run)
+    elif hint.watches:
+        await rewatch(ports, frozenset(hint.watches))
+    else:
+        await recompile_people(ports, hint.people, run)

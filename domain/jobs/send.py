@@ -26,7 +26,7 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
     Raises:
         Conflict: another decision about this bundle came first; what was written so far stands.
     """
-    head = replace(known.head, entitled=plan.entitled, holders=plan.holders)
+    head = replace(known.head, entitled=plan.entitled, holders=_holders(plan, snapshot))
     head = replace(head, undone=len(known.undone))
     head = replace(head, waiting=await keep_waiting(ports, plan, known, snapshot))
     head = replace(head, leaving=await keep_leaving(ports, plan, known, snapshot))
@@ -38,6 +38,16 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
         await ports.ledger.keep_head(head)
     if plan.state is PlanState.HELD:
         await withdraw(ports, plan, known)
+
+
+def _holders(plan: Plan, snapshot: Snapshot) -> int:
+    """Return how many hold the bundle: as seen, or on a close-up as it makes of what was seen.
+
+    Else the share that may be revoked in a day would be one of people who are gone already.
+    """
+    if snapshot.whole or plan.state is not PlanState.SENT:
+        return plan.holders
+    return plan.holders - plan.limited(Action.REVOKE) + plan.limited(Action.GRANT)
 
 
 async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:

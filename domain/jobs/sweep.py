@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from domain.errors import Conflict
 from domain.jobs.send import send_again
 from domain.ledger import Page
-from domain.ports import Ports
+from domain.ports import Hint, Ports
 
 UNSENT_FOR = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=30)
@@ -13,9 +13,14 @@ LOST_AFTER = timedelta(minutes=30)
 waiting behind many others, so each further time comes later."""
 
 
+NOTICES_FOR = timedelta(days=1)
+"""By then every inventory has been compared with them, or there is none."""
+
+
 async def sweep(ports: Ports) -> int:
     """Send again what needs it; return how many pages that were. Sent twice does no harm."""
     now = ports.clock.now()
+    await _sweep_notices(ports, now)
     count = 0
     for stored in await ports.bundles.all():
         standing = await ports.ledger.standing(stored.bundle.id)
@@ -25,6 +30,13 @@ async def sweep(ports: Ports) -> int:
     if count:
         ports.log.note("sweep.sent", pages=count)
     return count
+
+
+async def _sweep_notices(ports: Ports, now: datetime) -> None:
+    """Have notices followed whose hint was lost, and forget the old ones."""
+    if any(notice.at < now - UNSENT_FOR for notice in await ports.notices.open()):
+        await ports.queue.send_hints([Hint(notices=True)], now)
+    await ports.notices.forget(now - NOTICES_FOR)
 
 
 def _stranded(page: Page, now: datetime) -> bool:

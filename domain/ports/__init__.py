@@ -11,6 +11,7 @@ from domain.ports.directory import (
     Targets,
 )
 from domain.ports.ledger import Ledger
+from domain.ports.notices import Notices
 from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
 from domain.ports.warehouse import Draft, KeptSnapshot, Tokens, Warehouse
@@ -31,6 +32,7 @@ __all__ = [
     "Ledger",
     "Log",
     "MembershipLog",
+    "Notices",
     "PeoplePage",
     "Plans",
     "Ports",

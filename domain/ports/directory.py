@@ -113,6 +113,24 @@ class Directory(Protocol):
         """Return those of the groups that exist; an id that is missing in the answer is gone."""
         ...
 
+    async def persons(
+        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> Mapping[str, Person]:
+        """Read people afresh, in bulk and without their groups; whoever is missing is gone.
+
+        Args:
+            ids: whom, or what else: it is left out like one who is gone.
+            also: attributes to read that are inventoried on demand; the manager is not read.
+        """
+        ...
+
+    async def outer_groups(self, ids: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
+        """Return the groups that each of these groups is in, directly or through nesting.
+
+        None for a group that is gone.
+        """
+        ...
+
     async def close_up(
         self, ids: Sequence[str], also: frozenset[str] = frozenset()
     ) -> Mapping[str, CloseUp | None]:

@@ -10,12 +10,23 @@ from domain.ledger import Page
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """Something may have moved: recompile these people, or run everything when there are none."""
+    """Something may have moved, or wants to be looked after; one kind of thing a hint.
+
+    Nothing but the moment it was sent tells two hints of one kind apart, so a burst is one hint.
+    """
 
     people: tuple[str, ...] = ()
+    """Recompile these people."""
     run: str | None = None
+    """Run everything, under this id."""
     inventory: bool = True
     """A run begins with an inventory; without one it compiles against the latest snapshot."""
+    notices: bool = False
+    """Follow what notifications have told of."""
+    watches: tuple[str, ...] = ()
+    """Look after the watches, and renew these whatever time they have left."""
+    due: datetime | None = None
+    """Not to be followed before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +47,11 @@ class Queue(Protocol):
         ...
 
     async def send_hints(self, hints: Sequence[Hint], now: datetime) -> None:
-        """Send hints to recompile; the same hint within a short while is sent once."""
+        """Send hints to recompile; the same hint within a short while is sent once.
+
+        A hint that gives no time of its own is due at the end of that while, so that it is followed
+        after everything that happened in it; a run is due at once.
+        """
         ...
 
     def dead_letters(self) -> AsyncIterator[DeadLetter]:

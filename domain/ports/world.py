@@ -8,6 +8,7 @@ from domain.fact import Mode
 from domain.ports.controls import Switches
 from domain.ports.directory import Directory, Targets
 from domain.ports.ledger import Ledger
+from domain.ports.notices import Notices
 from domain.ports.queue import Queue
 from domain.ports.records import Bundles, Plans, Runs
 from domain.ports.warehouse import Warehouse
@@ -43,6 +44,7 @@ class Ports:
     runs: Runs
     queue: Queue
     watches: Watches
+    notices: Notices
     switches: Switches
     clock: Clock
     log: Log

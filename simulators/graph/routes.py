@@ -124,6 +124,7 @@ ROUTES = (
         p.READ_MEMBERS,
         5,
     ),
+    Route("GET", "/groups/{group}/transitiveMemberOf", members.list_groups_around, p.READ_GROUPS),
     Route(
         "GET",
         "/groups/{group}/membersWithLicenseErrors",

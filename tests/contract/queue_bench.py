@@ -8,6 +8,7 @@ from typing import Protocol
 from azure.servicebus import ServiceBusReceivedMessage
 from azure.servicebus.aio import ServiceBusClient
 
+from domain.message import read_hint
 from domain.ports import DeadLetter, Hint, Queue
 from tests.contract.simulator import Simulator
 from tests.fakes.clock import FakeClock
@@ -89,11 +90,7 @@ class SimulatorBench:
         return taken
 
     async def take_hints(self) -> list[Hint]:
-        hints = []
-        for message in await self._take("recompile", None):
-            body = json.loads(_body(message))
-            hints.append(Hint(tuple(body.get("people", ())), body.get("run")))
-        return hints
+        return [read_hint(_body(message)) for message in await self._take("recompile", None)]
 
     async def let_die(self, session: str, reason: str, description: str) -> None:
         await self._take("fulfillment", session, (reason, description))

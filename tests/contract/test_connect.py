@@ -50,7 +50,7 @@ async def test_every_port_works_over_what_the_settings_name(azurite: Azurite) ->
             await ports.queue.send_hints([Hint(run="run-1")], ports.clock.now())
             assert await ports.watches.known() == []
             with pytest.raises(Never, match="PUBLIC_URL"):
-                await ports.watches.create("/users", NOON)
+                await ports.watches.create("/users", NOON, NOON)
         finally:
             await ports.close()
 

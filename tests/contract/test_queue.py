@@ -139,6 +139,31 @@ async def test_a_hint_about_many_people_travels_in_parts(bench: QueueBench) -> N
     assert sorted(person for hint in hints for person in hint.people) == everyone
 
 
+async def test_hints_about_notices_and_watches_are_one_a_moment_each(bench: QueueBench) -> None:
+    moment = _next_moment(bench)
+    for _ in range(3):
+        await bench.queue.send_hints([Hint(notices=True), Hint(watches=("a", "b"))], moment)
+    await bench.queue.send_hints([Hint(watches=("a",))], moment)
+    assert await bench.take_hints() == []
+    bench.advance(20 + MOMENT)
+    hints = await bench.take_hints()
+    assert sorted(hint.watches for hint in hints) == [(), ("a",), ("a", "b")]
+    assert [hint.notices for hint in hints].count(True) == 1
+
+
+async def test_a_hint_may_wait_for_its_time(bench: QueueBench) -> None:
+    now = bench.now()
+    due = now + timedelta(seconds=60)
+    await bench.queue.send_hints([Hint(run="later", due=due), Hint((person(1),), due=due)], now)
+    bench.advance(30)
+    assert await bench.take_hints() == []
+    bench.advance(60)
+    assert {hint.run or hint.people for hint in await bench.take_hints()} == {
+        "later",
+        (person(1),),
+    }
+
+
 async def test_a_run_is_asked_for_at_once_and_once(bench: QueueBench) -> None:
     for _ in range(2):
         await bench.queue.send_hints([Hint(run="run-1")], bench.now())

@@ -93,14 +93,19 @@ def view(tenant: FakeTenant, person: str, also: frozenset[str]) -> CloseUp | Non
     """Return a person with all her groups."""
     if person not in tenant.people:
         return None
-    direct = tenant.groups_of(person)
-    everywhere = set(direct)
-    waiting = list(direct)
+    everywhere = around(tenant, person)
+    return CloseUp(_person(tenant, person, also), tenant.groups_of(person), everywhere)
+
+
+def around(tenant: FakeTenant, member: str) -> frozenset[str]:
+    """Return the groups that a person or a group is in, directly or through nesting."""
+    waiting = list(tenant.groups_of(member))
+    everywhere = set(waiting)
     while waiting:
         outer = tenant.groups_of(waiting.pop()) - everywhere
         everywhere |= outer
         waiting += outer
-    return CloseUp(_person(tenant, person, also), direct, frozenset(everywhere))
+    return frozenset(everywhere)
 
 
 def parts[T](items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -9,9 +9,11 @@ from domain.change import Action, Change
 from domain.errors import Later, Never
 from domain.group import Group
 from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
+from domain.people import Person
 from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
 from domain.product import Product
 from tests.fakes.deltas import (
+    around,
     checked,
     manager_changes,
     parts,
@@ -70,6 +72,18 @@ class FakeDirectory(Faulty):
     @can_fail
     async def find_groups(self, ids: Iterable[str]) -> Mapping[str, Group]:
         return {group: self.tenant.groups[group] for group in ids if group in self.tenant.groups}
+
+    @can_fail
+    async def persons(
+        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+    ) -> Mapping[str, Person]:
+        found = {person: view(self.tenant, person, also - {MANAGER}) for person in ids}
+        return {person: seen.person for person, seen in found.items() if seen}
+
+    @can_fail
+    async def outer_groups(self, ids: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
+        groups = self.tenant.groups
+        return {each: around(self.tenant, each) if each in groups else None for each in ids}
 
     @can_fail
     async def close_up(

@@ -1,7 +1,7 @@
 """A queue in memory: what was sent waits to be taken."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from domain.ledger import Page
@@ -68,11 +68,13 @@ class FakeQueue(Faulty):
             del self.dead[0]
 
     def _send(self, hint: Hint, now: datetime) -> None:
-        moment = int(now.timestamp()) // _MOMENT
-        message = f"{hint.run}" if hint.run else f"{sorted(hint.people)} {moment}"
+        moment = int((hint.due or now).timestamp()) // _MOMENT
+        what = replace(hint, people=tuple(sorted(hint.people)), due=None)
+        message = f"{hint.run}" if hint.run else f"{what} {moment}"
         if self._new(message, now):
-            due = now if hint.run else datetime.fromtimestamp((moment + 1) * _MOMENT, now.tzinfo)
-            self.hints.append(SentHint(hint, message, due))
+            end = datetime.fromtimestamp((moment + 1) * _MOMENT, now.tzinfo)
+            due = (hint.due or now) if hint.run else end
+            self.hints.append(SentHint(replace(hint, due=None), message, due))
 
     def _new(self, message: str, now: datetime) -> bool:
         seen = self._seen.get(message)
@@ -82,4 +84,5 @@ class FakeQueue(Faulty):
 
 def _parts(hint: Hint) -> list[Hint]:
     people = hint.people
-    return [Hint(people[at : at + 50]) for at in range(0, len(people), 50)] or [hint]
+    starts = range(0, len(people), 50)
+    return [replace(hint, people=people[at : at + 50]) for at in starts] or [hint]

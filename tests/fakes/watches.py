@@ -17,7 +17,16 @@ class FakeWatches(Faulty):
         super().__init__()
         self.subscriptions: dict[str, datetime] = {}
         self.secrets: dict[str, str] = {}
+        self.reachable = True
+        self.tenant = ""
         self._known: dict[str, Watch] = {}
+
+    def records(self) -> list[Watch]:
+        """Return everything that is known of watches."""
+        return list(self._known.values())
+
+    async def possible(self) -> bool:
+        return self.reachable
 
     @can_fail
     async def known(self) -> list[Watch]:
@@ -28,10 +37,13 @@ class FakeWatches(Faulty):
         return dict(self.subscriptions)
 
     @can_fail
-    async def create(self, resource: str, expires: datetime) -> Watch:
+    async def create(
+        self, resource: str, expires: datetime, now: datetime, *, created: bool = False
+    ) -> Watch:
         number = len(self.secrets) + 1
         id, secret = f"subscription-{number}", f"secret-{number}"
-        watch = Watch(id, resource, expires, hashlib.sha256(secret.encode()).hexdigest())
+        kept = hashlib.sha256(secret.encode()).hexdigest()
+        watch = Watch(id, resource, expires, kept, now, created, tenant=self.tenant)
         self.subscriptions[id] = expires
         self.secrets[id] = secret
         self._known[id] = watch
@@ -46,5 +58,14 @@ class FakeWatches(Faulty):
         return self._known[watch.id]
 
     @can_fail
+    async def retire(self, watch: Watch, until: datetime) -> None:
+        self._known[watch.id] = replace(watch, until=until)
+        self.subscriptions.pop(watch.id, None)
+
+    @can_fail
     async def forget(self, watch: Watch) -> None:
         self._known.pop(watch.id, None)
+
+    @can_fail
+    async def drop(self, subscription: str) -> None:
+        self.subscriptions.pop(subscription, None)

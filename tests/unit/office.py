@@ -14,6 +14,7 @@ from tests.fakes.clock import FakeClock
 from tests.fakes.directory import FakeDirectory, FakeTargets
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.log import FakeLog
+from tests.fakes.notices import FakeNotices
 from tests.fakes.queue import FakeQueue, SentPage
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
 from tests.fakes.switches import FakeSwitches
@@ -39,6 +40,7 @@ class Office:
         self.runs = FakeRuns()
         self.queue = FakeQueue()
         self.watches = FakeWatches()
+        self.notices = FakeNotices()
         self.switches = FakeSwitches()
         self.log = FakeLog()
         self.ports = Ports(
@@ -51,6 +53,7 @@ class Office:
             self.runs,
             self.queue,
             self.watches,
+            self.notices,
             self.switches,
             self.clock,
             self.log,
@@ -107,7 +110,9 @@ class Office:
     async def hint(self, *people: str) -> None:
         """Have these people decided about from a hint, and deliver what comes of it."""
         await self.queue.send_hints([Hint(people)], self.clock.now())
-        await self.follow_hints()
+        for sent in [sent for sent in self.queue.hints if sent.hint.people]:
+            self.queue.hints.remove(sent)
+            await self.jobs.recompile(hint_message(sent.hint), sent.message)
         await self.deliver_all()
 
     async def put(self, each: Bundle, **fields: Any) -> Bundle:
@@ -120,6 +125,13 @@ class Office:
         while self.queue.hints:
             sent = self.queue.hints.pop(0)
             await self.jobs.recompile(hint_message(sent.hint), sent.message)
+
+    async def follow_due_hints(self) -> None:
+        """Follow what is due, and what becomes so by that."""
+        while due := [sent for sent in self.queue.hints if sent.due <= self.clock.now()]:
+            for sent in due:
+                self.queue.hints.remove(sent)
+                await self.jobs.recompile(hint_message(sent.hint), sent.message)
 
     async def settle(self) -> None:
         """Run, deliver and confirm until a run finds nothing to change."""

@@ -9,9 +9,7 @@ import pytest
 from domain.change import Action
 from domain.errors import Conflict, Forbidden, Held, Later, Never
 from domain.jobs.sweep import LOST_AFTER
-from domain.jobs.watch import LIFETIME
 from domain.ledger import State
-from domain.notification import MAX_BODY
 from domain.outcome import LicenseError, Postponed, Refused
 from domain.ports import DeadLetter, Hint
 from domain.records import RunState
@@ -431,73 +429,6 @@ async def test_a_deleted_source_group_revokes_no_one_through_a_hint_either(offic
     await office.jobs.recompile(json.dumps({"version": 1, "people": [ada]}).encode(), "m")
     await office.deliver_all()
     assert office.members(e3) == {ada}
-
-
-# Watches and notifications.
-
-
-def notification(office: Office, person: str, secret: str | None = None) -> bytes:
-    ((subscription, ours), *_) = office.watches.secrets.items()
-    item = {
-        "subscriptionId": subscription,
-        "clientState": ours if secret is None else secret,
-        "resourceData": {"@odata.type": "#Microsoft.Graph.User", "id": person},
-    }
-    return json.dumps({"value": [item]}).encode()
-
-
-async def test_watches_are_made_once_and_renewed_in_time(office: Office) -> None:
-    await office.jobs.renew_watches()
-    await office.jobs.renew_watches()
-    assert len(office.watches.subscriptions) == 2
-    office.clock.advance(20 * 24 * 3600)
-    await office.jobs.renew_watches()
-    ages = [when - office.clock.now() for when in office.watches.subscriptions.values()]
-    assert min(ages) > timedelta(days=28)
-    office.watches.subscriptions.clear()
-    await office.jobs.renew_watches()
-    assert len(office.watches.subscriptions) == 2
-
-
-async def test_a_notification_becomes_a_hint_and_a_foreign_one_nothing(office: Office) -> None:
-    ada = await office.hire("Ada", "Sales")
-    await office.jobs.renew_watches()
-    await office.jobs.notified(notification(office, ada, secret="wrong"), "run")
-    assert not office.queue.hints
-    await office.jobs.notified(notification(office, ada), "run")
-    assert [sent.hint for sent in office.queue.hints] == [Hint(people=(ada,))]
-
-
-async def test_a_body_that_is_no_notification_is_refused(office: Office) -> None:
-    with pytest.raises(Never):
-        await office.jobs.notified(b"x" * (MAX_BODY + 1), "run")
-
-
-async def test_a_queue_that_is_away_lets_graph_send_again(office: Office) -> None:
-    ada = await office.hire("Ada", "Sales")
-    await office.jobs.renew_watches()
-    office.queue.fail_next("send_hints", error=Later("Service Bus is away", after=1))
-    with pytest.raises(Later):
-        await office.jobs.notified(notification(office, ada), "run")
-
-
-@pytest.mark.parametrize(
-    ("event", "runs"),
-    [("reauthorizationRequired", 0), ("subscriptionRemoved", 1), ("missed", 1)],
-)
-async def test_each_lifecycle_event_is_followed(office: Office, event: str, runs: int) -> None:
-    await office.jobs.renew_watches()
-    ((subscription, secret), *_) = office.watches.secrets.items()
-    if event == "subscriptionRemoved":
-        del office.watches.subscriptions[subscription]
-    office.clock.advance(3600)
-    item = {"subscriptionId": subscription, "clientState": secret, "lifecycleEvent": event}
-    await office.jobs.lifecycle(json.dumps({"value": [item]}).encode(), "run-9")
-    assert len(office.queue.hints) == runs
-    assert len(office.watches.subscriptions) == 2
-    if event == "reauthorizationRequired":
-        left = office.watches.subscriptions[subscription] - office.clock.now()
-        assert left == LIFETIME, "renewing is what re-authorizes"
 
 
 # Answers for people.

@@ -60,6 +60,12 @@ def list_transitive_member_of(world: World, request: Request) -> Response:
     return of_members(world, request, _cast(request, _present(world, enumerate(groups))))
 
 
+def list_groups_around(world: World, request: Request) -> Response:
+    """GET /groups/{id}/transitiveMemberOf: through groups in groups, each once."""
+    groups = _all_groups_of(world, _group(world, request))
+    return of_members(world, request, _present(world, enumerate(groups)))
+
+
 def check_member_groups(world: World, request: Request) -> Response:
     """POST /users/{id}/checkMemberGroups: which of up to 20 groups, transitively."""
     wanted = request.json().get("groupIds")

@@ -96,7 +96,7 @@ async def test_a_subscription_whose_secret_nobody_knows_is_replaced(
     subscriptions: GraphSubscriptions, in_a_week: datetime
 ) -> None:
     lost, _ = await subscriptions.create("users", "forgotten", in_a_week)
-    other, _ = await subscriptions.create("groups", "known", in_a_week)
+    other, _ = await subscriptions.create("users", "known", in_a_week, created=True)
 
     made, _ = await subscriptions.create("users", "fresh", in_a_week)
 
@@ -138,4 +138,22 @@ async def test_too_many_subscriptions_are_refused_with_graphs_words(
     await graph.switch("PATCH", "settings", {"subscription_quota": 1})
     with pytest.raises(Never) as error:
         await subscriptions.create("groups", "another", in_a_week)
+    assert not isinstance(error.value, Forbidden), "no permission is missing"
     assert "limit" in error.value.reason
+    assert "100 subscriptions" in error.value.fix
+
+
+async def test_two_of_one_resource_live_side_by_side_while_one_takes_the_others_place(
+    subscriptions: GraphSubscriptions, in_a_week: datetime
+) -> None:
+    old, _ = await subscriptions.create("users", "old", in_a_week)
+    new, _ = await subscriptions.create("users", "new", in_a_week, created=True)
+    assert set(await subscriptions.existing()) == {old, new}
+
+
+async def test_subscriptions_that_notify_somebody_else_are_not_ours(
+    graph: SimulatedGraph, subscriptions: GraphSubscriptions, in_a_week: datetime
+) -> None:
+    elsewhere = GraphSubscriptions(graph.client, subscriptions._address.partition("/api")[0] + "/x")
+    await elsewhere.create("users", "a secret", in_a_week)
+    assert await subscriptions.existing() == {}

@@ -147,6 +147,8 @@ class SimulatedWorld:
         "products": "GET /subscribedSkus",
         "find_groups": "POST /directoryObjects/getByIds",
         "close_up": r"POST /\$batch",
+        "persons": "POST /directoryObjects/getByIds",
+        "outer_groups": r"POST /\$batch",
         "find_person": "GET /users",
         "licenses": r"POST /\$batch",
         "carry_out": r"POST /\$batch",

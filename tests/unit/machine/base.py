@@ -26,6 +26,7 @@ BEGINNERS = {
 }
 HOLDERS = (
     "ledger",
+    "notices",
     "queue",
     "targets",
     "plans",
@@ -71,6 +72,7 @@ class Base(RuleBasedStateMachine):
             sku = self.scarce if id in ("one", "two") else None
             policy = {"rule": VARIANTS[id][0].rule}
             self.offers[id] = await office.offer(id, sku=sku, policy=policy, **fields)
+        await office.jobs.renew_watches()
         self.stranger = await office.hire("Stranger", "Legal", self.group("keep"))
         for name, attributes in BEGINNERS.items():
             self.people.append(office.tenant.add_person(name, **attributes))

@@ -7,6 +7,7 @@ from domain.message import hint_message, page_message
 from domain.ports import DeadLetter, Hint
 from tests.fakes.queue import SentHint, SentPage
 from tests.unit.machine.base import Base
+from tests.unit.webhooks import body, group, item, person
 
 CRASHES = [
     ("ledger", "decide"),
@@ -30,6 +31,10 @@ CRASHES = [
     ("warehouse", "see"),
     ("warehouse", "adopt"),
     ("directory", "close_up"),
+    ("directory", "persons"),
+    ("notices", "keep"),
+    ("notices", "follow"),
+    ("notices", "note_compiled"),
     ("directory", "licenses"),
     ("bundles", "put"),
     ("switches", "use"),
@@ -61,10 +66,40 @@ class Traffic(Base):
 
     @rule(data=st.data())
     def notice(self, data: st.DataObject) -> None:
-        """A webhook comes, about anyone; nobody who moves is sure to have one."""
-        who = data.draw(st.lists(st.sampled_from(self.people), min_size=1, max_size=2, unique=True))
-        body = hint_message(Hint(people=tuple(who)))
-        self.play(self.office.jobs.recompile(body, self.name("hint")))
+        """A webhook comes, about anyone and any target; nothing that moves is sure to have one.
+
+        It may be early, late, a repeat, or about what never happened.
+        """
+        someone, target = st.sampled_from(self.people), st.sampled_from(sorted(self.offers))
+        told = data.draw(
+            st.lists(
+                st.one_of(
+                    someone.map(person),
+                    target.map(self.group).map(group),
+                    st.builds(group, target.map(self.group), someone),
+                    st.builds(
+                        lambda target, who: group(target, left=(who,)),
+                        target.map(self.group),
+                        someone,
+                    ),
+                ),
+                min_size=1,
+                max_size=3,
+            )
+        )
+        items = [item(self.office, each) for each in told]
+        self.play(self.office.jobs.notified(body(*items), self.name("call")))
+
+    @rule(data=st.data())
+    def look_at_someone(self, data: st.DataObject) -> None:
+        hint = Hint(people=(data.draw(st.sampled_from(self.people)),))
+        self.play(self.office.jobs.recompile(hint_message(hint), self.name("hint")))
+
+    @precondition(lambda self: self.office.notices.all)
+    @rule()
+    def follow_notices(self) -> None:
+        """Whatever became of the hint: there is another one, or the sweeper's."""
+        self.play(self.office.jobs.recompile(hint_message(Hint(notices=True)), self.name("hint")))
 
     @precondition(lambda self: self.office.queue.hints)
     @rule(data=st.data())

@@ -1,0 +1,128 @@
+"""Follow: decide about everything that notifications told of, in one piece of work."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from domain.bundle import Bundle
+from domain.closeup import close_up
+from domain.errors import Never
+from domain.jobs.decide import decide
+from domain.jobs.triage import Concern, triage
+from domain.jobs.wanted import look_at
+from domain.notice import Notice, moved
+from domain.plan import Plan
+from domain.ports import Hint, Ports
+from domain.reach import reach_of
+
+PATIENCE = 10.0
+"""Seconds to wait for the turn before a hint goes back on the queue."""
+
+AGAIN = timedelta(seconds=30)
+"""Whoever was told of and is not there is looked for once more after this: whom Graph has just
+created, not all of it knows yet."""
+
+TOGETHER = 15
+"""Seconds: what asks for a run within them gets one, after the last of it."""
+
+
+async def follow_notices(ports: Ports, run: str) -> None:
+    """Decide about the people of all open notices at once, and ask for what that cannot settle.
+
+    Args:
+        run: names this piece of work in plans and logs.
+
+    Raises:
+        Later: another compile is at work, or Graph or the storage cannot answer now; the notices
+            stay open.
+    """
+    async with ports.warehouse.turn(PATIENCE):
+        notices = await ports.notices.open()
+        if not notices:
+            return
+        bundles = [stored.bundle for stored in await ports.bundles.all()]
+        try:
+            concern, why = await _decide(ports, notices, bundles, run)
+        except Never as error:
+            # What is wrong with them will not go away by itself, and must not stop what comes next.
+            ports.log.note("notices.refused", notices=len(notices), reason=str(error))
+            concern, why = Concern(), "what was told could not be read"
+        await ports.notices.follow(notices, concern.marks)
+    ports.log.note(
+        "notices.followed",
+        notices=len(notices),
+        seen=len(concern.marks),
+        people=len(concern.people),
+    )
+    await _ask(ports, concern, why)
+
+
+async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> None:
+    """Decide again about people, reading them afresh; who is gone may have left a seat.
+
+    Args:
+        run: names this piece of work in plans and logs.
+
+    Raises:
+        Later: another compile is at work, or Graph or the storage cannot answer now.
+    """
+    async with ports.warehouse.turn(PATIENCE):
+        bundles = [stored.bundle for stored in await ports.bundles.all()]
+        plans, gone = await _close_up(ports, people, bundles, run)
+    why = _why_more(plans) or ("somebody is gone" if gone and bundles else "")
+    if why:
+        await request_soon(ports, why)
+
+
+async def request_soon(ports: Ports, why: str) -> None:
+    """Ask for an inventory and compile of everything, together with whoever else asks soon."""
+    now = ports.clock.now()
+    moment = int(now.timestamp()) // TOGETHER
+    due = datetime.fromtimestamp((moment + 1) * TOGETHER, now.tzinfo)
+    ports.log.note("run.requested", run=f"moved-{moment}", reason=why)
+    await ports.queue.send_hints([Hint(run=f"moved-{moment}", due=due)], now)
+
+
+async def _decide(
+    ports: Ports, notices: Sequence[Notice], bundles: Sequence[Bundle], run: str
+) -> tuple[Concern, str]:
+    """Return what of it concerned a bundle, and why everything is to be compiled, if it is."""
+    if not bundles:
+        return Concern(), ""
+    concern = await triage(ports, moved(notices), bundles, reach_of(bundles))
+    plans, _ = await _close_up(ports, sorted(concern.people), bundles, run)
+    return concern, concern.everything or _why_more(plans)
+
+
+async def _close_up(
+    ports: Ports, people: Sequence[str], bundles: Sequence[Bundle], run: str
+) -> tuple[list[Plan], bool]:
+    """Decide about people from a close look; return the plans, and whether anyone is gone."""
+    if not people or not bundles:
+        return [], False
+    began = ports.clock.now()
+    seen = await look_at(ports, people, bundles)
+    present = [view for view in seen.values() if view is not None]
+    if not present:
+        return [], True
+    groups = await ports.directory.find_groups({g for b in bundles for g in b.groups()})
+    products = await ports.directory.products()
+    plans = await decide(ports, bundles, close_up(present, groups, products, began), run)
+    return plans, len(present) < len(seen)
+
+
+def _why_more(plans: Sequence[Plan]) -> str:
+    """Say why a compile of everything is to follow; empty where it is not."""
+    for plan in plans:
+        if plan.holds and plan.changes:
+            return f"bundle {plan.bundle} is held, and the whole of it is to be shown"
+        if plan.unseen:
+            return f"bundle {plan.bundle} cannot be decided from a close look"
+    return ""
+
+
+async def _ask(ports: Ports, concern: Concern, why: str) -> None:
+    if concern.missing:
+        due = ports.clock.now() + AGAIN
+        await ports.queue.send_hints([Hint(tuple(sorted(concern.missing)), due=due)], due)
+    if why:
+        await request_soon(ports, why)

@@ -1,0 +1,145 @@
+"""Triage: which of the things that moved concern a bundle at all, at one cheap check each.
+
+Most of what moves in a tenant concerns no bundle, and much of the rest is the echo of our own
+writes. Attributes are read in bulk and compared with what was seen last; whom the ledger has just
+put in or taken out, is not news.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from domain.bundle import Bundle
+from domain.change import Action
+from domain.jobs.gather import know
+from domain.jobs.wanted import wanted, without_unknown
+from domain.ledger import CAME_TO_NOTHING
+from domain.notice import Moved
+from domain.people import Person
+from domain.ports import Ports
+from domain.reach import Reach, unchanged
+from domain.snapshot import LAG, Snapshot
+
+_FEW = 50
+"""So many people's last decisions are looked up; of more, reading them afresh costs less."""
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What is to be done about things that moved."""
+
+    people: frozenset[str] = frozenset()
+    """To be decided about from a close look."""
+    missing: frozenset[str] = frozenset()
+    """People who are not there, or not yet."""
+    everything: str = ""
+    """Why everything is to be inventoried and compiled; empty where it is not."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Person -> the marks of her attributes now."""
+
+
+async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: Reach) -> Concern:
+    """Say what of it concerns a bundle.
+
+    Raises:
+        Later: Graph or the storage cannot answer now.
+        Never: Graph refuses.
+    """
+    around = await _around(ports, moved, reach)
+    members = await _members(ports, moved, reach, around)
+    found = await _persons(ports, moved.people | members, bundles)
+    known = await _unchanged(ports, [found[p] for p in found if p in moved.people], reach)
+    return Concern(
+        people=(frozenset(found) - known) | (members & found.keys()),
+        missing=moved.people - found.keys(),
+        everything=await _why_everything(ports, moved, reach, around, members - found.keys()),
+        marks={person: reach.marks(found[person]) for person in found},
+    )
+
+
+async def _around(ports: Ports, moved: Moved, reach: Reach) -> Mapping[str, frozenset[str] | None]:
+    """Return the groups around those that no bundle names; None for one that is gone."""
+    unnamed = (moved.outer() | moved.groups) - reach.groups
+    return await ports.directory.outer_groups(unnamed) if unnamed and reach.sources else {}
+
+
+async def _members(
+    ports: Ports,
+    moved: Moved,
+    reach: Reach,
+    around: Mapping[str, frozenset[str] | None],
+) -> frozenset[str]:
+    """Return the members who came or went where a bundle looks, but for our own doing."""
+    members: set[str] = set()
+    for group in moved.outer():
+        joined, left = (each.get(group, frozenset()) for each in (moved.joined, moved.left))
+        if group in reach.sources or reach.sources & (around.get(group) or frozenset()):
+            members |= joined | left
+        for bundle in reach.targets.get(group, ()):
+            members |= joined - await _ours(ports, bundle, joined, Action.GRANT)
+            members |= left - await _ours(ports, bundle, left, Action.REVOKE)
+    return frozenset(members)
+
+
+async def _ours(
+    ports: Ports, bundle: Bundle, people: Collection[str], action: Action
+) -> frozenset[str]:
+    """Return those for whom the last decision says the same as what happened."""
+    if not people:
+        return frozenset()
+    known = await know(ports, bundle)
+    said = {person for person in people if known.in_flight.get(person) is action}
+    others = sorted(set(people) - known.in_flight.keys())
+    if others and len(others) <= _FEW:
+        rows = await ports.ledger.rows(bundle.id, others)
+        said |= {
+            person
+            for person, row in rows.items()
+            if row.action is action and row.state not in CAME_TO_NOTHING
+        }
+    return frozenset(said)
+
+
+async def _persons(
+    ports: Ports, ids: Collection[str], bundles: Sequence[Bundle]
+) -> Mapping[str, Person]:
+    if not ids:
+        return {}
+
+    async def read(also: frozenset[str]) -> Mapping[str, Person]:
+        return await ports.directory.persons(sorted(ids), also)
+
+    return await without_unknown(ports, wanted(bundles), read)
+
+
+async def _unchanged(ports: Ports, people: Sequence[Person], reach: Reach) -> frozenset[str]:
+    snapshot = await ports.warehouse.latest() if people else None
+    if snapshot is None or await ports.notices.compiled() != snapshot.taken_at:
+        return frozenset()  # nothing was decided on it yet
+    notices = await ports.notices.since(snapshot.taken_at - LAG)
+    return unchanged(people, reach, snapshot, notices)
+
+
+async def _why_everything(
+    ports: Ports,
+    moved: Moved,
+    reach: Reach,
+    around: Mapping[str, frozenset[str] | None],
+    no_people: Collection[str],
+) -> str:
+    """Say why a look at single people is not enough: a group that counts changed as a whole."""
+    if changed := moved.groups & reach.groups:
+        return f"group {min(changed)} changed"
+    nested = [g for g in moved.groups if reach.sources & (around.get(g) or frozenset())]
+    if nested:
+        return f"group {min(nested)}, which is inside of a source group, changed"
+    if no_people and (groups := await ports.directory.find_groups(no_people)):
+        return f"group {min(groups)} came into a group that counts, or left it"
+    gone = [group for group, outer in around.items() if outer is None]
+    snapshot = await ports.warehouse.latest() if gone else None
+    if snapshot and (inside := _inside(snapshot, reach).intersection(gone)):
+        return f"group {min(inside)}, which was inside of a source group, is gone"
+    return ""
+
+
+def _inside(snapshot: Snapshot, reach: Reach) -> frozenset[str]:
+    return frozenset().union(*map(snapshot.memberships.inner, reach.sources))

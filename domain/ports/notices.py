@@ -1,0 +1,39 @@
+"""What notifications told of."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from domain.notice import Notice
+
+
+class Notices(Protocol):
+    """What notifications told of, until nobody needs it any more."""
+
+    async def keep(self, notices: Sequence[Notice]) -> None:
+        """Write notices down; one that is there already is written over."""
+        ...
+
+    async def open(self) -> list[Notice]:
+        """Return those that were not followed yet, oldest first."""
+        ...
+
+    async def since(self, at: datetime) -> list[Notice]:
+        """Return those that came at a moment or later, oldest first."""
+        ...
+
+    async def follow(self, notices: Sequence[Notice], looks: Mapping[str, str]) -> None:
+        """Note that these were followed, and what was seen of people on that occasion."""
+        ...
+
+    async def compiled(self) -> datetime | None:
+        """Return when the inventory was taken on which everything was compiled last."""
+        ...
+
+    async def note_compiled(self, taken_at: datetime) -> None:
+        """Note that everything was compiled on the inventory of this moment."""
+        ...
+
+    async def forget(self, before: datetime) -> None:
+        """Drop what came before a moment."""
+        ...

@@ -1,0 +1,101 @@
+"""Reach: what stored bundles read and write, and whether something that moved is any of it."""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from domain.attributes import MANAGER
+from domain.bundle import Bundle
+from domain.notice import Notice
+from domain.people import People, Person, Value
+from domain.snapshot import LAG, Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """The groups and attributes that bundles are about."""
+
+    targets: Mapping[str, tuple[Bundle, ...]]
+    """Group -> the bundles that are handed out through it."""
+    sources: frozenset[str]
+    """Groups that policies read, for their members."""
+    attributes: tuple[str, ...]
+
+    @property
+    def groups(self) -> frozenset[str]:
+        """Every group that bundles read or write."""
+        return self.sources | frozenset(self.targets)
+
+    def marks(self, person: Person) -> str:
+        """Return a short text that is another one when an attribute that a rule names changed."""
+        return _digest(person.attributes.get(name) for name in self.attributes)
+
+
+def reach_of(bundles: Sequence[Bundle]) -> Reach:
+    """Return what the bundles are about."""
+    targets = {each.target.group for each in bundles}
+    return Reach(
+        {group: tuple(b for b in bundles if b.target.group == group) for group in targets},
+        # The target is the first of a bundle's groups, and may be a source of another bundle.
+        frozenset(group for each in bundles for group in each.groups()[1:]),
+        tuple(sorted({name for each in bundles for name in each.attributes()})),
+    )
+
+
+def unchanged(
+    people: Iterable[Person],
+    reach: Reach,
+    snapshot: Snapshot,
+    notices: Sequence[Notice],
+) -> frozenset[str]:
+    """Return the people whose attributes are as they were seen when last decided about.
+
+    That is an inventory that was compiled, or a look since. One from shortly before the inventory
+    may have seen newer attributes than it, or older ones, so then they must be as in both.
+
+    Args:
+        notices: those since a while before the inventory, oldest first.
+    """
+    if MANAGER in reach.attributes:
+        return frozenset()  # a manager is not read in bulk
+    now = {person.id: reach.marks(person) for person in people}
+    inventoried = _inventoried(list(now), reach, snapshot.people)
+    last = _looks(notices, snapshot.taken_at - LAG)
+    return frozenset(
+        person
+        for person, marks in now.items()
+        if _as_seen(marks, inventoried.get(person), last.get(person), snapshot.taken_at)
+    )
+
+
+def _as_seen(
+    marks: str, inventoried: str | None, look: tuple[datetime, str] | None, taken_at: datetime
+) -> bool:
+    if look is None:
+        return marks == inventoried
+    at, seen = look
+    return marks == seen and (at >= taken_at or marks == inventoried)
+
+
+def _looks(notices: Iterable[Notice], since: datetime) -> dict[str, tuple[datetime, str]]:
+    return {
+        person: (notice.at, marks)
+        for notice in notices
+        if notice.at >= since
+        for person, marks in notice.looks.items()
+    }
+
+
+def _inventoried(people: Sequence[str], reach: Reach, inventory: People) -> dict[str, str]:
+    if not set(reach.attributes) <= inventory.columns.keys():
+        return {}
+    columns = [inventory.columns[name] for name in reach.attributes]
+    return {
+        inventory.id(row): _digest(column[row] for column in columns)
+        for row in inventory.rows(people).tolist()
+    }
+
+
+def _digest(values: Iterable[Value]) -> str:
+    return hashlib.sha256(repr(tuple(values)).encode()).hexdigest()[:12]

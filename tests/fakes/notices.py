@@ -1,0 +1,51 @@
+"""Notices in memory."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from domain.notice import Notice
+from tests.fakes.faults import Faulty, can_fail
+
+
+class FakeNotices(Faulty):
+    """The Notices port in memory; `all` has them by id."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.all: dict[str, Notice] = {}
+        self._compiled: datetime | None = None
+
+    @can_fail
+    async def keep(self, notices: Sequence[Notice]) -> None:
+        self.all |= {notice.id: notice for notice in notices}
+
+    @can_fail
+    async def open(self) -> list[Notice]:
+        return [notice for notice in self._ordered() if not notice.followed]
+
+    @can_fail
+    async def since(self, at: datetime) -> list[Notice]:
+        return [notice for notice in self._ordered() if notice.at >= at]
+
+    @can_fail
+    async def follow(self, notices: Sequence[Notice], looks: Mapping[str, str]) -> None:
+        for notice in notices:
+            seen = {one.id: looks[one.id] for one in notice.mentions if one.id in looks}
+            if notice.id in self.all:
+                self.all[notice.id] = replace(self.all[notice.id], followed=True, looks=seen)
+
+    @can_fail
+    async def compiled(self) -> datetime | None:
+        return self._compiled
+
+    @can_fail
+    async def note_compiled(self, taken_at: datetime) -> None:
+        self._compiled = taken_at
+
+    @can_fail
+    async def forget(self, before: datetime) -> None:
+        self.all = {id: notice for id, notice in self.all.items() if notice.at >= before}
+
+    def _ordered(self) -> list[Notice]:
+        return sorted(self.all.values(), key=lambda notice: (notice.at, notice.id))
