@@ -10,6 +10,7 @@ from domain.bundle import Bundle
 from domain.notice import Notice
 from domain.people import People, Person, Value
 from domain.snapshot import LAG, Snapshot
+from domain.tenant_policy import TenantPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +33,22 @@ class Reach:
         return _digest(person.attributes.get(name) for name in self.attributes)
 
 
-def reach_of(bundles: Sequence[Bundle]) -> Reach:
+def reach_of(bundles: Sequence[Bundle], tenant: TenantPolicy) -> Reach:
     """Return what the bundles are about."""
     targets = {each.target.group for each in bundles}
     return Reach(
         {group: tuple(b for b in bundles if b.target.group == group) for group in targets},
         # The target is the first of a bundle's groups, and may be a source of another bundle.
         frozenset(group for each in bundles for group in each.groups()[1:]),
-        tuple(sorted({name for each in bundles for name in each.attributes()})),
+        tuple(sorted(attributes_read(bundles, tenant))),
     )
+
+
+def attributes_read(bundles: Iterable[Bundle], tenant: TenantPolicy) -> frozenset[str]:
+    """Return every attribute that is read because policy names it, by itself or mapped."""
+    named = {name for bundle in bundles for name in bundle.attributes()}
+    joining = tenant.join.attributes() if tenant.join else frozenset()
+    return frozenset(tenant.attributes().reads(named | joining))
 
 
 def unchanged(

@@ -16,6 +16,7 @@ from tests.contract.graph.token import LocalToken
 from tests.fakes.directory import FakeTargets
 from tests.fakes.ledger import FakeLedger
 from tests.fakes.log import FakeLog
+from tests.fakes.notices import FakeNotices
 from tests.fakes.queue import FakeQueue
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
 from tests.fakes.switches import FakeSwitches
@@ -66,6 +67,7 @@ def _ports(directory: GraphDirectory, warehouse: BlobWarehouse) -> Ports:
         runs=FakeRuns(),
         queue=FakeQueue(),
         watches=FakeWatches(),
+        notices=FakeNotices(),
         switches=FakeSwitches(),
         clock=_Clock(),
         log=FakeLog(),

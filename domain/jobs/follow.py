@@ -8,7 +8,7 @@ from domain.closeup import close_up
 from domain.errors import Never
 from domain.jobs.decide import decide
 from domain.jobs.triage import Concern, triage
-from domain.jobs.wanted import look_at
+from domain.jobs.wanted import look_at, tenant_of
 from domain.notice import Notice, moved
 from domain.plan import Plan
 from domain.ports import Hint, Ports
@@ -88,7 +88,8 @@ async def _decide(
     """Return what of it concerned a bundle, and why everything is to be compiled, if it is."""
     if not bundles:
         return Concern(), ""
-    concern = await triage(ports, moved(notices), bundles, reach_of(bundles))
+    reach = reach_of(bundles, await tenant_of(ports))
+    concern = await triage(ports, moved(notices), bundles, reach)
     plans, _ = await _close_up(ports, sorted(concern.people), bundles, run)
     return concern, concern.everything or _why_more(plans)
 

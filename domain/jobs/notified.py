@@ -34,6 +34,8 @@ async def notified(ports: Ports, body: bytes, id: str) -> None:
         if notices:
             await ports.notices.keep(notices)
         await ports.queue.send_hints(list(_hints(seen, notices, id)), now)
+        if notices:
+            ports.log.note("notification.taken", **seen.counts)
     except Later as error:
         ports.log.note("notification.later", reason=str(error))
         raise

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.jobs.gather import know
-from domain.jobs.wanted import wanted, without_unknown
+from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.ledger import CAME_TO_NOTHING
 from domain.notice import Moved
 from domain.people import Person
@@ -108,7 +108,7 @@ async def _persons(
     async def read(also: frozenset[str]) -> Mapping[str, Person]:
         return await ports.directory.persons(sorted(ids), also)
 
-    return await without_unknown(ports, wanted(bundles), read)
+    return await without_unknown(ports, wanted(bundles, await tenant_of(ports)), read)
 
 
 async def _unchanged(ports: Ports, people: Sequence[Person], reach: Reach) -> frozenset[str]:

@@ -6,14 +6,13 @@ from domain.attributes import on_demand
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Never
 from domain.ports import CloseUp, Ports
+from domain.reach import attributes_read
 from domain.tenant_policy import TenantPolicy
 
 
 def wanted(bundles: Iterable[Bundle], tenant: TenantPolicy) -> frozenset[str]:
     """Return the attributes that are read beside the usual ones because policy names them."""
-    named = {name for bundle in bundles for name in bundle.attributes()}
-    joining = tenant.join.attributes() if tenant.join else frozenset()
-    return on_demand(tenant.attributes().reads(named | joining))
+    return on_demand(attributes_read(bundles, tenant))
 
 
 async def tenant_of(ports: Ports) -> TenantPolicy:

@@ -94,6 +94,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
     AZURE_CLIENT_ID: identityClientId
+    AZURE_TENANT_ID: tenant().tenantId
     AzureWebJobsStorage__accountName: storageName
     AzureWebJobsStorage__clientId: identityClientId
     AzureWebJobsStorage__credential: 'managedidentity'

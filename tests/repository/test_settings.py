@@ -70,7 +70,11 @@ def test_azure_gets_every_setting_but_those_that_have_a_good_default() -> None:
 def test_the_settings_of_azure_make_sense() -> None:
     told = {"mode": "dry-run", "serviceBusHost": "sb.servicebus.windows.net"}
     environment = {
-        name: re.sub(r"\$\{.*?\}", "seatflow", told.get(value, value))
+        name: re.sub(
+            r"\$\{.*?\}",
+            "seatflow",
+            told.get(value, value) if isinstance(value, str) else "seatflow",
+        )
         for name, value in AZURE.items()
     }
     settings = Settings.from_environment(environment)
