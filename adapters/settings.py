@@ -65,7 +65,6 @@ class Settings(BaseModel):
     """So many resource units in ten seconds."""
     public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
     """Where Graph reaches this app; without it no change notifications are asked for."""
-
     tenant: Annotated[str | None, Field(alias="AZURE_TENANT_ID")] = None
     """The tenant that change notifications must be about; without it that is not checked."""
     retention: Annotated[str, Field(alias="SNAPSHOT_RETENTION"), AfterValidator(_retention)] = (
