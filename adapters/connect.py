@@ -21,6 +21,8 @@ from domain.ports import (
     Ports,
     Queue,
     Runs,
+    Shelves,
+    Sources,
     Switches,
     Targets,
     Warehouse,
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from adapters.tables.account import Tables
     from adapters.warehouse.blobs import BlobAccount
 
-SNAPSHOTS, PLANS = "warehouse", "plans"
+SNAPSHOTS, PLANS, SHELVES = "warehouse", "plans", "shelves"
 """Containers."""
 
 
@@ -63,9 +65,12 @@ def connect(settings: Settings) -> Connected:
         watches=lazily(connections.watches),
         notices=lazily(connections.notices),
         switches=lazily(connections.switches),
+        shelves=lazily(connections.shelves),
+        sources=lazily(connections.sources),
         clock=SystemClock(),
         log=StandardLog(),
         mode=settings.mode,
+        kinds=settings.kinds,
         close=connections.close,
     )
 
@@ -137,6 +142,17 @@ class _Connections:
         from adapters.tables.switches import TableSwitches
 
         return TableSwitches(self._tables.table("controls"))
+
+    def shelves(self) -> Shelves:
+        from adapters.shelves.shelves import BlobShelves
+
+        return BlobShelves(self._blobs.container(SHELVES))
+
+    def sources(self) -> Sources:
+        from adapters.sources.reach import Reach
+        from adapters.sources.sources import TenantSources
+
+        return TenantSources(Reach(self._graph, catalog_url=self._settings.catalog_url))
 
     async def close(self) -> None:
         """Close what was opened, the newest first; the ports are of no use after that."""

@@ -21,6 +21,7 @@ _LOUD = {
     "bundle.held",
     "confirm.failed",
     "dead_letter",
+    "kind.failed",
     "message.unreadable",
     "plan.held",
     "run.failed",

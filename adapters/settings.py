@@ -14,6 +14,7 @@ from pydantic import (
 )
 
 from domain.errors import Never
+from domain.kinds import FURTHER
 from domain.retention import DEFAULT, read_retention
 
 type Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+[^/\s]$")]
@@ -67,6 +68,10 @@ class Settings(BaseModel):
     """Where Graph reaches this app; without it no change notifications are asked for."""
     tenant: Annotated[str | None, Field(alias="AZURE_TENANT_ID")] = None
     """The tenant that change notifications must be about; without it that is not checked."""
+    catalog_url: Annotated[Url | None, Field(alias="CATALOG_URL")] = None
+    """Where Microsoft's table of products is; without it the shipped one has to do."""
+    kinds: frozenset[str] = frozenset(kind.name for kind in FURTHER if kind.on)
+    """The kinds of facts to read beside the core; each has a switch of its own."""
     retention: Annotated[str, Field(alias="SNAPSHOT_RETENTION"), AfterValidator(_retention)] = (
         DEFAULT
     )
@@ -79,10 +84,10 @@ class Settings(BaseModel):
         Raises:
             Never: a setting is missing or makes no sense; the sentence names it.
         """
-        names = [str(field.alias) for field in cls.model_fields.values()]
+        names = [field.alias for field in cls.model_fields.values() if field.alias]
         given = {name: environment[name] for name in names if environment.get(name)}
         try:
-            settings = cls.model_validate(given)
+            settings = cls.model_validate({**given, "kinds": _switched_on(environment)})
         except ValidationError as error:
             problems = [f"{e['loc'][0]}: {e['msg']}" for e in error.errors(include_url=False)]
             raise Never("Settings: " + "; ".join(problems) + ".", "See docs/settings.md.") from None
@@ -99,3 +104,17 @@ class Settings(BaseModel):
             if host not in _LOOPBACK:
                 alias = type(self).model_fields[name].alias
                 raise Never(f"Settings: {alias} is {host}, but CREDENTIAL=local is for emulators.")
+
+
+def _switched_on(environment: Mapping[str, str]) -> frozenset[str]:
+    """Return the kinds whose switch says `on`, or that are on where nothing is said."""
+    on = set()
+    for kind in FURTHER:
+        match environment.get(kind.switch) or ("on" if kind.on else "off"):
+            case "on":
+                on.add(kind.name)
+            case "off":
+                continue
+            case other:
+                raise Never(f"Settings: {kind.switch} is {other!r}; it can be on or off.")
+    return frozenset(on)

@@ -5,12 +5,14 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
+from domain.kinds import FURTHER, Kind
+
 if TYPE_CHECKING:
     from domain.jobs import Jobs
 
 
 def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
-    """Return the timers: inventory, compile, confirm, sweep, dead_letters, renew_watches."""
+    """Return the timers: one for each job, and one for each kind of facts beside the core."""
     bp = func.Blueprint()
 
     @bp.function_name("inventory")
@@ -43,4 +45,14 @@ def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
     async def renew(timer: func.TimerRequest) -> None:
         await jobs().renew_watches()
 
+    for kind in FURTHER:
+        _look_after(bp, kind, jobs)
+
     return bp
+
+
+def _look_after(bp: func.Blueprint, kind: Kind, jobs: "Callable[[], Jobs]") -> None:
+    @bp.function_name(kind.timer)
+    @bp.timer_trigger("timer", f"%{kind.schedule}%")
+    async def look(timer: func.TimerRequest) -> None:
+        await jobs().shelve(kind.name)

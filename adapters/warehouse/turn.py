@@ -21,6 +21,10 @@ _MARGIN = 5.0
 """Seconds before the lease runs out at which a holder who could not renew it stops."""
 
 
+class Busy(Later):
+    """Another process holds the turn."""
+
+
 @asynccontextmanager
 async def hold_turn(blobs: Blobs, name: str, patience: float = 0.0) -> AsyncIterator[None]:
     """Hold the turn; whoever loses it is stopped before the next one begins.
@@ -29,7 +33,8 @@ async def hold_turn(blobs: Blobs, name: str, patience: float = 0.0) -> AsyncIter
         patience: seconds to wait for it while another holds it.
 
     Raises:
-        Later: another process holds it for longer, or it was lost on the way.
+        Busy: another process holds it for longer.
+        Later: it was lost on the way.
     """
     lease, began = await _take(blobs, name, patience)
     try:
@@ -60,7 +65,7 @@ async def _take(blobs: Blobs, name: str, patience: float) -> tuple[BlobLeaseClie
         if lease is not None:
             return lease, asked
         if clock() >= give_up:
-            raise Later("Another compile holds the turn.", after=2.0)
+            raise Busy("Another compile holds the turn.", after=2.0)
         await asyncio.sleep(_POLL)
 
 

@@ -20,6 +20,8 @@ from tests.fakes.log import FakeLog
 from tests.fakes.notices import FakeNotices
 from tests.fakes.queue import FakeQueue
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
+from tests.fakes.shelves import FakeShelves
+from tests.fakes.sources import FakeSources
 from tests.fakes.switches import FakeSwitches
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.warehouse import FakeWarehouse
@@ -89,6 +91,8 @@ def _ports(folder: Path) -> Ports:
         watches=FakeWatches(),
         notices=FakeNotices(),
         switches=FakeSwitches(),
+        shelves=FakeShelves(),
+        sources=FakeSources(),
         clock=FakeClock(NOW),
         log=FakeLog(),
     )

@@ -26,11 +26,13 @@ from domain.jobs.recompile import recompile_message
 from domain.jobs.release import refuse, release
 from domain.jobs.replay import Failures, Replayed, failures, replay, replay_message
 from domain.jobs.request import request_run
+from domain.jobs.shelve import shelve
 from domain.jobs.status import Status, status
 from domain.jobs.sweep import sweep
 from domain.jobs.undo import Undo, UndoEnded, end_undoing, preview_undo, undo
 from domain.jobs.watch import renew_watches
 from domain.jobs.whatif import whatif
+from domain.kinds import kind_named
 from domain.ledger import Unreadable
 from domain.ports import Ports
 from domain.records import Run, StoredBundle, StoredPlan, StoredTenant
@@ -52,6 +54,10 @@ class Jobs:
     async def inventory(self) -> None:
         """Make the next snapshot of the tenant."""
         await take_inventory(self._ports)
+
+    async def shelve(self, kind: str) -> None:
+        """Read one of the further kinds of facts, if it is due."""
+        await shelve(self._ports, kind_named(kind))
 
     async def compile(self, run: str) -> None:
         """Compile every bundle against the latest snapshot."""

@@ -25,5 +25,6 @@ KIND = Kind(
     columns=columns_of(SignIns),
     permissions=("AuditLog.Read.All", "User.Read.All"),
     every=timedelta(hours=24),
+    budget=timedelta(minutes=8),
     flag="EnableSignInActivityInventory",
 )

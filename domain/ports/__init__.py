@@ -14,6 +14,7 @@ from domain.ports.ledger import Ledger
 from domain.ports.notices import Notices
 from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
+from domain.ports.shelves import FactsPage, Filling, Shelves, Sources
 from domain.ports.warehouse import Draft, KeptSnapshot, Tokens, Warehouse
 from domain.ports.watches import Watches
 from domain.ports.world import Clock, Log, Ports
@@ -25,6 +26,8 @@ __all__ = [
     "DeadLetter",
     "Directory",
     "Draft",
+    "FactsPage",
+    "Filling",
     "GroupChange",
     "GroupsPage",
     "Hint",
@@ -38,6 +41,8 @@ __all__ = [
     "Ports",
     "Queue",
     "Runs",
+    "Shelves",
+    "Sources",
     "Switches",
     "Targets",
     "Tokens",

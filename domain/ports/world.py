@@ -11,6 +11,7 @@ from domain.ports.ledger import Ledger
 from domain.ports.notices import Notices
 from domain.ports.queue import Queue
 from domain.ports.records import Bundles, Plans, Runs
+from domain.ports.shelves import Shelves, Sources
 from domain.ports.warehouse import Warehouse
 from domain.ports.watches import Watches
 
@@ -46,7 +47,11 @@ class Ports:
     watches: Watches
     notices: Notices
     switches: Switches
+    shelves: Shelves
+    sources: Sources
     clock: Clock
     log: Log
     mode: Mode = "live"
     """Whether anything may be sent, by the app's settings."""
+    kinds: frozenset[str] = frozenset()
+    """The further kinds of facts that are switched on."""

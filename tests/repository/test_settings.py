@@ -10,6 +10,7 @@ import pytest
 
 from adapters.settings import Settings
 from domain.errors import Never
+from domain.kinds import FURTHER
 from local.host.ncrontab import read_schedule
 from tests.repository.bicep import config, module, parsed
 
@@ -38,12 +39,13 @@ ELSEWHERE = {"ServiceBus", "GRAPH_ENDPOINT"}
 
 
 def names() -> set[str]:
-    return {str(field.alias) for field in Settings.model_fields.values()}
+    aliases = {field.alias for field in Settings.model_fields.values() if field.alias}
+    return aliases | {kind.switch for kind in FURTHER}
 
 
 def bound() -> set[str]:
     text = "".join(path.read_text() for path in (ROOT / "functions").glob("*.py"))
-    return set(re.findall(r"%(\w+)%", text))
+    return set(re.findall(r"%(\w+)%", text)) | {kind.schedule for kind in FURTHER}
 
 
 def test_the_sample_starts_the_app_unedited() -> None:
@@ -100,6 +102,15 @@ def test_the_queues_are_declared_and_bound_as_they_are_named() -> None:
     assert all(properties["RequiresDuplicateDetection"] for properties in queues.values())
 
 
+def test_switches_say_which_kinds_are_read() -> None:
+    named = {kind.switch: "off" for kind in FURTHER} | {"INVENTORY_USAGE": "on"}
+    assert Settings.from_environment(SAMPLE | named).kinds == {"usage"}
+
+    silent = {kind.switch: "" for kind in FURTHER}
+    by_default = {kind.name for kind in FURTHER if kind.on}
+    assert Settings.from_environment(SAMPLE | silent).kinds == by_default
+
+
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
@@ -108,6 +119,7 @@ def test_the_queues_are_declared_and_bound_as_they_are_named() -> None:
         ({"MODE": "dry"}, "MODE: Input should be 'live' or 'dry-run'"),
         ({"STORAGE_BLOBS_URL": "blobs"}, "STORAGE_BLOBS_URL: "),
         ({"ServiceBus": ""}, "ServiceBus__fullyQualifiedNamespace is missing"),
+        ({"INVENTORY_USAGE": "yes"}, "INVENTORY_USAGE is 'yes'; it can be on or off."),
         ({"GRAPH_ENDPOINT": "https://graph.microsoft.com"}, "CREDENTIAL=local is for emulators"),
     ],
 )  # fmt: skip

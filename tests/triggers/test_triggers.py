@@ -5,6 +5,7 @@ import json
 import pytest
 
 from domain.errors import Later
+from domain.kinds import FURTHER
 from functions.admin.operations import OPERATIONS
 from local.host.in_process import Worker, http_request, service_bus_message, timer_info
 from local.host.outcome import Outcome
@@ -17,6 +18,7 @@ SCHEDULED = {
     "sweep": "%SWEEP_SCHEDULE%",
     "dead_letters": "%DEAD_LETTERS_SCHEDULE%",
     "renew_watches": "%RENEW_WATCHES_SCHEDULE%",
+    **{kind.timer: f"%{kind.schedule}%" for kind in FURTHER},
 }
 ROUTES = {
     "graph_notifications": ("graph/notifications", "ANONYMOUS"),
@@ -75,6 +77,15 @@ async def test_timers_and_queue_do_the_main_job(worker: Worker, office: Office) 
     for name in ("confirm", "sweep", "dead_letters", "renew_watches"):
         assert (await worker.invoke(name, timer_info())).succeeded
     assert not await office.open_rows()
+
+
+async def test_every_kind_of_facts_is_read_by_a_timer_of_its_own(
+    worker: Worker, office: Office
+) -> None:
+    for kind in FURTHER:
+        assert (await worker.invoke(kind.timer, timer_info())).succeeded
+    shelves = await office.shelves.stand(FURTHER)
+    assert all(shelf.load for shelf in shelves.values())
 
 
 async def test_a_bad_message_is_completed_and_kept_as_failed(

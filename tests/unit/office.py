@@ -5,6 +5,7 @@ from typing import Any
 from domain.bundle import Bundle
 from domain.change import Change
 from domain.jobs import Jobs
+from domain.kinds import FURTHER
 from domain.known import Known
 from domain.ledger import Row
 from domain.message import hint_message, page_message
@@ -17,6 +18,8 @@ from tests.fakes.log import FakeLog
 from tests.fakes.notices import FakeNotices
 from tests.fakes.queue import FakeQueue, SentPage
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
+from tests.fakes.shelves import FakeShelves
+from tests.fakes.sources import FakeSources
 from tests.fakes.switches import FakeSwitches
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.warehouse import FakeWarehouse
@@ -42,6 +45,8 @@ class Office:
         self.watches = FakeWatches()
         self.notices = FakeNotices()
         self.switches = FakeSwitches()
+        self.shelves = FakeShelves()
+        self.sources = FakeSources()
         self.log = FakeLog()
         self.ports = Ports(
             self.directory,
@@ -55,8 +60,11 @@ class Office:
             self.watches,
             self.notices,
             self.switches,
+            self.shelves,
+            self.sources,
             self.clock,
             self.log,
+            kinds=frozenset(kind.name for kind in FURTHER),
         )
         self.jobs = Jobs(self.ports)
         self._runs = 0

@@ -1,0 +1,1 @@
+"""Shelves: the further kinds of facts, each as immutable Parquet files and a pointer to them."""

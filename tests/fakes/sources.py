@@ -1,0 +1,40 @@
+"""The sources of the further kinds in memory: pages on order."""
+
+from collections.abc import AsyncIterator, Sequence
+
+from domain.errors import Resync, SeatflowError
+from domain.kinds import Kind
+from domain.kinds.kind import Row
+from domain.ports import FactsPage
+
+
+class FakeSources:
+    """The Sources port; a kind nobody gave has one page without rows.
+
+    A read goes on at the link `N` with page N. `dead` links are no longer known.
+    """
+
+    def __init__(self) -> None:
+        self._pages: dict[str, list[FactsPage | SeatflowError]] = {}
+        self.dead: set[str] = set()
+        self.asked: list[tuple[str, str | None]] = []
+        """Every read, with the link it began at."""
+
+    def give(self, kind: Kind, *pages: Sequence[Row] | SeatflowError, remark: str = "") -> None:
+        """Let a kind have these pages; an error stands for a page that fails."""
+        remarks = (remark,) if remark else ()
+        self._pages[kind.name] = [
+            page
+            if isinstance(page, SeatflowError)
+            else FactsPage(page, str(number) if number < len(pages) else None, remarks)
+            for number, page in enumerate(pages, start=1)
+        ]
+
+    async def pages(self, kind: Kind, link: str | None = None) -> AsyncIterator[FactsPage]:
+        self.asked.append((kind.name, link))
+        if link in self.dead:
+            raise Resync("The page is no longer known.")
+        for page in self._pages.get(kind.name, [FactsPage(())])[int(link or 0) :]:
+            if isinstance(page, SeatflowError):
+                raise page
+            yield page
