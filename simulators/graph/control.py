@@ -16,9 +16,15 @@ from simulators.graph.wire import JsonObject
 from simulators.graph.world import World
 
 WRITTEN_BY_OTHERS = frozenset(
-    {"assignedPlans", "imAddresses", "onPremisesSyncEnabled", "proxyAddresses"}
+    {
+        "assignedPlans",
+        "imAddresses",
+        "onPremisesSyncEnabled",
+        "proxyAddresses",
+        "signInActivity",
+    }
 )
-"""By Exchange Online, Teams and Entra Connect."""
+"""By Exchange Online, Teams, Entra Connect and whoever signs in."""
 
 type Answer = JsonObject | list[JsonObject]
 type Switch = Callable[[web.Request], Awaitable[Answer]]

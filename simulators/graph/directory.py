@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from simulators.graph.changes import ChangeLog, Kind, Moved
-from simulators.graph.clock import Clock
+from simulators.graph.clock import Clock, timestamp
 from simulators.graph.history import History
 from simulators.graph.roster import Roster
 from simulators.graph.settings import Settings
@@ -75,6 +75,7 @@ class Directory:
         self.generation += 1
         self.organization: JsonObject = {}
         self.skus: dict[str, JsonObject] = {}
+        self.purchases: list[JsonObject] = []
         self.shelves: dict[Kind, Shelf] = {"users": Shelf(), "groups": Shelf()}
         self.members: dict[str, Roster] = {}
         self.crowd: Background = Nobody()
@@ -202,7 +203,8 @@ class Directory:
         self.history.keep_object(object_id, item, self.clock.now())
         self.shelves[kind].order.remove(object_id)
         groups = tuple(self.groups_of(object_id))
-        self.deleted[object_id] = Deleted(kind, item, groups)
+        dated = item | {"deletedDateTime": timestamp(self.clock.now())}
+        self.deleted[object_id] = Deleted(kind, dated, groups)
         if kind == "users":
             self.by_name.pop(item.get("userPrincipalName", "").lower(), None)
             self.reports.get(manager_of(item) or "", {}).pop(object_id, None)
@@ -219,6 +221,7 @@ class Directory:
         deleted = self.deleted.pop(object_id)
         if manager_of(deleted.item) not in self.users:
             deleted.item = {n: value for n, value in deleted.item.items() if n != "manager"}
+        deleted.item = {n: value for n, value in deleted.item.items() if n != "deletedDateTime"}
         self.create(deleted.kind, deleted.item)
         for member_id in list(self.members.get(object_id, ())):
             if member_id in self.users or member_id in self.groups:

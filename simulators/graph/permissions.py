@@ -39,6 +39,9 @@ READ_OBJECTS = (
 WATCH_USERS = ("User.Read.All", "Directory.Read.All")
 WATCH_GROUPS = ("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All")
 READ_SIGN_INS = ("AuditLog.Read.All",)
+READ_PURCHASES = ("Organization.Read.All", "Directory.Read.All")
+READ_REPORTS = ("Reports.Read.All",)
+READ_OWNERS = READ_GROUPS[1:]
 READ_AUDITS = ("AuditLog.Read.All", "Directory.Read.All")
 READ_REPORTS = ("Reports.Read.All",)
 READ_APPLICATIONS = ("Application.Read.All", "Directory.Read.All")
@@ -57,6 +60,7 @@ GRANTED_AT_START = (
     "LicenseAssignment.Read.All",
     "LicenseAssignment.ReadWrite.All",
     "Organization.Read.All",
+    "Reports.Read.All",
     "User.DeleteRestore.All",
     "User.Read.All",
     "User.ReadWrite.All",
@@ -67,6 +71,12 @@ def require(granted: Collection[str], allowed_by: Collection[str]) -> None:
     """Raise the 403 unless one of the permissions that allow this is granted."""
     if allowed_by and not any(permission in granted for permission in allowed_by):
         raise errors.denied()
+
+
+def require_for_usage(granted: Collection[str], allowed_by: Collection[str]) -> None:
+    """Raise the 403 of Microsoft 365 reports, which says less, likewise."""
+    if not any(permission in granted for permission in allowed_by):
+        raise errors.usage_denied()
 
 
 def require_for_report(granted: Collection[str], allowed_by: Collection[str]) -> None:

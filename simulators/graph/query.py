@@ -9,7 +9,6 @@ from simulators.graph.wire import Request
 
 DEFAULT_PAGE = 100
 LARGEST_PAGE = 999
-LARGEST_PAGE_WITH_SIGN_INS = 500
 UNSUPPORTED = ("$skip", "$search")
 
 
@@ -44,7 +43,7 @@ def options(request: Request) -> Options:
         select=select,
         expand=_expanded(query.get("$expand")),
         filter=query.get("$filter") or None,
-        top=_top(query, select),
+        top=_top(query),
         count=count,
         skiptoken=query.get("$skiptoken"),
         advanced=count,
@@ -85,13 +84,10 @@ def _split(text: str) -> list[str]:
     return [*parts, text[start:]]
 
 
-def _top(query: Mapping[str, str], select: tuple[str, ...]) -> int:
+def _top(query: Mapping[str, str]) -> int:
     text = query.get("$top")
     if text is None:
         return DEFAULT_PAGE
     if not text.isdecimal() or not 1 <= int(text) <= LARGEST_PAGE:
-        raise errors.invalid_top()
-    sign_ins = "signInActivity" in select or "signInActivity" in query.get("$filter", "")
-    if sign_ins and int(text) > LARGEST_PAGE_WITH_SIGN_INS:
         raise errors.invalid_top()
     return int(text)

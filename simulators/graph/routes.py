@@ -12,12 +12,16 @@ from simulators.graph import errors
 from simulators.graph import permissions as p
 from simulators.graph.responses import (
     audits,
+    commerce,
     delta,
     licenses,
     managers,
     members,
     objects,
+    organization,
+    owners,
     principals,
+    reports,
     subscriptions,
 )
 from simulators.graph.responses import bin as recycle
@@ -31,7 +35,8 @@ type Responder = Callable[[World, Request], Response | Awaitable[Response]]
 class Route:
     """One operation; `units` 0 is not billed, `writes` False is a POST that only reads.
 
-    `report`: it is counted and refused as reports are, not as the directory is.
+    `report`: it is counted and refused as audit logs are, not as the directory is; `usage`: as the
+    reports of Microsoft 365 are.
     """
 
     method: str
@@ -41,6 +46,7 @@ class Route:
     units: int = 1
     writes: bool = True
     report: bool = False
+    usage: bool = False
     select_saves: int = 1
 
     @property
@@ -102,6 +108,7 @@ ROUTES = (
     Route("GET", "/groups/{group}", objects.get_group, p.READ_GROUPS),
     Route("PATCH", "/groups/{group}", objects.change_group, p.WRITE_MEMBERS),
     Route("DELETE", "/groups/{group}", objects.delete_group, p.WRITE_GROUPS),
+    Route("GET", "/groups/{group}/owners", owners.list_owners, p.READ_OWNERS, 2),
     Route("GET", "/groups/{group}/members", members.list_members, p.READ_MEMBERS, 3),
     Route("GET", "/groups/{group}/members/$count", members.count_members, p.READ_MEMBERS, 3),
     Route("GET", "/groups/{group}/members/{cast}", members.list_members, p.READ_MEMBERS, 3),
@@ -133,7 +140,9 @@ ROUTES = (
     ),
     Route("POST", "/groups/{group}/assignLicense", licenses.assign_to_group, p.LICENSE_GROUPS),
     Route("GET", "/subscribedSkus", licenses.list_products, p.READ_PRODUCTS, 3),
-    Route("GET", "/organization", licenses.get_organization, p.READ_ORGANIZATION),
+    Route("GET", "/organization", organization.get_organization, p.READ_ORGANIZATION),
+    Route("GET", "/directory/subscriptions", commerce.list_subscriptions, p.READ_PURCHASES),
+    Route("GET", "/reports/{report}", reports.get_report, p.READ_REPORTS, 0, usage=True),
     Route(
         "POST",
         "/directoryObjects/getByIds",

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from simulators.graph.control import control_routes
 from simulators.graph.faults import CutShort
+from simulators.graph.responses.reports import download
 from simulators.graph.service import JSON, Service
 from simulators.graph.wire import Request, Response
 from simulators.graph.world import World
@@ -24,6 +25,7 @@ def build_app(world: World) -> web.Application:
     app = web.Application(client_max_size=LARGEST_BODY)
     app[WORLD] = world
     app.router.add_routes(control_routes(world))
+    app.router.add_routes([download(world)])
     endpoint = Endpoint(world)
     app.router.add_route("*", "/{version}/{path:.*}", endpoint.answer)
     app.cleanup_ctx.append(_background)

@@ -95,6 +95,9 @@ class Service:
         if route.units:
             bill.cost = cost
             bill.headers = world.throttle.spend(cost)
+        if route.usage:
+            world.throttle.spend_usage()
+            permissions.require_for_usage(world.settings.granted, route.allowed_by)
         if route.report:
             world.throttle.spend_report()
             permissions.require_for_report(world.settings.granted, route.allowed_by)

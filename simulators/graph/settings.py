@@ -35,6 +35,10 @@ class Settings(BaseModel):
     patch_cost: Literal["one", "third"] = "third"  # a PATCH of n references: 1 or ceil(n/3) writes
     report_requests: Positive = 5  # audit logs (same page, identity and access reports)
     report_window: Seconds = 10
+    sign_in_requests: Positive = 10  # for the sign-ins of one person (same page)
+    sign_in_window: Seconds = 60
+    usage_requests: Positive = 14  # of one Microsoft 365 report (same page)
+    usage_window: Seconds = 600
     retry_after: Literal["seconds", "fraction", "date", "none"] = "seconds"
 
     # Reads
@@ -63,6 +67,12 @@ class Settings(BaseModel):
     license_delay: Seconds = 0.2
     license_rules: LicenseRules = LicenseRules()
     reprocess_moves_date: bool = False  # of an error that stays; not documented
+
+    # Sign-ins and usage
+    premium: bool = True  # whether the tenant pays for what tells sign-ins
+    sign_in_page: Positive = 500  # people on one page with their sign-ins; once 120
+    conceal_report_names: bool = True  # as Microsoft has it unless the tenant says otherwise
+    report_address_ttl: Seconds = 300
 
     # Audit log
     audit_delay: Seconds = 0

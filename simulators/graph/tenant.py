@@ -11,7 +11,7 @@ import orjson
 from simulators.graph.directory import Directory
 from simulators.graph.wire import JsonObject
 
-PARTS = ("organization", "users", "groups", "subscribedSkus")
+PARTS = ("organization", "users", "groups", "subscribedSkus", "companySubscriptions")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
@@ -27,6 +27,7 @@ class Tenant:
     users: list[JsonObject]
     groups: list[JsonObject]
     skus: list[JsonObject]
+    purchases: list[JsonObject]
 
 
 def read_tenant_file(path: Path) -> Tenant:
@@ -55,6 +56,7 @@ def tenant_from(text: bytes) -> Tenant:
         users=list(_objects(document, "users")),
         groups=list(_objects(document, "groups")),
         skus=list(_objects(document, "subscribedSkus")),
+        purchases=list(_objects(document, "companySubscriptions")),
     )
     _check(tenant)
     return tenant
@@ -67,6 +69,10 @@ def is_guid(text: object) -> bool:
 
 def _check(tenant: Tenant) -> None:
     skus = {_check_sku(sku, f"subscribedSkus[{n}]") for n, sku in enumerate(tenant.skus)}
+    for n, purchase in enumerate(tenant.purchases):
+        if purchase.get("skuId") not in skus:
+            where = f"companySubscriptions[{n}].skuId"
+            raise TenantError(f"{where}: no such product in subscribedSkus")
     if tenant.organization:
         _check_id(tenant.organization, "organization")
     ids: set[str] = set()
@@ -86,7 +92,8 @@ def _check(tenant: Tenant) -> None:
     for n, user in enumerate(tenant.users):
         _check_manager(user, people, f"users[{n}].manager")
     for n, group in enumerate(tenant.groups):
-        _check_members(group, ids, f"groups[{n}].members")
+        _check_members(group, ids, f"groups[{n}]", "members")
+        _check_members(group, people, f"groups[{n}]", "owners")
 
 
 def _check_sku(sku: JsonObject, place: str) -> str:
@@ -125,8 +132,9 @@ def _check_manager(user: JsonObject, people: set[str], place: str) -> None:
             raise TenantError(f"{place}: no user has the id {manager_id!r}")
 
 
-def _check_members(group: JsonObject, ids: set[str], place: str) -> None:
-    members = group.get("members", [])
+def _check_members(group: JsonObject, ids: set[str], owner: str, name: str) -> None:
+    place = f"{owner}.{name}"
+    members = group.get(name, [])
     if not isinstance(members, list):
         raise TenantError(f"{place} must be a list of ids")
     seen: set[str] = set()
@@ -181,6 +189,7 @@ def load(tenant: Tenant, directory: Directory) -> None:
     for sku in tenant.skus:
         owned = {"id": f"{organization_id}_{sku['skuId']}", "capabilityStatus": "Enabled"}
         directory.skus[sku["skuId"]] = owned | sku | {"consumedUnits": 0}
+    directory.purchases = tenant.purchases
     for user in tenant.users:
         directory.place("users", _lowered(user))
     for group in tenant.groups:
@@ -201,7 +210,8 @@ def _lowered(item: JsonObject) -> JsonObject:
 
 def dump(directory: Directory) -> JsonObject:
     """Return the tenant document of a directory as it is now."""
-    return {
+    purchases = {"companySubscriptions": directory.purchases} if directory.purchases else {}
+    return purchases | {
         "organization": directory.organization,
         "users": [directory.users[user_id] for user_id in directory.shelves["users"].order],
         "groups": [

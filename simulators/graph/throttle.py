@@ -83,6 +83,12 @@ class Throttle:
         writes = Quota(lambda: settings.writes, lambda: settings.write_window)
         tenant = Quota(lambda: settings.tenant_writes, lambda: settings.tenant_write_window)
         reports = Quota(lambda: settings.report_requests, lambda: settings.report_window)
+        sign_ins = Quota(lambda: settings.sign_in_requests, lambda: settings.sign_in_window)
+        usage = Quota(lambda: settings.usage_requests, lambda: settings.usage_window)
+        self._sign_ins = Scope(
+            sign_ins, "Tenant_Application", "Read", "ReportsLimitExceeded", "requests"
+        )
+        self._usage = Scope(usage, "Tenant_Application", "Read", "ReportsLimitExceeded", "requests")
         self._reports = Scope(
             reports, "Tenant_Application", "Read", "ReportsLimitExceeded", "requests"
         )
@@ -109,11 +115,22 @@ class Throttle:
 
     def spend_report(self) -> None:
         """Count one read of a report, which has a limit of its own; raise the 429."""
+        self._spend_one(self._reports)
+
+    def spend_sign_in(self) -> None:
+        """Count one read of one person's sign-ins likewise."""
+        self._spend_one(self._sign_ins)
+
+    def spend_usage(self) -> None:
+        """Count one request of a Microsoft 365 report likewise."""
+        self._spend_one(self._usage)
+
+    def _spend_one(self, scope: Scope) -> None:
         if self._settings.throttling:
             now = self._clock.now()
-            wait = self._reports.quota.use(1, now)
+            wait = scope.quota.use(1, now)
             if wait > 0:
-                raise errors.throttled(self._refusal(self._reports, wait, now))
+                raise errors.throttled(self._refusal(scope, wait, now))
 
     def _amount(self, scope: Scope, cost: Cost) -> int:
         return cost.writes if scope.unit == "writes" else cost.resource_units

@@ -9,13 +9,14 @@ from domain.kinds import CORE, FURTHER, KINDS, Kind
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs/kinds.md").read_text()
 SETTINGS = (ROOT / "docs/settings.md").read_text()
+NOTHING = "\N{EN DASH}"
 EACH = pytest.mark.parametrize("kind", KINDS.values(), ids=[*KINDS])
 
 
 def summary(kind: Kind) -> str:
     """Return the row of the table of kinds."""
-    needs = ", ".join(f"`{permission}`" for permission in kind.permissions) or "–"
-    flag = f"`{kind.flag}`" if kind.flag else "–"
+    needs = ", ".join(f"`{permission}`" for permission in kind.permissions) or NOTHING
+    flag = f"`{kind.flag}`" if kind.flag else NOTHING
     if kind.every is None:
         return f"| `{kind.name}` | {kind.what} | {needs} | always | {flag} |"
     hours = int(kind.every.total_seconds() // 3600)

@@ -56,6 +56,7 @@ from simulators.graph.errors.service import (
     denied,
     failed_dependency,
     internal,
+    not_premium,
     of_status,
     report_denied,
     resync_required,
@@ -64,6 +65,7 @@ from simulators.graph.errors.service import (
     token_expired,
     token_missing,
     unavailable,
+    usage_denied,
 )
 from simulators.graph.errors.subscriptions import (
     expiration_too_far,
@@ -105,6 +107,7 @@ __all__ = [
     "no_seats",
     "not_found",
     "not_owned",
+    "not_premium",
     "of_status",
     "read_only_property",
     "report_denied",
@@ -127,6 +130,7 @@ __all__ = [
     "unreadable_body",
     "unsupported_query",
     "unsupported_reference",
+    "usage_denied",
     "usage_location_invalid",
     "validation_failed",
     "value_required",

@@ -73,9 +73,11 @@ def too_many_alternatives(count: int, most: int) -> GraphError:
     )
 
 
-def invalid_top() -> GraphError:
+def invalid_top(largest: int = 999) -> GraphError:
     """`$top` is outside its range."""
-    return unsupported_query("Invalid page size specified: must be between 1 and 999 inclusive.")
+    return unsupported_query(
+        f"Invalid page size specified: must be between 1 and {largest} inclusive."
+    )
 
 
 def needs_advanced_query(operator: str) -> GraphError:

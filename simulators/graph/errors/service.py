@@ -34,6 +34,18 @@ def report_denied(permission: str) -> GraphError:
     return GraphError(HTTPStatus.FORBIDDEN, "Authentication_MSGraphPermissionMissing", message)
 
 
+def usage_denied() -> GraphError:
+    """Microsoft 365 reports have yet another code (observed)."""
+    return GraphError(HTTPStatus.FORBIDDEN, "S2SUnauthorized", "Invalid permission.")
+
+
+def not_premium() -> GraphError:
+    """Sign-ins are told only to tenants that pay for them (observed)."""
+    message = "Neither tenant is B2C or tenant doesn't have premium license"
+    code = "Authentication_RequestFromNonPremiumTenantOrB2CTenant"
+    return GraphError(HTTPStatus.FORBIDDEN, code, message)
+
+
 def throttled(headers: Mapping[str, str]) -> GraphError:
     """429 as the throttling page shows it; the reasons are in the headers."""
     inner = {"code": "429", "message": "Please retry after", "status": "429"}

@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from simulators.graph import errors
 from simulators.graph.changes import Kind
-from simulators.graph.responses.collections import envelope
+from simulators.graph.query import options
+from simulators.graph.responses.collections import envelope, start_of
 from simulators.graph.responses.members import CASTS
+from simulators.graph.schema import SCHEMAS
 from simulators.graph.wire import JsonObject, Request, Response, no_content
 from simulators.graph.world import World
 
@@ -18,12 +20,13 @@ def list_deleted(world: World, request: Request) -> Response:
     cast = request.args["cast"]
     if cast not in CASTS:
         raise errors.unknown_segment(cast)
-    found = [
-        world.shapes.one(deleted.kind, deleted.item)
-        for deleted in world.directory.deleted.values()
-        if deleted.kind == CASTS[cast]
-    ]
-    return envelope(world, request, CASTS[cast], found, None, None)
+    kind, asked = CASTS[cast], options(request)
+    SCHEMAS[kind].check(asked.select)
+    start = start_of(world, asked)
+    items = [each.item for each in world.directory.deleted.values() if each.kind == kind]
+    page = [world.shapes.one(kind, item, asked.select) for item in items[start:][: asked.top]]
+    more = start + asked.top if len(items) > start + asked.top else None
+    return envelope(world, request, kind, page, more, None)
 
 
 def get_deleted(world: World, request: Request) -> Response:

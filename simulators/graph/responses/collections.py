@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from simulators.graph import errors, permissions
+from simulators.graph import errors, sign_ins
 from simulators.graph.changes import Kind
 from simulators.graph.directory import manager_of
 from simulators.graph.filters import Filter, parse_filter
@@ -13,6 +13,8 @@ from simulators.graph.shapes import FILTER_ONLY
 from simulators.graph.wire import JsonObject, Request, Response
 from simulators.graph.world import World
 
+MOST_EXPANDED = 20  # Graph docs: query-parameters, expand
+
 type Positioned = tuple[int, JsonObject]
 
 
@@ -20,7 +22,7 @@ def listed(world: World, request: Request, kind: Kind) -> Response:
     """Return one page of all users or all groups."""
     asked = checked_options(world, request, kind)
     wanted = _filter(asked, kind)
-    start = _start(world, asked)
+    start = start_of(world, asked)
     candidates = _matching(world, kind, wanted, start)
     page = list(islice(candidates, asked.top + 1))
     value = [_shown(world, kind, item, asked) for _, item in page[: asked.top]]
@@ -46,7 +48,7 @@ def counted(world: World, request: Request, kind: Kind) -> Response:
 def of_members(world: World, request: Request, object_ids: Iterable[Positioned]) -> Response:
     """Return one page of a mixed collection, whose objects carry their type."""
     asked = options(request)
-    start = _start(world, asked)
+    start = start_of(world, asked)
     counting = asked.count and asked.skiptoken is None
     wanted = (each for each in object_ids if each[0] >= start)
     objects = list(islice(wanted, None if counting else asked.top + 1))
@@ -77,12 +79,12 @@ def checked_options(world: World, request: Request, kind: Kind) -> Options:
     """Return the query options of users or groups, with what they need granted."""
     asked = options(request)
     SCHEMAS[kind].check(name for name in asked.select if name != FILTER_ONLY)
-    if "signInActivity" in asked.select or "signInActivity" in (asked.filter or ""):
-        permissions.require(world.settings.granted, permissions.READ_SIGN_INS)
+    sign_ins.admit(world, request, asked)
     return asked
 
 
-def _start(world: World, asked: Options) -> int:
+def start_of(world: World, asked: Options) -> int:
+    """Return where the page asked for begins; raise the 400 for a token that is too old."""
     if asked.skiptoken is None:
         return 0
     content = world.tokens.read(asked.skiptoken, world.settings.page_token_ttl)
@@ -130,6 +132,8 @@ def _shown(world: World, kind: Kind, item: JsonObject, asked: Options) -> JsonOb
     shown = world.shapes.one(kind, item, asked.select)
     if kind == "users" and "manager" in asked.expand:
         shown |= expanded_manager(world, item, asked.expand["manager"])
+    if kind == "groups" and "owners" in asked.expand:
+        shown |= expanded_owners(world, item, asked.expand["owners"])
     return shown
 
 
@@ -138,6 +142,21 @@ def expanded_manager(world: World, user: JsonObject, select: tuple[str, ...] = (
     manager_id = manager_of(user)
     manager = world.replica.get("users", manager_id) if manager_id else None
     return {"manager": world.shapes.typed("users", manager, select)} if manager else {}
+
+
+def expanded_owners(world: World, group: JsonObject, select: tuple[str, ...] = ()) -> JsonObject:
+    """Return a group's owners for `$expand=owners`, as many as an expansion holds."""
+    found = (world.replica.get("users", owner) for owner in owner_ids(world, group))
+    owners = [world.shapes.typed("users", item, select) for item in found if item is not None]
+    return {"owners": owners[:MOST_EXPANDED]}
+
+
+def owner_ids(world: World, group: JsonObject) -> list[str]:
+    """Return who owns a group; of groups from elsewhere Graph knows none."""
+    elsewhere = group.get("onPremisesSyncEnabled") or (
+        group.get("mailEnabled") and "Unified" not in group.get("groupTypes", ())
+    )
+    return [] if elsewhere else [owner.lower() for owner in group.get("owners", ())]
 
 
 def _typed(world: World, item: JsonObject, asked: Options) -> JsonObject:

@@ -27,12 +27,6 @@ def list_products(world: World, request: Request) -> Response:
     return Response(body={"@odata.context": context, "value": value})
 
 
-def get_organization(world: World, request: Request) -> Response:
-    """GET /organization: a collection of one."""
-    context = f"{request.base_url}/$metadata#organization"
-    return Response(body={"@odata.context": context, "value": [world.directory.organization]})
-
-
 def list_license_details(world: World, request: Request) -> Response:
     """GET /users/{id}/licenseDetails."""
     user = world.replica.get("users", world.directory.user_id(request.args["user"]))

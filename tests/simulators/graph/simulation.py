@@ -66,7 +66,10 @@ class Simulation:
         """Return status, JSON and headers of a plain call; `path` may be a link."""
         url = path if path.startswith("http") else f"{self.address}/v1.0{path}"
         names = {name.replace("_", "-"): value for name, value in headers.items()}
-        async with self.http.request(method, url, json=body, headers=TOKEN | names) as answer:
+        asked = self.http.request(
+            method, url, json=body, headers=TOKEN | names, allow_redirects=False
+        )
+        async with asked as answer:
             text = await answer.text()
             return answer.status, json.loads(text) if text else None, answer.headers
 

@@ -1,13 +1,18 @@
 """Everything the simulator says parses through msgraph-sdk's own models."""
 
+from datetime import UTC, datetime
+
 import pytest
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from msgraph.generated.models.company_subscription import CompanySubscription
 from msgraph.generated.models.group import Group
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
 from msgraph.generated.models.user import User
 
-from tests.simulators.graph.simulation import Simulation
-from tests.simulators.graph.tenant import E3, id_of
+from tests.simulators.graph.simulation import Simulation, simulation
+from tests.simulators.graph.tenant import E3, id_of, small_tenant
+
+OCTOBER_30 = datetime(2026, 10, 30, 8, tzinfo=UTC)
 
 
 async def test_a_user_with_licenses_parses(graph: Simulation) -> None:
@@ -81,6 +86,36 @@ async def test_delta_pages_parse(graph: Simulation) -> None:
     again = await graph.sdk.groups.delta.with_url(groups.odata_delta_link).get()
     assert again
     assert again.value == []
+
+
+async def test_sign_ins_owners_deletions_and_purchases_parse() -> None:
+    tenant = small_tenant()
+    tenant["users"][0]["signInActivity"] = {"lastSignInDateTime": "2026-10-30T08:00:00Z"}
+    tenant["groups"][0]["owners"] = [id_of("ada")]
+    async with simulation(tenant) as graph:
+        query = graph.sdk.users.UsersRequestBuilderGetQueryParameters(select=["signInActivity"])
+        users = await graph.sdk.users.get(RequestConfiguration(query_parameters=query))
+        owners = await graph.sdk.groups.by_group_id(id_of("plain")).owners.get()
+        await graph.call("DELETE", f"/users/{id_of('vera')}")
+        bin = graph.sdk.directory.deleted_items.graph_user
+        selected = bin.GraphUserRequestBuilderGetQueryParameters(select=["id", "deletedDateTime"])
+        gone = await bin.get(RequestConfiguration(query_parameters=selected))
+        bought = await graph.sdk.directory.subscriptions.get()
+
+    assert users
+    assert users.value
+    assert users.value[0].sign_in_activity
+    assert users.value[0].sign_in_activity.last_sign_in_date_time == OCTOBER_30
+    assert owners
+    assert owners.value
+    assert [type(owner) for owner in owners.value] == [User]
+    assert gone
+    assert gone.value
+    assert gone.value[0].deleted_date_time
+    assert bought
+    assert bought.value
+    assert isinstance(bought.value[0], CompanySubscription)
+    assert (bought.value[0].total_licenses, bought.value[0].is_trial) == (2, False)
 
 
 async def test_an_error_parses_with_its_code_and_request_id(graph: Simulation) -> None:

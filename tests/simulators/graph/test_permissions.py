@@ -14,6 +14,7 @@ ARGUMENTS = {
     "{member}": id_of("ada"),
     "{item}": id_of("vera"),
     "{cast}": "microsoft.graph.user",
+    "{report}": "getOffice365ActiveUserDetail(period='D7')",
 }
 
 
@@ -31,6 +32,7 @@ async def test_nothing_is_allowed_without_a_permission(graph: Simulation, route:
     status, document, _ = await graph.call(method, address(path), {})
 
     code = "Authentication_MSGraphPermissionMissing" if route.report else DENIED
+    code = "S2SUnauthorized" if route.usage else code
     assert (status, document["error"]["code"]) == (403, code)
 
 
