@@ -31,11 +31,16 @@ def error_of(reply: Reply, permission: str) -> SeatflowError:
             "Check that the identity exists in this tenant and that GRAPH_ENDPOINT is its cloud.",
         )
     if reply.status == 403 and reply.code in _DENIED:
-        return Forbidden(
-            f"Graph denied the request: {reply.described()}.",
-            f"Grant the app's identity the application permission {permission}.",
-        )
+        return forbidden(reply, permission)
     return Never(f"Graph refused the request: {reply.described()}.")
+
+
+def forbidden(reply: Reply, permission: str) -> Forbidden:
+    """Return the error of a reply that means that a permission is missing."""
+    return Forbidden(
+        f"Graph denied the request: {reply.described()}.",
+        f"Grant the app's identity the application permission {permission}.",
+    )
 
 
 def delta_error_of(reply: Reply, permission: str, resumed: bool) -> SeatflowError:

@@ -12,7 +12,7 @@ from domain.ports import FactsPage
 def pages(reach: Reach, link: str | None) -> AsyncIterator[FactsPage]:
     """Yield the domains."""
     start = "/organization?$select=id,verifiedDomains"
-    return read(reach.graph, [Stage(start, *KIND.permissions, _rows)], link)
+    return read(reach.graph, [Stage(start, KIND.permissions[0], _rows)], link)
 
 
 def _rows(item: Json) -> list[Domain]:

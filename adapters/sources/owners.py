@@ -23,7 +23,7 @@ _APP = "#microsoft.graph.servicePrincipal"
 
 async def pages(reach: Reach, link: str | None) -> AsyncIterator[FactsPage]:
     """Yield the owners of every group."""
-    stage = Stage(_START, *KIND.permissions, lambda item: ())
+    stage = Stage(_START, KIND.permissions[0], lambda item: ())
 
     async def of(group: Json) -> list[Owner]:
         return await _owners(reach.graph, group, stage.permission)

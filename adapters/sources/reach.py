@@ -21,14 +21,15 @@ class Reach:
 
 
 def moment(value: object) -> datetime | None:
-    """Return when, in UTC; None where Graph does not say so in a way that can be read."""
+    """Return when, to the second, in UTC; None where it cannot be read."""
     try:
         found = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         return None
     if found is None:
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    found = found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    return found.replace(microsecond=0)
 
 
 def day(text: str) -> date | None:

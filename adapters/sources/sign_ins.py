@@ -26,7 +26,7 @@ def pages(reach: Reach, link: str | None) -> AsyncIterator[FactsPage]:
     """Yield the sign-ins of those who ever signed in."""
     stage = Stage(
         _PEOPLE + _LARGE,
-        KIND.permissions[0],
+        " and ".join(KIND.permissions),
         _rows,
         smaller=_PEOPLE + _SMALL,
         error=_error,

@@ -11,7 +11,7 @@ from domain.ports import FactsPage
 
 def pages(reach: Reach, link: str | None) -> AsyncIterator[FactsPage]:
     """Yield the subscriptions."""
-    stage = Stage("/directory/subscriptions", *KIND.permissions, lambda item: [_row(item)])
+    stage = Stage("/directory/subscriptions", KIND.permissions[0], lambda item: [_row(item)])
     return read(reach.graph, [stage], link)
 
 

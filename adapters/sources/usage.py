@@ -5,8 +5,9 @@ minutes; our token does not go there.
 """
 
 from collections.abc import AsyncIterator, Mapping
+from typing import Any
 
-from adapters.graph.errors import error_of
+from adapters.graph.errors import error_of, forbidden
 from adapters.graph.reply import Reply
 from adapters.graph.waits import wait_of
 from adapters.sources.csv_rows import records
@@ -18,7 +19,15 @@ from domain.ports import FactsPage
 _REPORT = "/reports/getOffice365ActiveUserDetail(period='D180')"
 """The longest period there is: who used nothing for so long is still a line of it."""
 _WHAT = "Microsoft's report of active users"
-_SERVICES = ("Exchange", "OneDrive", "SharePoint", "Skype For Business", "Yammer", "Teams")
+_SERVICES = {
+    "Exchange": "exchange",
+    "OneDrive": "onedrive",
+    "SharePoint": "sharepoint",
+    "Skype For Business": "skype",
+    "Yammer": "yammer",
+    "Teams": "teams",
+}
+"""What the report calls a service -> what our columns do."""
 _NAME = "User Principal Name"
 _NEEDED = (
     "Report Refresh Date",
@@ -57,23 +66,32 @@ def _error(reply: Reply) -> SeatflowError:
     if reply.status == 429:
         after = wait_of(reply) if "retry-after" in reply.headers else _WINDOW
         return Later(f"The limit of reports is used up: {reply.described()}.", after)
+    if reply.status == 403:  # these reports have codes of their own for it
+        return forbidden(reply, KIND.permissions[0])
     return error_of(reply, KIND.permissions[0])
 
 
 def _row(record: Mapping[str, str]) -> Usage:
     name = record[_NAME]
     return Usage(
-        day(record["Report Refresh Date"]),
-        name,
-        "@" not in name,  # a hash has none
-        record.get("Display Name") or None,
-        _flag(record.get("Is Deleted", "")),
-        day(record.get("Deleted Date", "")),
-        *(_flag(record.get(f"Has {service} License", "")) for service in _SERVICES),
-        *(day(record[f"{service} Last Activity Date"]) for service in _SERVICES),
-        *(day(record.get(f"{service} License Assign Date", "")) for service in _SERVICES),
-        tuple(part for part in record.get("Assigned Products", "").split("+") if part),
+        refreshed=day(record["Report Refresh Date"]),
+        principal_name=name,
+        concealed="@" not in name,  # a hash has none
+        name=record.get("Display Name") or None,
+        deleted=_flag(record.get("Is Deleted", "")),
+        deleted_on=day(record.get("Deleted Date", "")),
+        products=tuple(part for part in record.get("Assigned Products", "").split("+") if part),
+        **_services(record),
     )
+
+
+def _services(record: Mapping[str, str]) -> dict[str, Any]:
+    cells: dict[str, Any] = {}
+    for service, name in _SERVICES.items():
+        cells[f"has_{name}"] = _flag(record.get(f"Has {service} License", ""))
+        cells[name] = day(record[f"{service} Last Activity Date"])
+        cells[f"{name}_since"] = day(record.get(f"{service} License Assign Date", ""))
+    return cells
 
 
 def _flag(text: str) -> bool | None:

@@ -39,6 +39,10 @@ READ_OBJECTS = (
 WATCH_USERS = ("User.Read.All", "Directory.Read.All")
 WATCH_GROUPS = ("Group.Read.All", "GroupMember.Read.All", "Directory.Read.All")
 READ_SIGN_INS = ("AuditLog.Read.All",)
+READ_DELETED = {
+    "users": READ_USERS,
+    "groups": ("Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All"),
+}
 READ_PURCHASES = ("Organization.Read.All", "Directory.Read.All")
 READ_REPORTS = ("Reports.Read.All",)
 READ_OWNERS = READ_GROUPS[1:]

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from simulators.graph import errors
+from simulators.graph import errors, permissions
 from simulators.graph.changes import Kind
 from simulators.graph.query import options
 from simulators.graph.responses.collections import envelope, start_of
@@ -21,6 +21,7 @@ def list_deleted(world: World, request: Request) -> Response:
     if cast not in CASTS:
         raise errors.unknown_segment(cast)
     kind, asked = CASTS[cast], options(request)
+    permissions.require(world.settings.granted, permissions.READ_DELETED[kind])
     SCHEMAS[kind].check(asked.select)
     start = start_of(world, asked)
     items = [each.item for each in world.directory.deleted.values() if each.kind == kind]
