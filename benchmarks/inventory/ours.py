@@ -19,6 +19,8 @@ from tests.fakes.log import FakeLog
 from tests.fakes.notices import FakeNotices
 from tests.fakes.queue import FakeQueue
 from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
+from tests.fakes.shelves import FakeShelves
+from tests.fakes.sources import FakeSources
 from tests.fakes.switches import FakeSwitches
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.watches import FakeWatches
@@ -69,6 +71,8 @@ def _ports(directory: GraphDirectory, warehouse: BlobWarehouse) -> Ports:
         watches=FakeWatches(),
         notices=FakeNotices(),
         switches=FakeSwitches(),
+        shelves=FakeShelves(),
+        sources=FakeSources(),
         clock=_Clock(),
         log=FakeLog(),
     )
