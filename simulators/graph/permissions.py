@@ -47,7 +47,6 @@ READ_PURCHASES = ("Organization.Read.All", "Directory.Read.All")
 READ_REPORTS = ("Reports.Read.All",)
 READ_OWNERS = READ_GROUPS[1:]
 READ_AUDITS = ("AuditLog.Read.All", "Directory.Read.All")
-READ_REPORTS = ("Reports.Read.All",)
 READ_APPLICATIONS = ("Application.Read.All", "Directory.Read.All")
 ASSIGN_ROLES = ("AppRoleAssignment.ReadWrite.All",)
 WRITE_ROLE_ASSIGNABLE = ("RoleManagement.ReadWrite.Directory",)
