@@ -25,6 +25,7 @@ _LOUD = {
     "message.unreadable",
     "plan.held",
     "run.failed",
+    "trust.low",
 }
 """Events an operator should see without looking for them."""
 

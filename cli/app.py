@@ -17,6 +17,7 @@ from cli.commands.run import run
 from cli.commands.schema import schema
 from cli.commands.status import status
 from cli.commands.undo import undo
+from cli.commands.watches import watches
 from cli.commands.whatif import whatif
 from cli.flags import FlagCommand, FlagGroup
 from cli.options import remember
@@ -26,7 +27,7 @@ _BEFORE, _DECIDE, _LOOK, _SWITCH = "Before a push", "Store and decide", "Look", 
 _COMMANDS = {
     _BEFORE: (lint, whatif, schema),
     _DECIDE: (push, plans, release, refuse, run, undo, replay),
-    _LOOK: (status, explain, failures, drift),
+    _LOOK: (status, explain, failures, drift, watches),
     _SWITCH: (pause, resume, protect, unprotect, controls),
 }
 

@@ -39,10 +39,10 @@ class Notice:
     at: datetime
     """When it came."""
     mentions: tuple[Mention, ...] = ()
-    counts: Mapping[str, int] = field(default_factory=dict)
-    """users, groups -> how many notifications there were, repeats included."""
-    lags: tuple[float, ...] = ()
-    """Seconds from the change until it was told, of those for which Graph says when it happened."""
+    """Repeats included."""
+    lags: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    """users, groups -> seconds from the change until it was told, of those where that is known: for
+    some Graph says when they happened, and our own writes we have noted ourselves."""
     followed: bool = False
     looks: Mapping[str, str] = field(default_factory=dict)
     """Person -> the marks of her attributes, of those who were looked at when it was followed."""
@@ -54,13 +54,12 @@ class Moved:
 
     people: frozenset[str]
     groups: frozenset[str]
-    joined: Mapping[str, frozenset[str]]
-    """Group -> members."""
-    left: Mapping[str, frozenset[str]]
+    """Those that changed in another way than by members."""
+    members: frozenset[Mention]
 
     def outer(self) -> frozenset[str]:
         """Return the groups that members joined or left."""
-        return frozenset(self.joined) | frozenset(self.left)
+        return frozenset(told.group for told in self.members)
 
 
 def moved(notices: Iterable[Notice]) -> Moved:
@@ -69,13 +68,5 @@ def moved(notices: Iterable[Notice]) -> Moved:
     return Moved(
         frozenset(told.id for told in everything if told.what is What.PERSON),
         frozenset(told.id for told in everything if told.what is What.GROUP),
-        _by_group(told for told in everything if told.what is What.JOINED),
-        _by_group(told for told in everything if told.what is What.LEFT),
+        frozenset(told for told in everything if told.group),
     )
-
-
-def _by_group(told: Iterable[Mention]) -> dict[str, frozenset[str]]:
-    members: dict[str, set[str]] = {}
-    for one in told:
-        members.setdefault(one.group, set()).add(one.id)
-    return {group: frozenset(ids) for group, ids in members.items()}

@@ -69,10 +69,11 @@ class Notified:
     """What a body of notifications tells, and how many of its items were not ours."""
 
     mentions: tuple[Mention, ...] = ()
+    """Repeats included."""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """users, groups -> how many items were about them, repeats included."""
-    happened: tuple[datetime, ...] = ()
-    """When the changes happened, of those for which Graph says it."""
+    """users, groups -> how many items were about them."""
+    happened: tuple[tuple[str, datetime], ...] = ()
+    """(users or groups, when), of the changes for which Graph says when they happened."""
     lifecycle: tuple[tuple[str, str], ...] = ()
     """(subscription, event) pairs."""
     rejected: int = 0
@@ -103,9 +104,13 @@ def ours(body: Body, watches: Iterable[Watch], now: datetime) -> Notified:
     items = [item for item in body.items if _is_ours(item, known)]
     data = [item.data for item in items if item.data is not None and item.lifecycle is None]
     return Notified(
-        mentions=tuple(dict.fromkeys(told for one in data for told in _told(one))),
+        mentions=tuple(told for one in data for told in _told(one)),
         counts=Counter(filter(None, map(_resource_of, data))),
-        happened=tuple(one.happened for one in data if one.happened and one.happened.tzinfo),
+        happened=tuple(
+            (_resource_of(one), one.happened)
+            for one in data
+            if one.happened and one.happened.tzinfo and _resource_of(one)
+        ),
         lifecycle=tuple((item.subscription, item.lifecycle) for item in items if item.lifecycle),
         rejected=len(body.items) - len(items),
     )

@@ -4,7 +4,7 @@ What a notice tells is one text, an object a line, so that thousands of them fit
 """
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +13,16 @@ from azure.data.tables import TableEntity
 from adapters.tables.limits import in_transactions
 from adapters.tables.packing import gather, spread
 from adapters.tables.table import Table, Write, key, version_of
+from adapters.tables.trust_text import read_trust, trust_text
 from domain.errors import Conflict
 from domain.notice import Mention, Notice, What
+from domain.trust import Trust
 
 _PARTITION = "notices"
-_STATE, _COMPILED = "state", "compiled"
+_STATE, _COMPILED, _TRUST = "state", "compiled", "trust"
 _OPEN = "open"
+_LAGS = 1_000
+"""A sample of those of a very large notice."""
 _BODY = 500_000
 """Bytes in a transaction: the event loop answers webhooks while none is being sent."""
 _LETTERS = {What.PERSON: "p", What.GROUP: "g", What.JOINED: "+", What.LEFT: "-"}
@@ -46,10 +50,14 @@ class TableNotices:
         found = await self._table.scan(_PARTITION, "n", after=_moment(at))
         return _all(found)
 
-    async def follow(self, notices: Sequence[Notice], looks: Mapping[str, str]) -> None:
-        """Note that these were followed, and what was seen of people on that occasion."""
+    async def follow(self, notices: Sequence[Notice]) -> None:
+        """Note that these were followed, what was seen of people then, and lags learned of."""
         await self._write(
-            Write("merge", _row(notice), {"state": "", **spread("looks", _looks(notice, looks))})
+            Write(
+                "merge",
+                _row(notice),
+                {"state": "", "lags": _lags(notice), **spread("looks", _looks(notice))},
+            )
             for notice in notices
         )
 
@@ -61,6 +69,16 @@ class TableNotices:
     async def note_compiled(self, taken_at: datetime) -> None:
         """Note that everything was compiled on the inventory of this moment."""
         await self._table.write(_STATE, [Write("put", _COMPILED, {"at": taken_at.isoformat()})])
+
+    async def trust(self) -> Trust:
+        """Return how what was told has compared with what inventories found."""
+        entity = await self._table.get(_STATE, _TRUST)
+        return read_trust(gather(entity, "trust")) if entity else Trust()
+
+    async def keep_trust(self, trust: Trust) -> None:
+        """Write that as it stands."""
+        values = spread("trust", trust_text(trust))
+        await self._table.write(_STATE, [Write("put", _TRUST, values)])
 
     async def forget(self, before: datetime) -> None:
         """Drop what came before a moment."""
@@ -91,8 +109,7 @@ def _values(notice: Notice) -> dict[str, Any]:
     return {
         "id": notice.id,
         "at": notice.at.astimezone(UTC).isoformat(),
-        "counts": json.dumps(dict(notice.counts)),
-        "lags": json.dumps([round(lag, 3) for lag in notice.lags]),
+        "lags": _lags(notice),
         "state": "" if notice.followed else _OPEN,
         **spread("told", "\n".join(_lines(notice.mentions))),
     }
@@ -109,8 +126,7 @@ def _read(entity: TableEntity) -> Notice:
         id=entity["id"],
         at=datetime.fromisoformat(entity["at"]),
         mentions=tuple(_told(gather(entity, "told").splitlines())),
-        counts=json.loads(entity["counts"]),
-        lags=tuple(json.loads(entity["lags"])),
+        lags={resource: tuple(lags) for resource, lags in json.loads(entity["lags"]).items()},
         followed=entity["state"] != _OPEN,
         looks={person: marks for person, _, marks in looks},
     )
@@ -134,6 +150,10 @@ def _told(lines: Iterable[str]) -> Iterator[Mention]:
             yield Mention(_WHATS[line[0]], line[1:], group)
 
 
-def _looks(notice: Notice, looks: Mapping[str, str]) -> str:
-    seen = dict.fromkeys(told.id for told in notice.mentions if told.id in looks)
-    return "\n".join(f"{person} {looks[person]}" for person in seen)
+def _looks(notice: Notice) -> str:
+    return "\n".join(f"{person} {marks}" for person, marks in notice.looks.items())
+
+
+def _lags(notice: Notice) -> str:
+    rounded = {r: [round(lag, 2) for lag in lags[:_LAGS]] for r, lags in notice.lags.items()}
+    return json.dumps(rounded)

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from cli.answers.answer import Answer
 from cli.answers.controls import Pause
+from cli.answers.watches import Reliance
 
 
 class Inventory(Answer):
@@ -59,6 +60,7 @@ class Status(Answer):
     protected: int = 0
     bundles: tuple[BundleStatus, ...]
     unreadable: int = 0
+    notifications: tuple[Reliance, ...] = ()
 
 
 class Started(Answer):

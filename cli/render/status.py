@@ -7,6 +7,7 @@ from rich.text import Text
 
 from cli.answers.controls import Controls, Pause
 from cli.answers.status import BundleStatus, Inventory, Run, Status
+from cli.render.watches import reliances
 from cli.screen import clean, count, named, row, table, when, write_table
 
 _ALWAYS = {
@@ -54,6 +55,9 @@ def _tenant(console: Console, found: Status) -> None:
     if found.unreadable:
         unread = f"{count(found.unreadable, 'message')} could not be read by anyone."
         console.print(f"{unread} See `seatflow failures`.")
+
+    for line in reliances(found.notifications):
+        console.print(line)
 
 
 def _since(pause: Pause) -> str:

@@ -31,6 +31,7 @@ from domain.jobs.status import Status, status
 from domain.jobs.sweep import sweep
 from domain.jobs.undo import Undo, UndoEnded, end_undoing, preview_undo, undo
 from domain.jobs.watch import renew_watches
+from domain.jobs.watches import Watching, watches
 from domain.jobs.whatif import whatif
 from domain.kinds import kind_named
 from domain.ledger import Unreadable
@@ -240,6 +241,10 @@ class Jobs:
     async def status(self) -> Status:
         """Say how everything stands."""
         return await status(self._ports)
+
+    async def watches(self) -> Watching:
+        """Say how the change subscriptions stand, and how far they can be relied on."""
+        return await watches(self._ports)
 
     async def health(self) -> Health:
         """Say whether the storage is reached and how old the inventory is."""

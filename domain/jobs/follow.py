@@ -1,6 +1,7 @@
 """Follow: decide about everything that notifications told of, in one piece of work."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.bundle import Bundle
@@ -10,6 +11,7 @@ from domain.jobs.decide import decide
 from domain.jobs.triage import Concern, triage
 from domain.jobs.wanted import look_at, tenant_of
 from domain.notice import Notice, moved
+from domain.notification import GROUPS
 from domain.plan import Plan
 from domain.ports import Hint, Ports
 from domain.reach import reach_of
@@ -46,7 +48,7 @@ async def follow_notices(ports: Ports, run: str) -> None:
             # What is wrong with them will not go away by itself, and must not stop what comes next.
             ports.log.note("notices.refused", notices=len(notices), reason=str(error))
             concern, why = Concern(), "what was told could not be read"
-        await ports.notices.follow(notices, concern.marks)
+        await ports.notices.follow([_followed(notice, concern) for notice in notices])
     ports.log.note(
         "notices.followed",
         notices=len(notices),
@@ -92,6 +94,16 @@ async def _decide(
     concern = await triage(ports, moved(notices), bundles, reach)
     plans, _ = await _close_up(ports, sorted(concern.people), bundles, run)
     return concern, concern.everything or _why_more(plans)
+
+
+def _followed(notice: Notice, concern: Concern) -> Notice:
+    """Return a notice with what was seen of its people, and how late it told of our own writes."""
+    people = dict.fromkeys(told.id for told in notice.mentions if told.id in concern.marks)
+    ours = [concern.written[told] for told in notice.mentions if told in concern.written]
+    lags = tuple(max((notice.at - moment).total_seconds(), 0.0) for moment in ours)
+    known = {GROUPS: (*notice.lags.get(GROUPS, ()), *lags)} if lags else {}
+    looks = {person: concern.marks[person] for person in people}
+    return replace(notice, looks=looks, lags={**notice.lags, **known})
 
 
 async def _close_up(

@@ -1,7 +1,9 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
 from domain.errors import Resync
+from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
+from domain.notification import GROUPS, USERS
 from domain.ports import Ports, Tokens
 from domain.snapshot import Snapshot
 
@@ -31,18 +33,24 @@ async def take_inventory(ports: Ports) -> Snapshot:
 async def _read(ports: Ports, also: frozenset[str], *, anew: bool) -> Snapshot:
     taken_at = ports.clock.now()
     draft, tokens = await ports.warehouse.begin(anew, also)
+    found: dict[str, set[str]] = {USERS: set(), GROUPS: set()}
     products = await ports.directory.products()
 
     people_token = tokens.people
     async for people in ports.directory.people(tokens.people, draft.also):
         draft.add_people(people)
+        if tokens.people:
+            found[USERS].update(people.gone, (each.id for each in people.people))
         people_token = people.token or people_token
 
     groups_token = tokens.groups
     async for groups in ports.directory.groups(tokens.groups):
         draft.add_groups(groups)
+        if tokens.groups:
+            found[GROUPS].update(groups.gone, (each.group.id for each in groups.groups))
         groups_token = groups.token or groups_token
 
     snapshot = await draft.keep(taken_at, products, Tokens(people_token, groups_token))
     ports.log.note("inventory.done", people=len(snapshot.people), groups=len(snapshot.groups))
+    await measure(ports, taken_at, found if tokens.people and tokens.groups else None)
     return snapshot

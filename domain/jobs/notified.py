@@ -7,7 +7,7 @@ from itertools import batched
 
 from domain.errors import Later, Never
 from domain.notice import Notice
-from domain.notification import Body, Notified, ours, read_body
+from domain.notification import GROUPS, USERS, Body, Notified, ours, read_body
 from domain.ports import Hint, Ports
 
 MOST = 3_000
@@ -50,13 +50,14 @@ def _read(ports: Ports, body: bytes) -> Body:
 
 
 def _notices(seen: Notified, id: str, now: datetime) -> Iterator[Notice]:
-    """Return what is to be written down; the counts of a large body go with its first part."""
-    first = Notice(
-        id=id,
-        at=now,
-        counts=dict(seen.counts),
-        lags=tuple((now - moment).total_seconds() for moment in seen.happened),
-    )
+    """Return what is to be written down; the lags of a large body go with its first part."""
+    lags = {
+        resource: tuple(
+            (now - moment).total_seconds() for about, moment in seen.happened if about == resource
+        )
+        for resource in (USERS, GROUPS)
+    }
+    first = Notice(id, now, lags={resource: each for resource, each in lags.items() if each})
     for number, told in enumerate(batched(seen.mentions, MOST, strict=False)):
         if number:
             yield Notice(f"{id}.{number}", now, told)

@@ -11,11 +11,13 @@ from domain.fact import Mode
 from domain.head import Head
 from domain.jobs.fit import fitting_of
 from domain.jobs.gather import terms_of
+from domain.jobs.watches import notifications
 from domain.known import Known
 from domain.paging import unseen_since
 from domain.ports import Ports
 from domain.snapshot import Snapshot
 from domain.terms import Terms
+from domain.trust import Reliance
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,8 @@ class Status:
     bundles: tuple[BundleStatus, ...]
     unreadable: int
     """Messages that nobody could read."""
+    notifications: tuple[Reliance, ...] = ()
+    """How far Graph's change notifications can be relied on, of each kind of object."""
 
 
 async def status(ports: Ports) -> Status:
@@ -89,6 +93,7 @@ async def status(ports: Ports) -> Status:
         protected=len(terms.controls.protected),
         bundles=tuple([await _bundle(ports, one.bundle, terms, snapshot) for one in stored]),
         unreadable=len(await ports.ledger.unreadable()),
+        notifications=await notifications(ports),
     )
 
 

@@ -6,19 +6,21 @@ put in or taken out, is not news.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.jobs.gather import know
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
-from domain.ledger import CAME_TO_NOTHING
-from domain.notice import Moved
+from domain.ledger import CAME_TO_NOTHING, Row, State
+from domain.notice import Mention, Moved, What
 from domain.people import Person
 from domain.ports import Ports
 from domain.reach import Reach, unchanged
 from domain.snapshot import LAG, Snapshot
 
+_ACTIONS = {What.JOINED: Action.GRANT, What.LEFT: Action.REVOKE}
 _FEW = 50
 """So many people's last decisions are looked up; of more, reading them afresh costs less."""
 
@@ -35,6 +37,8 @@ class Concern:
     """Why everything is to be inventoried and compiled; empty where it is not."""
     marks: Mapping[str, str] = field(default_factory=dict)
     """Person -> the marks of her attributes now."""
+    written: Mapping[Mention, datetime] = field(default_factory=dict)
+    """When what was told was written by ourselves, of what is on its way."""
 
 
 async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: Reach) -> Concern:
@@ -45,7 +49,8 @@ async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: R
         Never: Graph refuses.
     """
     around = await _around(ports, moved, reach)
-    members = await _members(ports, moved, reach, around)
+    ours = await _ours(ports, moved, reach)
+    members = _members(moved, reach, around, ours)
     found = await _persons(ports, moved.people | members, bundles)
     known = await _unchanged(ports, [found[p] for p in found if p in moved.people], reach)
     return Concern(
@@ -53,6 +58,7 @@ async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: R
         missing=moved.people - found.keys(),
         everything=await _why_everything(ports, moved, reach, around, members - found.keys()),
         marks={person: reach.marks(found[person]) for person in found},
+        written={told: moment for told, moment in ours.items() if moment is not None},
     )
 
 
@@ -62,41 +68,43 @@ async def _around(ports: Ports, moved: Moved, reach: Reach) -> Mapping[str, froz
     return await ports.directory.outer_groups(unnamed) if unnamed and reach.sources else {}
 
 
-async def _members(
-    ports: Ports,
+def _members(
     moved: Moved,
     reach: Reach,
     around: Mapping[str, frozenset[str] | None],
+    ours: Collection[Mention],
 ) -> frozenset[str]:
     """Return the members who came or went where a bundle looks, but for our own doing."""
-    members: set[str] = set()
-    for group in moved.outer():
-        joined, left = (each.get(group, frozenset()) for each in (moved.joined, moved.left))
-        if group in reach.sources or reach.sources & (around.get(group) or frozenset()):
-            members |= joined | left
-        for bundle in reach.targets.get(group, ()):
-            members |= joined - await _ours(ports, bundle, joined, Action.GRANT)
-            members |= left - await _ours(ports, bundle, left, Action.REVOKE)
-    return frozenset(members)
+    return frozenset(
+        told.id
+        for told in moved.members
+        if told.group in reach.sources
+        or reach.sources & (around.get(told.group) or frozenset())
+        or (told.group in reach.targets and told not in ours)
+    )
 
 
-async def _ours(
-    ports: Ports, bundle: Bundle, people: Collection[str], action: Action
-) -> frozenset[str]:
-    """Return those for whom the last decision says the same as what happened."""
-    if not people:
-        return frozenset()
+async def _ours(ports: Ports, moved: Moved, reach: Reach) -> dict[Mention, datetime | None]:
+    """Return what of it the last decision says as well; with when we wrote it, if just now."""
+    said: dict[Mention, datetime | None] = {}
+    for group, bundles in reach.targets.items():
+        members = [told for told in moved.members if told.group == group]
+        for bundle in bundles if members else ():
+            rows = await _rows(ports, bundle, {told.id for told in members})
+            for told in members:
+                if (row := rows.get(told.id)) and row.action is _ACTIONS[told.what]:
+                    said[told] = row.updated_at if row.state is State.APPLIED else None
+    return said
+
+
+async def _rows(ports: Ports, bundle: Bundle, people: Collection[str]) -> Mapping[str, Row]:
+    """Return the last decisions about people that stand."""
     known = await know(ports, bundle)
-    said = {person for person in people if known.in_flight.get(person) is action}
-    others = sorted(set(people) - known.in_flight.keys())
+    others = sorted(people - known.in_flight.keys())
     if others and len(others) <= _FEW:
-        rows = await ports.ledger.rows(bundle.id, others)
-        said |= {
-            person
-            for person, row in rows.items()
-            if row.action is action and row.state not in CAME_TO_NOTHING
-        }
-    return frozenset(said)
+        known = replace(known, rows=await ports.ledger.rows(bundle.id, others))
+    rows = {person: known.row(person) for person in people}
+    return {p: row for p, row in rows.items() if row and row.state not in CAME_TO_NOTHING}
 
 
 async def _persons(

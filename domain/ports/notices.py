@@ -1,10 +1,11 @@
 """What notifications told of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
 from domain.notice import Notice
+from domain.trust import Trust
 
 
 class Notices(Protocol):
@@ -22,8 +23,8 @@ class Notices(Protocol):
         """Return those that came at a moment or later, oldest first."""
         ...
 
-    async def follow(self, notices: Sequence[Notice], looks: Mapping[str, str]) -> None:
-        """Note that these were followed, and what was seen of people on that occasion."""
+    async def follow(self, notices: Sequence[Notice]) -> None:
+        """Note that these were followed, what was seen of people then, and lags learned of."""
         ...
 
     async def compiled(self) -> datetime | None:
@@ -32,6 +33,14 @@ class Notices(Protocol):
 
     async def note_compiled(self, taken_at: datetime) -> None:
         """Note that everything was compiled on the inventory of this moment."""
+        ...
+
+    async def trust(self) -> Trust:
+        """Return how what was told has compared with what inventories found."""
+        ...
+
+    async def keep_trust(self, trust: Trust) -> None:
+        """Write that as it stands."""
         ...
 
     async def forget(self, before: datetime) -> None:

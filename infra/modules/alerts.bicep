@@ -56,6 +56,15 @@ var rules = [
     threshold: 0
   }
   {
+    name: 'missed-notifications'
+    title: 'Graph does not tell of changes'
+    severity: 3
+    query: loadTextContent('../alerts/missed_notifications.kql')
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 5
+  }
+  {
     name: 'refused-changes'
     title: 'More than ten changes came to nothing within an hour'
     severity: 2

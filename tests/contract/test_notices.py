@@ -9,6 +9,7 @@ from adapters.tables.notices import TableNotices
 from domain.jobs.notified import MOST
 from domain.notice import Mention, Notice, What
 from domain.ports import Notices
+from domain.trust import COMPARED, KEPT, Round, Trust
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.notices import FakeNotices
 from tests.unit.worlds import guid
@@ -24,10 +25,9 @@ FIRST = Notice(
         Mention(What.LEFT, ADA, TEAM),
         Mention(What.GROUP, TEAM),
     ),
-    {"users": 2, "groups": 3},
-    (0.25, 61.0),
+    {"users": (0.25, 61.0)},
 )
-SECOND = Notice("call-2", NOON + timedelta(seconds=1), (Mention(What.PERSON, BEN),), {"users": 1})
+SECOND = Notice("call-2", NOON + timedelta(seconds=1), (Mention(What.PERSON, BEN),) * 2)
 
 
 @pytest.fixture(params=MEMORY_AND_AZURITE)
@@ -51,10 +51,10 @@ async def test_what_was_followed_is_open_no_more_and_remembers_whom_it_saw(
     notices: Notices,
 ) -> None:
     await notices.keep([FIRST, SECOND])
-    await notices.follow([FIRST], {ADA: "a1", guid("Cleo"): "c1"})
+    seen = replace(FIRST, looks={ADA: "a1"}, lags={"users": (0.25,), "groups": (3.5,)})
+    await notices.follow([seen])
     assert await notices.open() == [SECOND]
-    followed = replace(FIRST, followed=True, looks={ADA: "a1"})
-    assert await notices.since(NOON) == [followed, SECOND]
+    assert await notices.since(NOON) == [replace(seen, followed=True), SECOND]
 
 
 async def test_very_many_fit_and_are_followed_together(notices: Notices) -> None:
@@ -64,7 +64,8 @@ async def test_very_many_fit_and_are_followed_together(notices: Notices) -> None
         for n in range(12)
     ]
     await notices.keep(large)
-    await notices.follow(large, dict.fromkeys(everyone, "0123456789ab"))
+    looks = dict.fromkeys(everyone, "0123456789ab")
+    await notices.follow([replace(one, looks=looks) for one in large])
     seen = await notices.since(NOON)
     assert len(seen) == 12
     assert all(len(one.looks) == len(one.mentions) == MOST for one in seen)
@@ -74,7 +75,7 @@ async def test_old_ones_are_forgotten(notices: Notices) -> None:
     await notices.forget(NOON)
     await notices.keep([FIRST, SECOND])
     await notices.forget(SECOND.at)
-    await notices.follow([FIRST], {})
+    await notices.follow([FIRST])
     assert await notices.open() == await notices.since(NOON) == [SECOND]
 
 
@@ -83,3 +84,12 @@ async def test_the_inventory_that_was_compiled_last_is_remembered(notices: Notic
     for moment in (NOON, NOON + timedelta(minutes=5)):
         await notices.note_compiled(moment)
         assert await notices.compiled() == moment
+
+
+async def test_trust_is_kept_as_it_is(notices: Notices) -> None:
+    assert await notices.trust() == Trust()
+    rounds = (Round(NOON, 30, 2, 1, 40, 5, (1, 2, 3, 4, 5, 6, 7, 8)),) * KEPT
+    untold = frozenset(guid(f"Person {number}") for number in range(COMPARED))
+    trust = Trust(NOON, {"users": untold, "groups": untold}, {"users": rounds, "groups": rounds})
+    await notices.keep_trust(trust)
+    assert await notices.trust() == trust

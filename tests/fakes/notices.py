@@ -1,10 +1,11 @@
 """Notices in memory."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.notice import Notice
+from domain.trust import Trust
 from tests.fakes.faults import Faulty, can_fail
 
 
@@ -15,6 +16,7 @@ class FakeNotices(Faulty):
         super().__init__()
         self.all: dict[str, Notice] = {}
         self._compiled: datetime | None = None
+        self._trust = Trust()
 
     @can_fail
     async def keep(self, notices: Sequence[Notice]) -> None:
@@ -29,11 +31,10 @@ class FakeNotices(Faulty):
         return [notice for notice in self._ordered() if notice.at >= at]
 
     @can_fail
-    async def follow(self, notices: Sequence[Notice], looks: Mapping[str, str]) -> None:
+    async def follow(self, notices: Sequence[Notice]) -> None:
         for notice in notices:
-            seen = {one.id: looks[one.id] for one in notice.mentions if one.id in looks}
             if notice.id in self.all:
-                self.all[notice.id] = replace(self.all[notice.id], followed=True, looks=seen)
+                self.all[notice.id] = replace(notice, followed=True)
 
     @can_fail
     async def compiled(self) -> datetime | None:
@@ -42,6 +43,14 @@ class FakeNotices(Faulty):
     @can_fail
     async def note_compiled(self, taken_at: datetime) -> None:
         self._compiled = taken_at
+
+    @can_fail
+    async def trust(self) -> Trust:
+        return self._trust
+
+    @can_fail
+    async def keep_trust(self, trust: Trust) -> None:
+        self._trust = trust
 
     @can_fail
     async def forget(self, before: datetime) -> None:

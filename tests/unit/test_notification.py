@@ -48,7 +48,7 @@ def body(*items: dict[str, Any]) -> bytes:
 
 def test_a_user_is_a_hint() -> None:
     seen = read(body(item(), item()))
-    assert seen.mentions == (Mention(What.PERSON, guid("Ada")),), "once, however often it was told"
+    assert seen.mentions == (Mention(What.PERSON, guid("Ada")),) * 2
     assert seen.counts == {"users": 2}
 
 
@@ -107,7 +107,8 @@ def test_the_secret_of_a_watch_that_was_replaced_is_taken_for_a_while(
 
 def test_when_a_change_happened_is_read_where_graph_says_it() -> None:
     data = item()["resourceData"] | {"eventTime": "2026-11-29T23:59:50.2455823Z"}
-    (happened,) = read(body(item(resourceData=data), item())).happened
+    ((resource, happened),) = read(body(item(resourceData=data), item())).happened
+    assert resource == "users"
     assert NOW - happened == timedelta(seconds=9.754418)
 
 

@@ -68,6 +68,13 @@ OPERATIONS = (
     ),
     Operation(
         "GET",
+        "watches",
+        "get_watches",
+        "How the change subscriptions at Graph stand, and how far notifications can be relied on.",
+        "watches",
+    ),
+    Operation(
+        "GET",
         "status",
         "get_status",
         "The inventory, what is switched, and how every bundle stands.",
