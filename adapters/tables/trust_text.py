@@ -1,8 +1,10 @@
 """How notifications have compared with inventories, as one text."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 
 from domain.trust import Round, Trust
 
@@ -27,11 +29,11 @@ def read_trust(text: str) -> Trust:
     return Trust(
         at=datetime.fromisoformat(read["at"]) if read["at"] else None,
         untold={resource: frozenset(ids) for resource, ids in read["untold"].items()},
-        rounds={
-            resource: tuple(
-                Round(datetime.fromisoformat(at), *counts, lags=tuple(lags))
-                for at, *counts, lags in all
-            )
-            for resource, all in read["rounds"].items()
-        },
+        rounds={resource: tuple(map(_round, all)) for resource, all in read["rounds"].items()},
     )
+
+
+def _round(values: Sequence[Any]) -> Round:
+    at, found, missed, late, told, repeated, lags = values
+    moment = datetime.fromisoformat(at)
+    return Round(moment, found, missed, late, told, repeated, tuple(lags))
