@@ -7,6 +7,7 @@ from cli.commands.decide import refuse, release
 from cli.commands.drift import drift
 from cli.commands.explain import explain
 from cli.commands.failures import failures, replay
+from cli.commands.inventory import inventory
 from cli.commands.ledger import ledger
 from cli.commands.licenses import licenses
 from cli.commands.lint import lint
@@ -52,4 +53,5 @@ for _panel, _commands in _COMMANDS.items():
 app.add_typer(rule, name="rule", rich_help_panel=_BEFORE)
 app.add_typer(plan, name="plan", rich_help_panel=_DECIDE)
 app.add_typer(licenses, name="licenses", rich_help_panel=_DECIDE)
+app.add_typer(inventory, name="inventory", rich_help_panel=_LOOK)
 app.add_typer(ledger, name="ledger", rich_help_panel=_LOOK)

@@ -1,7 +1,7 @@
 """The admin surface as a command sees it: ask, be patient where asked to be, or say why not."""
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -73,18 +73,31 @@ class Service:
             Refused: the service says no.
             NoAnswer: nobody is there, or the service stays busy.
         """
+        answer = self._reply(method, path, query, body).json()
+        if answer is None:
+            raise Refused(
+                f"{self._address.url} answers, and not as Seatflow does. Is the URL right?"
+            )
+        return answer
+
+    def fetch(self, *path: str, query: Mapping[str, str | None] | None = None) -> Reply:
+        """Ask for a file and return it as it came.
+
+        Raises:
+            WrongInput, Refused, NoAnswer: as `ask`.
+        """
+        return self._reply("GET", path, query, None)
+
+    def _reply(
+        self, method: str, path: Sequence[str], query: Mapping[str, str | None] | None, body: Any
+    ) -> Reply:
         given = {name: value for name, value in (query or {}).items() if value is not None}
         quoted = "".join(f"/{_quoted(segment)}" for segment in path)
         reply = self._patiently(Request(method, quoted, given, body))
         if reply.status >= 300:
             complaint = complaint_of(self._address, reply)
             raise type(complaint)(f"{complaint}{self._hint(str(complaint))}")
-        answer = reply.json()
-        if answer is None:
-            raise Refused(
-                f"{self._address.url} answers, and not as Seatflow does. Is the URL right?"
-            )
-        return answer
+        return reply
 
     def _hint(self, said: str) -> str:
         unnamed = _BY not in self._headers and _BY in said

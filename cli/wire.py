@@ -4,7 +4,7 @@ import json
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from cli.address import Address
@@ -34,9 +34,24 @@ class Reply:
     """What came back."""
 
     status: int
-    text: str
-    retry_after: str = ""
-    location: str = ""
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By name in lower case."""
+
+    @property
+    def text(self) -> str:
+        """The body as text."""
+        return self.body.decode(errors="replace")
+
+    @property
+    def retry_after(self) -> str:
+        """How long the service asks to wait, or nothing."""
+        return self.headers.get("retry-after", "")
+
+    @property
+    def location(self) -> str:
+        """Where it sends the caller, or nothing."""
+        return self.headers.get("location", "")
 
     def json(self) -> Any:
         """Return what the reply says, or None where that is not JSON."""
@@ -77,12 +92,8 @@ async def _send(address: Address, request: Request, headers: Mapping[str, str]) 
                 allow_redirects=False,
             ) as response,
         ):
-            return Reply(
-                response.status,
-                await response.text(errors="replace"),
-                response.headers.get("Retry-After", ""),
-                response.headers.get("Location", ""),
-            )
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status, await response.read(), headers)
     except TimeoutError:
         raise NoAnswer(f"{address.url} did not answer in time. Try again later.") from None
     except aiohttp.ClientConnectionError as error:

@@ -12,6 +12,7 @@ import azure.functions as func
 from pydantic import BaseModel
 
 from domain.errors import BundleError, Conflict, Forbidden, Held, Later, Never, SeatflowError
+from domain.exported import MEDIA_TYPES, Exported
 from functions.refusals import BadRequest, TooLarge
 
 NOTHING = "There is nothing here."
@@ -30,7 +31,16 @@ async def answer(
         return _failure(error)
     if result is None:
         return _json({"errors": [missing]}, 404)
-    return _json(result, code)
+    return _file(result) if isinstance(result, Exported) else _json(result, code)
+
+
+def _file(part: Exported) -> func.HttpResponse:
+    headers = {
+        "Content-Disposition": f'attachment; filename="{part.name}"',
+        "X-Seatflow-Snapshot": part.snapshot,
+        "X-Seatflow-Parts": str(part.parts),
+    }
+    return func.HttpResponse(part.body, headers=headers, mimetype=MEDIA_TYPES[part.format])
 
 
 def _failure(error: SeatflowError) -> func.HttpResponse:

@@ -22,11 +22,13 @@ from adapters.warehouse.manifest import (
     read_manifest,
     write_manifest,
 )
+from adapters.warehouse.sheets import parquet_of
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from adapters.warehouse.turn import hold_turn
 from domain.errors import Later
 from domain.ports import KeptSnapshot, Tokens
 from domain.retention import DEFAULT, read_retention
+from domain.sheets import Sheet
 from domain.snapshot import Snapshot
 
 _LITTER = timedelta(hours=1)
@@ -64,6 +66,10 @@ class BlobWarehouse:
             return stored.snapshot
         manifest = await self._archive.get(id)
         return Stored.of(manifest, "", await self._facts(manifest)).snapshot if manifest else None
+
+    def parquet(self, sheet: Sheet) -> bytes:
+        """Return a sheet as a Parquet file."""
+        return parquet_of(sheet)
 
     async def begin(
         self, anew: bool = False, also: frozenset[str] = frozenset()

@@ -19,6 +19,7 @@ from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
 from domain.jobs.ledger import HeldOn, History, Verified, held, history, verify_ledger
 from domain.jobs.licenses import Licenses, licenses, set_licenses
+from domain.jobs.looking import Looking
 from domain.jobs.names import names_of
 from domain.jobs.notified import notified
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
@@ -44,7 +45,7 @@ LISTED = 100
 """The newest plans, or uses of controls, that a list shows."""
 
 
-class Jobs:
+class Jobs(Looking):
     """Every job, bound to the ports it works with; what the triggers hand over to."""
 
     def __init__(self, ports: Ports) -> None:

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from domain.ports.directory import GroupsPage, PeoplePage
 from domain.product import Product
+from domain.sheets import Sheet
 from domain.snapshot import Snapshot
 
 
@@ -72,6 +73,10 @@ class Warehouse(Protocol):
 
         An older one may lack attributes that are inventoried by now.
         """
+        ...
+
+    def parquet(self, sheet: Sheet) -> bytes:
+        """Return a sheet as a Parquet file."""
         ...
 
     async def begin(

@@ -71,7 +71,7 @@ def _collect(operation: Operation, schemas: Schemas) -> None:
     if operation.body:
         kind = Bundle if operation.body == "text" else getattr(shapes, operation.body)
         schemas.add(operation.body, kind, "validation")
-    if operation is not DOCUMENT:
+    if operation is not DOCUMENT and not operation.files:
         schemas.add(operation.name, _answer(operation)[0], "serialization")
 
 
@@ -103,6 +103,17 @@ def _operation(operation: Operation, schemas: Schemas) -> Json:
     return {name: value for name, value in written.items() if value != []}
 
 
+HEADERS: Json = {
+    "X-Seatflow-Snapshot": {
+        "description": "The id of the snapshot: ask for the other parts of this one.",
+        "schema": {"type": "string"},
+    },
+    "X-Seatflow-Parts": {
+        "description": "How many parts there are.",
+        "schema": {"type": "integer", "minimum": 1},
+    },
+}
+
 _CLAIMED: Json = {
     "name": CLAIMED,
     "in": "header",
@@ -133,11 +144,18 @@ def _body(operation: Operation, schemas: Schemas) -> Json:
 
 
 def _responses(operation: Operation, schemas: Schemas) -> Json:
-    answer, may_miss = {"type": "object"}, False
+    content, may_miss = _json({"type": "object"}), False
     if operation is not DOCUMENT:
-        answer, may_miss = schemas.sent(operation.name), _answer(operation)[1]
-    success = {"description": operation.summary, "content": _json(answer)}
+        may_miss = _answer(operation)[1]
+        content = _files(operation) or _json(schemas.sent(operation.name))
+    success: Json = {"description": operation.summary, "content": content}
+    if operation.files:
+        success["headers"] = HEADERS
     return {str(operation.code): success, **failures_of(operation, may_miss)}
+
+
+def _files(operation: Operation) -> Json:
+    return {each.partition(";")[0]: {} for each in operation.files}
 
 
 def _json(schema: Json) -> Json:

@@ -37,6 +37,8 @@ class Operation:
     code: int = 200
     missing: str = "There is nothing under this id."
     """The sentence of a 404."""
+    files: tuple[str, ...] = ()
+    """The media types of the files it answers with; of JSON without."""
     shown_as: str = ""
     """A model in `functions.admin.shapes` that answers in place of what the job returns."""
 

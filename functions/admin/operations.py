@@ -4,7 +4,7 @@ The triggers are registered from this table and `openapi.json` is written from i
 come by name from the route, the query, the body and the caller, and its return type is the answer.
 """
 
-from functions.admin.calls import controls, ledger, mending, policy
+from functions.admin.calls import controls, inventory, ledger, mending, policy
 from functions.admin.operation import Operation
 
 __all__ = ["DOCUMENT", "OPERATIONS", "Operation"]
@@ -22,5 +22,6 @@ OPERATIONS = (
     *controls.OPERATIONS,
     *mending.OPERATIONS,
     *ledger.OPERATIONS,
+    *inventory.OPERATIONS,
     DOCUMENT,
 )

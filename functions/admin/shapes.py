@@ -10,7 +10,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from domain.fact import BundleId
+from domain.exported import Format
+from domain.fact import BundleId, ObjectId
 from domain.plan import PlanState
 
 _GUID = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
@@ -40,11 +41,18 @@ type DateOrMoment = Annotated[
     AfterValidator(_moment),
 ]
 type NotedHash = Annotated[str, StringConstraints(pattern=r"^([0-9]{1,12}:)?[0-9a-fA-F]{64}$")]
+type KindName = Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,40}$")]
 type MessageId = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
 ]
 type FileName = Annotated[
     str, StringConstraints(min_length=1, max_length=200), AfterValidator(_printable)
+]
+type SnapshotName = (
+    Annotated[str, StringConstraints(pattern=r"^(latest|\d{8}T\d{6}-[0-9a-f]{8})$")] | DateOrMoment
+)
+type Attributes = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_.]{1,100}(, ?[A-Za-z0-9_.]{1,100}){0,19}$")
 ]
 type Line = Annotated[
     str,
@@ -67,6 +75,9 @@ class Parameter:
     expected: str
     """What the type asks for, in words."""
 
+
+_SNAPSHOT = "The id of a snapshot, `latest`, or a date or moment: then the last one until then."
+_SNAPSHOT_EXPECTED = "the id of a snapshot as it is listed, latest, or a date or moment in ISO 8601"
 
 PARAMETERS: Mapping[str, Parameter] = {
     "bundle": Parameter(
@@ -100,6 +111,24 @@ PARAMETERS: Mapping[str, Parameter] = {
         "What was noted of the bundle before: the hash of an entry, or `NUMBER:HASH`.",
         "a hash of 64 hexadecimal digits, or NUMBER:HASH",
     ),
+    "kind": Parameter(
+        KindName, "A kind of facts, such as `people`.", "the name of a kind, such as people"
+    ),
+    "snapshot": Parameter(SnapshotName, f"{_SNAPSHOT} The latest without it.", _SNAPSHOT_EXPECTED),
+    "before": Parameter(SnapshotName, _SNAPSHOT, _SNAPSHOT_EXPECTED),
+    "after": Parameter(SnapshotName, f"{_SNAPSHOT} The latest without it.", _SNAPSHOT_EXPECTED),
+    "format": Parameter(Format, "Parquet without it.", "parquet or csv"),
+    "part": Parameter(
+        Annotated[int, Field(ge=1, le=100_000)],
+        "Which part of the rows, counted from 1. A part of CSV beyond the first has no head.",
+        "a number from 1 on",
+    ),
+    "attributes": Parameter(
+        Attributes,
+        "Attributes to compare, as rules name them, divided by commas.",
+        "names of attributes, 20 at most, divided by commas",
+    ),
+    "group": Parameter(ObjectId, "The id of a group.", "an object id (a GUID)"),
     "state": Parameter(PlanState, "What became of the plan.", f"one of {', '.join(PlanState)}"),
 }
 

@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from adapters.warehouse.sheets import parquet_of
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Conflict, Later
 from domain.group import Group
@@ -14,6 +15,7 @@ from domain.people import Column, People, Person, empty, people_of
 from domain.ports import GroupsPage, KeptSnapshot, PeoplePage, Tokens
 from domain.ports.directory import ManagerChange
 from domain.product import Product
+from domain.sheets import Sheet
 from domain.snapshot import Snapshot
 from tests.fakes.faults import Faulty, can_fail
 
@@ -144,6 +146,9 @@ class FakeWarehouse(Faulty):
     @can_fail
     async def snapshot(self, id: str) -> Snapshot | None:
         return self._past.get(id)
+
+    def parquet(self, sheet: Sheet) -> bytes:
+        return parquet_of(sheet)
 
     @can_fail
     async def begin(

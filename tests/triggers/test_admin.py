@@ -450,3 +450,48 @@ async def test_drift_is_told_with_those_found_only_where_asked(
     assert (await surface.ask("get_drift", query={"since": "2099-01-01"})).json()["lines"] == []
     for query in ({"found": "perhaps"}, {"bundle": "other"}, {"since": "yesterday"}):
         assert (await surface.ask("get_drift", query=query)).status == 400
+
+
+# What was inventoried.
+
+
+async def test_a_kind_of_facts_is_a_file(surface: Surface, office: Office) -> None:
+    await held(office)
+    (newest, *_, oldest) = (await surface.ask("list_snapshots")).json()
+    parquet = await surface.ask("export_inventory", "people")
+    assert parquet.body.startswith(b"PAR1")
+    assert parquet.headers["X-Seatflow-Snapshot"] == newest["id"]
+    assert parquet.headers["X-Seatflow-Parts"] == "1"
+    query = {"format": "csv", "snapshot": oldest["id"]}
+    csv = await surface.ask("export_inventory", "memberships", query=query)
+    assert csv.headers["content-type"] == "text/csv; charset=utf-8"
+    assert 'filename="memberships.csv"' in csv.headers["Content-Disposition"]
+    assert csv.body.decode().startswith("\ufeffgroup,person\r\n")
+    assert (await surface.ask("export_inventory", "people", query={"part": "2"})).status == 404
+    unknown = await surface.ask("export_inventory", "persons")
+    assert (unknown.status, "Known are" in unknown.text) == (400, True)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"format": "xlsx"}, "parquet or csv"),
+        ({"part": "0"}, "a number from 1 on"),
+        ({"snapshot": "../latest"}, "the id of a snapshot as it is listed"),
+    ],
+)
+async def test_an_export_of_what_makes_no_sense_is_answered_with_what_is_expected(
+    surface: Surface, query: dict[str, str], words: str
+) -> None:
+    reply = await surface.ask("export_inventory", "people", query=query)
+    assert (reply.status, words in reply.text) == (400, True)
+
+
+async def test_two_snapshots_are_compared(surface: Surface, office: Office) -> None:
+    assert (await surface.ask("diff_inventory", "latest")).status == 400
+    await held(office)
+    oldest = (await surface.ask("list_snapshots")).json()[-1]
+    query = {"attributes": "department"}
+    compared = (await surface.ask("diff_inventory", oldest["id"], query=query)).json()
+    assert compared["diff"]["changes"] == {"department": 1}
+    assert compared["diff"]["changed"][0]["after"] == "Legal"

@@ -65,13 +65,14 @@ class _Handler(BaseHTTPRequestHandler):
         path = unquote(parts.path).removeprefix("/api/v1")
         given = json.loads(body) if body else None
         answer = self.stub.reply(Asked(self.command, path, parts.query, headers, given))
-        text = answer.value if isinstance(answer.value, str) else json.dumps(answer.value)
+        value = answer.value if isinstance(answer.value, str | bytes) else json.dumps(answer.value)
+        text = value if isinstance(value, bytes) else value.encode()
         self.send_response(answer.status)
         for name, value in answer.headers.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(text.encode())))
+        self.send_header("Content-Length", str(len(text)))
         self.end_headers()
-        self.wfile.write(text.encode())
+        self.wfile.write(text)
 
     do_GET = do_PUT = do_POST = do_DELETE = _reply  # noqa: N815 - the names of http.server
 

@@ -15,21 +15,23 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from cli.answers import controls as switches
-from cli.answers import failures, ledger, licenses, people, plans, policy
+from cli.answers import failures, inventory, ledger, licenses, people, plans, policy
 from cli.answers import status as states
 from cli.answers import undo as undoings
 from cli.app import app
 from cli.errors import Complaint
-from domain import controls, effect, past, records, undoing
+from domain import controls, effect, past, records, snapshot_diff, undoing
 from domain import ledger as rows
-from domain.explanation import Explanation, Standing
+from domain.explanation import Account, Accounts, Explanation, Standing
 from domain.jobs import ledger as jobs
 from domain.jobs.licenses import Licenses
+from domain.jobs.look import Compared
 from domain.jobs.push import Linted, Pushed, PushedBundle
 from domain.jobs.replay import Failure, Failures, Replayed
 from domain.jobs.status import BundleStatus, SnapshotStatus, Status
 from domain.jobs.undo import Undo, UndoEnded
 from domain.lint import Finding
+from domain.ports import KeptSnapshot
 from domain.rule import Clause
 from tests.unit.cli.conftest import run
 
@@ -46,7 +48,7 @@ def _commands(command: Any = None, name: str = "") -> Iterator[tuple[str, Any]]:
 
 
 COMMANDS = dict(_commands())
-GROUPS = ("", "rule", "plan", "ledger", "licenses")
+GROUPS = ("", "rule", "plan", "ledger", "licenses", "inventory")
 
 
 def _entry(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
@@ -157,6 +159,15 @@ def _kinds(kind: type[Complaint]) -> Iterator[type[Complaint]]:
         (failures.Unreadable, rows.Unreadable),
         (failures.Replayed, Replayed),
         (licenses.Licenses, Licenses),
+        (people.Accounts, Accounts),
+        (people.Account, Account),
+        (inventory.KeptSnapshot, KeptSnapshot),
+        (inventory.Compared, Compared),
+        (inventory.SnapshotDiff, snapshot_diff.SnapshotDiff),
+        (inventory.Named, snapshot_diff.Named),
+        (inventory.Changed, snapshot_diff.Changed),
+        (inventory.Moved, snapshot_diff.Moved),
+        (inventory.GroupMoves, snapshot_diff.GroupMoves),
     ],
 )
 def test_what_the_command_shows_is_what_the_service_answers(

@@ -1,0 +1,141 @@
+"""Look: at the snapshots that are kept, one kind of facts at a time, or two of them compared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+
+from domain.attributes import MANAGER, canonical
+from domain.errors import Never
+from domain.exported import Exported, Format
+from domain.jobs.wanted import tenant_of
+from domain.kinds import CORE, kind_named
+from domain.mapping import is_mapped
+from domain.ports import KeptSnapshot, Ports
+from domain.reading import as_read_by
+from domain.sheets import READERS, Sheet, csv_of, part_of
+from domain.snapshot import Snapshot
+from domain.snapshot_diff import USUAL, SnapshotDiff, compare
+
+PART = 100_000
+"""Rows in one file; of people that is about a tenth of what an answer may have."""
+LATEST = "latest"
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two snapshots and what is different."""
+
+    before: KeptSnapshot
+    after: KeptSnapshot
+    diff: SnapshotDiff
+
+
+async def export(
+    ports: Ports,
+    kind: str,
+    snapshot: str | None,
+    format: Format | None,
+    part: int | None,
+    size: int = PART,
+) -> Exported | None:
+    """Return a part of a kind of facts as a file; None where there is no such part.
+
+    Raises:
+        Never: there is no such kind or snapshot.
+    """
+    found = kind_named(kind)
+    if not found.core:
+        raise Never(f"{kind} is not part of a snapshot.", _of_snapshots())
+    kept, whole = await _snapshot(ports, snapshot or LATEST)
+    rows = READERS[kind].count(whole)
+    number, parts = part or 1, max(1, -(-rows // size))
+    if number > parts:
+        return None
+    start = (number - 1) * size
+    sheet = part_of(found, whole, start, min(rows, start + size))
+    chosen: Format = format or "parquet"
+    body = _file(ports, sheet, chosen, first=number == 1)
+    return Exported(body, chosen, kind, kept.id, number, parts, len(sheet))
+
+
+def _file(ports: Ports, sheet: Sheet, format: Format, *, first: bool) -> bytes:
+    if format == "csv":
+        return csv_of(sheet, head=first).encode()
+    return ports.warehouse.parquet(sheet)
+
+
+def _of_snapshots() -> str:
+    return f"Of snapshots there are {', '.join(kind.name for kind in CORE)}."
+
+
+async def diff(
+    ports: Ports, before: str, after: str, attributes: str | None, group: str | None
+) -> Compared:
+    """Compare two snapshots.
+
+    Args:
+        attributes: divided by commas, as rules name them, mapped ones included.
+        group: compare the members of this group alone.
+
+    Raises:
+        Never: there is no such snapshot, or no such attribute.
+    """
+    (one, then), (other, now) = await _snapshot(ports, before), await _snapshot(ports, after)
+    tenant = await tenant_of(ports)
+    named = [each.strip() for each in (attributes or "").split(",") if each.strip()]
+    found = compare(
+        as_read_by(tenant, then),
+        as_read_by(tenant, now),
+        [attribute_named(each) for each in named] or USUAL,
+        None if group is None else [group],
+    )
+    return Compared(one, other, found)
+
+
+def attribute_named(text: str) -> str:
+    """Return an attribute as rules name it, in its own spelling.
+
+    Raises:
+        Never: there is none of this name.
+    """
+    name = text.lower() if is_mapped(text.lower()) else canonical(text)
+    if text.lower() == MANAGER:
+        return MANAGER
+    if name is None:
+        raise Never(f"There is no attribute {text!r}.", "docs/rules.md lists those there are.")
+    return name
+
+
+async def _snapshot(ports: Ports, name: str) -> tuple[KeptSnapshot, Snapshot]:
+    """Return the snapshot that is meant by an id, by `latest`, or by a date or a moment: then the
+    last one that was begun until then."""
+    kept = await ports.warehouse.snapshots()
+    if not kept:
+        raise Never("There is no inventory yet.", "`seatflow run` takes one.")
+    meant = _meant(kept, name)
+    snapshot = await ports.warehouse.snapshot(meant.id) if meant else None
+    if meant is None or snapshot is None:
+        raise Never(
+            f"There is no snapshot {name!r}.",
+            f"The oldest is {kept[-1].id}, the latest {kept[0].id}.",
+        )
+    return meant, snapshot
+
+
+def _meant(kept: Sequence[KeptSnapshot], name: str) -> KeptSnapshot | None:
+    if name == LATEST:
+        return kept[0]
+    if exact := [one for one in kept if one.id == name]:
+        return exact[0]
+    until = _moment(name)
+    return next((one for one in kept if until and one.taken_at <= until), None)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if len(text) == len("2026-11-02"):
+        found = datetime.combine(found, time.max)  # a date means its end
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

@@ -1,0 +1,146 @@
+"""The core kinds of facts as sheets, read out of a snapshot.
+
+A million people are never laid out as objects: a part is a range of rows, and each column is read
+once per distinct value.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from domain import attributes
+from domain.kinds import Kind
+from domain.kinds.kind import Cell, Column, Type
+from domain.people import People, ServicePlan, Value
+from domain.rule.dates import instant
+from domain.sheets.sheet import Sheet, sheet_of_rows
+from domain.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """How a kind is read out of a snapshot."""
+
+    count: Callable[[Snapshot], int]
+    read: Callable[[Kind, Snapshot, int, int], Sheet]
+    """The rows from one to another, without the last."""
+
+
+def part_of(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    """Return some rows of a core kind."""
+    return READERS[kind.name].read(kind, snapshot, start, stop)
+
+
+def _people(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    people = snapshot.people
+    more = [name for name in people.columns if name not in {each.name for each in kind.columns}]
+    columns = (*kind.columns, *map(_on_demand, more))
+    return Sheet(columns, [_cells(each, people, start, stop) for each in columns])
+
+
+def _on_demand(name: str) -> Column:
+    several = attributes.kind_of(name) in (attributes.Kind.TEXTS, attributes.Kind.PLANS)
+    return Column(name, Type.TEXTS if several else Type.TEXT, "inventoried because policy names it")
+
+
+def _cells(column: Column, people: People, start: int, stop: int) -> Sequence[Cell]:
+    if column.name == "id":
+        return [id.decode() for id in people.ids[start:stop].tolist()]
+    if column.name == "products":
+        return _products(people, start, stop)
+    if column.name not in people.columns:
+        return [None] * (stop - start)  # an older snapshot than the column
+    found = people.columns[column.name]
+    codes, back = np.unique(found.codes[start:stop], return_inverse=True)
+    distinct = [_cell(column.type, found.values[code]) for code in codes.tolist()]
+    return [distinct[at] for at in back.tolist()]
+
+
+def _cell(type: Type, value: Value) -> Cell:
+    if isinstance(value, tuple):
+        return tuple(_item(item) for item in value)
+    if type is Type.MOMENT and isinstance(value, str):
+        return instant(value)
+    return value
+
+
+def _item(item: str | ServicePlan) -> str:
+    return item if isinstance(item, str) else f"{item.id}:{item.status}"
+
+
+def _products(people: People, start: int, stop: int) -> Sequence[Cell]:
+    held: list[list[str]] = [[] for _ in range(start, stop)]
+    for sku in sorted(people.holding):
+        rows = people.holding[sku]
+        for row in rows[(rows >= start) & (rows < stop)].tolist():
+            held[row - start].append(sku)
+    return [tuple(each) for each in held]
+
+
+def _groups(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    rows = [
+        (
+            one.id,
+            one.name,
+            one.types,
+            one.mail_enabled,
+            one.security_enabled,
+            one.synced,
+            one.role_assignable,
+            tuple(sorted(one.licenses)),
+        )
+        for one in sorted(snapshot.groups.values(), key=lambda group: group.id)[start:stop]
+    ]
+    return sheet_of_rows(kind.columns, rows)
+
+
+def _memberships(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    groups: list[str] = []
+    people: list[str] = []
+    before = 0
+    for group in sorted(snapshot.memberships.people):
+        rows = snapshot.memberships.people[group]
+        mine = rows[max(0, start - before) : max(0, stop - before)]
+        groups += [group] * len(mine)
+        people += snapshot.people.names(mine)
+        before += len(rows)
+    return Sheet(kind.columns, [groups, people])
+
+
+def _nestings(snapshot: Snapshot) -> list[tuple[str, str]]:
+    nested = snapshot.memberships.nested
+    return sorted((group, member) for group, members in nested.items() for member in members)
+
+
+def _nested(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    return sheet_of_rows(kind.columns, _nestings(snapshot)[start:stop])
+
+
+def _sold(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    rows = [
+        (
+            one.sku,
+            one.part_number,
+            one.enabled,
+            one.warning,
+            one.consumed,
+            tuple(sorted(one.plans)),
+        )
+        for one in sorted(snapshot.products.values(), key=lambda product: product.sku)[start:stop]
+    ]
+    return sheet_of_rows(kind.columns, rows)
+
+
+def _members(snapshot: Snapshot) -> int:
+    return sum(map(len, snapshot.memberships.people.values()))
+
+
+READERS: Mapping[str, Reader] = {
+    "people": Reader(lambda snapshot: len(snapshot.people), _people),
+    "groups": Reader(lambda snapshot: len(snapshot.groups), _groups),
+    "memberships": Reader(_members, _memberships),
+    "nested": Reader(lambda snapshot: len(_nestings(snapshot)), _nested),
+    "products": Reader(lambda snapshot: len(snapshot.products), _sold),
+}
+"""Every core kind by name."""

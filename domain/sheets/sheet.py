@@ -1,0 +1,23 @@
+"""A sheet: documented columns with their cells."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from domain.kinds.kind import Cell, Column, Row
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Some rows of a kind, column by column."""
+
+    columns: tuple[Column, ...]
+    cells: Sequence[Sequence[Cell]]
+    """For each column its cells, all equally many."""
+
+    def __len__(self) -> int:
+        return len(self.cells[0])
+
+
+def sheet_of_rows(columns: tuple[Column, ...], rows: Sequence[Row]) -> Sheet:
+    """Return rows as a sheet."""
+    return Sheet(columns, [[row[at] for row in rows] for at in range(len(columns))])
