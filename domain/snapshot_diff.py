@@ -110,7 +110,7 @@ def compare(
         try:
             old, new = before.people.column(name), after.people.column(name)
         except Held as unread:
-            unknown.append(f"{name} cannot be compared: {unread}")
+            unknown.append(f"{name} cannot be compared. {unread}")
             continue
         other = np.flatnonzero(_differ(old, new, here.then, here.now))
         touched[other] = True

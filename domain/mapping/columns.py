@@ -55,8 +55,8 @@ class MappedColumns(Mapping[str, Column]):
     def _source(self, name: str, attribute: str) -> Column:
         if attribute not in self._inventoried:
             raise Held(
-                f"{name} comes from {attribute}, which is not in this inventory. It is read from"
-                " the next one on, once a stored bundle names it."
+                f"{self._table.shown(name)} comes from {attribute}, which is not in this inventory."
+                " It is read from the next one on, once a stored bundle names it."
             )
         column = self._inventoried[attribute]
         if isinstance(column.values, Texts):

@@ -49,6 +49,11 @@ class Table:
             for each in (self.attributes(name) if is_mapped(name) else (name,))
         )
 
+    def shown(self, name: str) -> str:
+        """Return a mapped attribute as it is spelled."""
+        plain = name.removeprefix(PREFIX)
+        return PREFIX + self.names.get(plain, plain)
+
     def why_not(self, name: str) -> str:
         """Return why a rule cannot rest on a mapped attribute; empty where it can."""
         if self.attributes(name):
@@ -59,7 +64,7 @@ class Table:
             near = get_close_matches(plain, list(self.names), 1)
             meant = f" Did you mean {PREFIX}{self.names[near[0]]}?" if near else ""
             return f"{name} is not in the attribute mapping.{meant} See docs/mapping.md."
-        shown = f"{PREFIX}{self.names[plain]}"
+        shown = self.shown(name)
         if any(each.out_of_office for each in found):
             return f"{shown}: {_AT_SIZE}"
         return f"{shown} comes from {found[0].path}. {found[0].because}"

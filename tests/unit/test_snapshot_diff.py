@@ -94,7 +94,7 @@ def test_an_attribute_that_one_of_them_lacks_is_unknown_and_not_unchanged() -> N
     found = compare(then, now, ("department", custom))
     assert custom not in found.changes
     (sentence,) = found.unknown
-    assert sentence.startswith(f"{custom} cannot be compared: ")
+    assert sentence.startswith(f"{custom} cannot be compared. ")
 
 
 def test_texts_of_everyone_are_compared_like_any_other() -> None:
