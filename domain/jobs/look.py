@@ -1,5 +1,6 @@
 """Look: at the snapshots that are kept, one kind of facts at a time, or two of them compared."""
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -52,10 +53,14 @@ async def export(
     if number > parts:
         return None
     start = (number - 1) * size
-    sheet = part_of(found, whole, start, min(rows, start + size))
-    chosen: Format = format or "parquet"
-    body = _file(ports, sheet, chosen, first=number == 1)
-    return Exported(body, chosen, kind, kept.id, number, parts, len(sheet))
+    stop, chosen = min(rows, start + size), format or "parquet"
+
+    def file() -> bytes:
+        return _file(ports, part_of(found, whole, start, stop), chosen, first=number == 1)
+
+    # It takes seconds: leave the event loop to leases and health checks.
+    body = await asyncio.to_thread(file)
+    return Exported(body, chosen, kind, kept.id, number, parts, stop - start)
 
 
 def _file(ports: Ports, sheet: Sheet, format: Format, *, first: bool) -> bytes:
@@ -83,7 +88,8 @@ async def diff(
     (one, then), (other, now) = await _snapshot(ports, before), await _snapshot(ports, after)
     tenant = await tenant_of(ports)
     named = [each.strip() for each in (attributes or "").split(",") if each.strip()]
-    found = compare(
+    found = await asyncio.to_thread(
+        compare,
         as_read_by(tenant, then),
         as_read_by(tenant, now),
         [attribute_named(each) for each in named] or USUAL,
