@@ -12,8 +12,10 @@ from adapters.clock import SystemClock
 from adapters.lazily import lazily
 from adapters.log import StandardLog, quiet
 from adapters.settings import Settings
+from domain.permissions import features_on
 from domain.ports import (
     Bundles,
+    Checks,
     Directory,
     Ledger,
     Notices,
@@ -71,6 +73,12 @@ def connect(settings: Settings) -> Connected:
         log=StandardLog(),
         mode=settings.mode,
         kinds=settings.kinds,
+        checks=lazily(connections.checks),
+        features=features_on(
+            settings.kinds,
+            writes=settings.mode == "live",
+            watches=settings.public_url is not None,
+        ),
         close=connections.close,
     )
 
@@ -153,6 +161,20 @@ class _Connections:
         from adapters.sources.sources import TenantSources
 
         return TenantSources(Reach(self._graph, catalog_url=self._settings.catalog_url))
+
+    def checks(self) -> Checks:
+        from adapters.checks import Around, FoundChecks
+
+        return FoundChecks(
+            Around(
+                self._settings,
+                token=lambda: self._token,
+                graph=lambda: self._graph,
+                blobs=lambda: self._blobs,
+                tables=lambda: self._tables,
+                bus=lambda: self._bus,
+            )
+        )
 
     async def close(self) -> None:
         """Close what was opened, the newest first; the ports are of no use after that."""

@@ -4,6 +4,7 @@ import typer
 
 from cli.commands.controls import controls, pause, protect, resume, unprotect
 from cli.commands.decide import refuse, release
+from cli.commands.doctor import doctor
 from cli.commands.drift import drift
 from cli.commands.explain import explain
 from cli.commands.failures import failures, replay
@@ -28,7 +29,7 @@ _BEFORE, _DECIDE, _LOOK, _SWITCH = "Before a push", "Store and decide", "Look", 
 _COMMANDS = {
     _BEFORE: (lint, whatif, schema),
     _DECIDE: (push, plans, release, refuse, run, undo, replay),
-    _LOOK: (status, explain, failures, drift, watches),
+    _LOOK: (status, doctor, explain, failures, drift, watches),
     _SWITCH: (pause, resume, protect, unprotect, controls),
 }
 

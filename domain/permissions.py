@@ -102,3 +102,15 @@ def needed_by(chosen: Collection[Feature]) -> Mapping[str, tuple[str, ...]]:
     """Return the permissions these features need, each with the features it is for."""
     names = sorted({permission for each in chosen for permission in each.permissions})
     return {name: tuple(each.name for each in chosen if name in each.permissions) for name in names}
+
+
+def features_on(kinds: Collection[str], *, writes: bool, watches: bool) -> frozenset[str]:
+    """Return the names of the features that an app uses.
+
+    Args:
+        kinds: the further kinds of facts that are switched on.
+        writes: it is no dry run.
+        watches: Graph knows where to reach it.
+    """
+    unused = {name for name, used in (("members", writes), ("watch", watches)) if not used}
+    return frozenset({each.name for each in OWN if each.on} - unused | {*kinds})

@@ -1,4 +1,4 @@
-"""Health: is the app alive, and how old is what it knows."""
+"""Health: is the app alive, and is it ready. Both are open, and tell nothing of the tenant."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING
@@ -12,12 +12,22 @@ if TYPE_CHECKING:
 
 
 def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
-    """Return the health function."""
+    """Return health and ready."""
     bp = func.Blueprint()
 
     @bp.function_name("health")
     @bp.route("health", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
     async def health(req: func.HttpRequest) -> func.HttpResponse:
+        return await answer(_alive())
+
+    @bp.function_name("ready")
+    @bp.route("health/ready", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+    async def ready(req: func.HttpRequest) -> func.HttpResponse:
         return await answer(jobs().health())
 
     return bp
+
+
+async def _alive() -> dict[str, str]:
+    """Say that the worker answers; nothing else is asked, so nothing else can fail this."""
+    return {"status": "ok"}

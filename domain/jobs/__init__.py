@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from domain.controls import ControlEvent, Controls, Switch
+from domain.doctor import Diagnosis
 from domain.effect import Effect
 from domain.errors import Never
 from domain.explanation import Explanation
@@ -12,6 +13,7 @@ from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
 from domain.jobs.dead_letters import bury
+from domain.jobs.doctor import doctor
 from domain.jobs.drift import drifted
 from domain.jobs.explain import explain
 from domain.jobs.fulfill import fulfill_message
@@ -246,6 +248,10 @@ class Jobs(Looking):
     async def watches(self) -> Watching:
         """Say how the change subscriptions stand, and how far they can be relied on."""
         return await watches(self._ports)
+
+    async def doctor(self) -> Diagnosis:
+        """Say what is wrong with what the app rests on, with the fix."""
+        return await doctor(self._ports)
 
     async def health(self) -> Health:
         """Say whether the storage is reached and how old the inventory is."""

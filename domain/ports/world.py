@@ -1,10 +1,11 @@
 """The rest of the world, and all of it together."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from domain.fact import Mode
+from domain.ports.checks import Checks, NoChecks
 from domain.ports.controls import Switches
 from domain.ports.directory import Directory, Targets
 from domain.ports.ledger import Ledger
@@ -55,3 +56,7 @@ class Ports:
     """Whether anything may be sent, by the app's settings."""
     kinds: frozenset[str] = frozenset()
     """The further kinds of facts that are switched on."""
+    checks: Checks = field(default_factory=NoChecks)
+    """What `doctor` looks at outside."""
+    features: frozenset[str] = frozenset()
+    """Those that are on by the app's settings; see `domain.permissions`."""

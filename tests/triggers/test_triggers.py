@@ -24,6 +24,7 @@ ROUTES = {
     "graph_notifications": ("graph/notifications", "ANONYMOUS"),
     "graph_lifecycle": ("graph/lifecycle", "ANONYMOUS"),
     "health": ("health", "ANONYMOUS"),
+    "ready": ("health/ready", "ANONYMOUS"),
     **{each.name: (each.path, "FUNCTION") for each in OPERATIONS},
 }
 
@@ -104,16 +105,24 @@ async def test_an_anticipated_failure_fails_a_timer_with_its_sentence(
     assert "There is no inventory yet" in outcome.error
 
 
-async def test_health_says_that_the_app_is_there(worker: Worker, office: Office) -> None:
-    health = (await asked(worker, "health", "GET", "/api/health")).http.json()
-    assert health == {"status": "ok", "inventory_age_seconds": None}
+async def test_health_says_that_the_app_is_there_whatever_is_away(
+    worker: Worker, office: Office
+) -> None:
+    office.warehouse.fail_next("latest", error=Later("The storage is away.", after=2.5))
+    answer = await asked(worker, "health", "GET", "/api/health")
+    assert (answer.http.status, answer.http.json()) == (200, {"status": "ok"})
+
+
+async def test_ready_says_how_old_the_inventory_is(worker: Worker, office: Office) -> None:
+    ready = (await asked(worker, "ready", "GET", "/api/health/ready")).http.json()
+    assert ready == {"status": "ok", "inventory_age_seconds": None}
 
 
 async def test_storage_that_is_away_is_503_with_when_to_try_again(
     worker: Worker, office: Office
 ) -> None:
     office.warehouse.fail_next("latest", error=Later("The storage is away.", after=2.5))
-    answer = await asked(worker, "health", "GET", "/api/health")
+    answer = await asked(worker, "ready", "GET", "/api/health/ready")
     assert (answer.http.status, answer.http.json()) == (503, {"errors": ["The storage is away."]})
     assert {name.lower(): value for name, value in answer.http.headers.items()}[
         "retry-after"

@@ -81,6 +81,13 @@ OPERATIONS = (
         "status",
     ),
     Operation(
+        "GET",
+        "doctor",
+        "get_doctor",
+        "What is wrong with what the app rests on: settings, permissions, services; with the fix.",
+        "doctor",
+    ),
+    Operation(
         "POST",
         "runs",
         "start_run",

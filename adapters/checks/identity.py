@@ -1,0 +1,38 @@
+"""Identity: does the app get a token for Graph."""
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from azure.core.exceptions import AzureError, ClientAuthenticationError
+
+from adapters.checks.around import Around
+from adapters.identity_errors import outage_of
+from domain.doctor import Observation, Subject, error, fine
+from domain.errors import Later
+
+NAME, PAGE, PLACE = "identity", "docs/security.md", 20
+
+_FIX = "Assign the managed identity to the app, and name it in AZURE_CLIENT_ID."
+
+
+async def look(around: Around, subject: Subject) -> Sequence[Observation]:
+    """Ask for a token.
+
+    Raises:
+        Later: the identity cannot be asked now.
+    """
+    try:
+        await around.token().get_token(_scope(around.settings.graph_endpoint))
+    except ClientAuthenticationError as refusal:
+        outage = outage_of(refusal)
+        if outage is not None:
+            raise outage from refusal
+        return [error(f"The app's identity gets no token for Graph. {_FIX}")]
+    except (AzureError, ValueError) as problem:
+        raise Later(f"No token for Graph now: {type(problem).__name__}.") from problem
+    return [fine("The app's identity gets a token for Graph.")]
+
+
+def _scope(endpoint: str) -> str:
+    parts = urlsplit(endpoint)
+    return f"{parts.scheme}://{parts.netloc}/.default"
