@@ -1,16 +1,15 @@
 """Write kinds of facts into a folder, part by part; a file has its name only once it is whole."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.errors import WrongInput
+from cli.errors import Refused, WrongInput
 from cli.service import Service
 from cli.wire import Reply
-from domain.kinds import CORE
+from domain.kinds import CORE, FURTHER
 
-EVERY = tuple(kind.name for kind in CORE)
-"""The kinds that are written unless some are named."""
+_CORE = frozenset(kind.name for kind in CORE)
 
 _UNFINISHED = ".part"
 
@@ -35,9 +34,17 @@ class Written:
 
 
 def export_all(
-    service: Service, kinds: Sequence[str], format: str, out: Path, snapshot: str
+    service: Service,
+    kinds: Sequence[str],
+    format: str,
+    out: Path,
+    snapshot: str,
+    say: Callable[[str], None],
 ) -> list[Written]:
-    """Write some kinds of one snapshot.
+    """Write some kinds, the core ones of one snapshot and the others as they were read last.
+
+    Args:
+        kinds: every kind there is, without any; then those that were never read are left out.
 
     Raises:
         WrongInput: the folder cannot be written into.
@@ -46,13 +53,23 @@ def export_all(
     written: list[Written] = []
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for kind in kinds:
-            # Whatever was the latest when the first file began: all files are of one snapshot.
-            meant = written[0].snapshot if written else snapshot
-            written.append(_export(service, kind, format, out, meant))
+        for kind in kinds or [each.name for each in (*CORE, *FURTHER)]:
+            try:
+                written.append(_export(service, kind, format, out, _meant(kind, snapshot, written)))
+            except Refused as never_read:
+                if kinds or kind in _CORE:
+                    raise
+                say(f"Left out: {never_read}")
     except OSError as error:
         raise WrongInput(f"{out} cannot be written into: {error.strerror}.") from None
     return written
+
+
+def _meant(kind: str, snapshot: str, written: Sequence[Written]) -> str:
+    """Return which snapshot to ask for: the one that was the latest when the first file began."""
+    if kind not in _CORE:
+        return "latest"
+    return next((each.snapshot for each in written if each.kind in _CORE), snapshot)
 
 
 def _export(service: Service, kind: str, format: str, out: Path, snapshot: str) -> Written:

@@ -19,7 +19,7 @@ class Exported:
     format: Format
     kind: str
     snapshot: str
-    """The id of the snapshot it is from; of a further kind, when it was read."""
+    """The id of the snapshot it is from; of a further kind, when it was read (ISO 8601)."""
     part: int
     """Counted from 1."""
     parts: int

@@ -62,11 +62,11 @@ def export(
     out: Out = Path("inventory"),
     snapshot: OfSnapshot = "latest",
 ) -> None:
-    """Write kinds of facts of one snapshot into a folder, for Power BI, Excel and others."""
-    from cli.exporting import EVERY, export_all
+    """Write what was inventoried into a folder, for Power BI, Excel and others."""
+    from cli.exporting import export_all
     from cli.render.inventory import exported as write
 
-    written = export_all(session.service, kind or EVERY, format, out, snapshot)
+    written = export_all(session.service, kind or (), format, out, snapshot, session.say)
     answer = [each.shown() for each in written]
     session.show(answer, lambda console: write(console, written))
 

@@ -27,9 +27,7 @@ def exported(console: Console, written: Sequence[Written]) -> None:
     """Write which files there are now."""
     for each in written:
         files = f"  {count(each.files, 'file')}" if each.files > 1 else ""
-        console.print(f"{clean(str(each.path))}{files}")
-    if written:
-        console.print(f"Of snapshot {clean(written[0].snapshot)}.")
+        console.print(f"{clean(str(each.path))}{files}  of {clean(each.snapshot)}")
 
 
 def compared(console: Console, found: Compared, most: int) -> None:

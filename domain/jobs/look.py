@@ -1,4 +1,4 @@
-"""Look: at the snapshots that are kept, one kind of facts at a time, or two of them compared."""
+"""Look: which of the snapshots that are kept is meant, and how two of them differ."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,18 +7,13 @@ from datetime import UTC, datetime, time
 
 from domain.attributes import MANAGER, canonical
 from domain.errors import Never
-from domain.exported import Exported, Format
 from domain.jobs.wanted import tenant_of
-from domain.kinds import CORE, kind_named
 from domain.mapping import is_mapped
 from domain.ports import KeptSnapshot, Ports
 from domain.reading import as_read_by
-from domain.sheets import READERS, Sheet, csv_of, part_of
 from domain.snapshot import Snapshot
 from domain.snapshot_diff import USUAL, SnapshotDiff, compare
 
-PART = 100_000
-"""Rows in one file; of people that is about a tenth of what an answer may have."""
 LATEST = "latest"
 
 
@@ -29,48 +24,6 @@ class Compared:
     before: KeptSnapshot
     after: KeptSnapshot
     diff: SnapshotDiff
-
-
-async def export(
-    ports: Ports,
-    kind: str,
-    snapshot: str | None,
-    format: Format | None,
-    part: int | None,
-    size: int = PART,
-) -> Exported | None:
-    """Return a part of a kind of facts as a file; None where there is no such part.
-
-    Raises:
-        Never: there is no such kind or snapshot.
-    """
-    found = kind_named(kind)
-    if not found.core:
-        raise Never(f"{kind} is not part of a snapshot.", _of_snapshots())
-    kept, whole = await _snapshot(ports, snapshot or LATEST)
-    rows = READERS[kind].count(whole)
-    number, parts = part or 1, max(1, -(-rows // size))
-    if number > parts:
-        return None
-    start = (number - 1) * size
-    stop, chosen = min(rows, start + size), format or "parquet"
-
-    def file() -> bytes:
-        return _file(ports, part_of(found, whole, start, stop), chosen, first=number == 1)
-
-    # It takes seconds: leave the event loop to leases and health checks.
-    body = await asyncio.to_thread(file)
-    return Exported(body, chosen, kind, kept.id, number, parts, stop - start)
-
-
-def _file(ports: Ports, sheet: Sheet, format: Format, *, first: bool) -> bytes:
-    if format == "csv":
-        return csv_of(sheet, head=first).encode()
-    return ports.warehouse.parquet(sheet)
-
-
-def _of_snapshots() -> str:
-    return f"Of snapshots there are {', '.join(kind.name for kind in CORE)}."
 
 
 async def diff(
@@ -85,7 +38,10 @@ async def diff(
     Raises:
         Never: there is no such snapshot, or no such attribute.
     """
-    (one, then), (other, now) = await _snapshot(ports, before), await _snapshot(ports, after)
+    (one, then), (other, now) = (
+        await snapshot_named(ports, before),
+        await snapshot_named(ports, after),
+    )
     tenant = await tenant_of(ports)
     named = [each.strip() for each in (attributes or "").split(",") if each.strip()]
     found = await asyncio.to_thread(
@@ -112,9 +68,13 @@ def attribute_named(text: str) -> str:
     return name
 
 
-async def _snapshot(ports: Ports, name: str) -> tuple[KeptSnapshot, Snapshot]:
+async def snapshot_named(ports: Ports, name: str) -> tuple[KeptSnapshot, Snapshot]:
     """Return the snapshot that is meant by an id, by `latest`, or by a date or a moment: then the
-    last one that was begun until then."""
+    last one that was begun until then.
+
+    Raises:
+        Never: there is no such snapshot.
+    """
     kept = await ports.warehouse.snapshots()
     if not kept:
         raise Never("There is no inventory yet.", "`seatflow run` takes one.")

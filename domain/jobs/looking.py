@@ -1,7 +1,8 @@
 """The jobs that look at snapshots: a part of `Jobs`."""
 
 from domain.exported import Exported, Format
-from domain.jobs.look import LATEST, Compared, diff, export
+from domain.jobs.export import export
+from domain.jobs.look import LATEST, Compared, diff
 from domain.ports import KeptSnapshot, Ports
 
 

@@ -7,7 +7,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from domain.errors import Never
-from domain.jobs import look
+from domain.jobs.export import PART, export
+from domain.kinds import KINDS
+from domain.kinds.owners import Owner
 from tests.unit.office import Office
 
 
@@ -79,14 +81,34 @@ async def test_a_large_kind_comes_in_parts(office: Office) -> None:
     await office.run()
     whole = await office.jobs.export("people", None, "csv", 1)
     assert whole
-    size = look.PART
-    assert size == 100_000
+    assert PART == 100_000
 
-    parts = [await look.export(office.ports, "people", None, "csv", n, size=2) for n in (1, 2, 3)]
+    parts = [await export(office.ports, "people", None, "csv", n, size=2) for n in (1, 2, 3)]
 
     assert [one.rows for one in parts if one] == [2, 2, 1]
     assert [one.name for one in parts if one] == [f"people-000{n}.csv" for n in (1, 2, 3)]
     assert b"".join(one.body for one in parts if one) == whole.body
+
+
+async def test_a_further_kind_is_told_as_it_was_read_last(office: Office) -> None:
+    with pytest.raises(Never, match=r"owners was never read\. INVENTORY_OWNERS=on has it read"):
+        await office.jobs.export("owners", None, None, None)
+    office.sources.give(KINDS["owners"], [Owner("g", f"p{n}", "person") for n in range(5)])
+    await office.jobs.shelve("owners")
+
+    parts = [await export(office.ports, "owners", None, "csv", n, size=2) for n in (1, 2, 3, 4)]
+
+    lines = [one.body.decode().splitlines() for one in parts if one]
+    assert [len(each) for each in lines] == [3, 2, 1]
+    assert lines[2] == ["g,p4,person"]
+    assert parts[3] is None
+    read_at = office.clock.now().isoformat()
+    assert {one.snapshot for one in parts if one} == {read_at}
+    again = await office.jobs.export("owners", read_at, "parquet", None)
+    assert again
+    assert pq.read_table(BytesIO(again.body)).num_rows == 5
+    with pytest.raises(Never, match="Of this kind only the latest is kept"):
+        await office.jobs.export("owners", "2020-01-01", None, None)
 
 
 async def test_two_snapshots_are_compared(office: Office) -> None:

@@ -35,6 +35,7 @@ def test_every_kind_is_written_as_a_file_of_one_snapshot(
 ) -> None:
     for kind in KINDS:
         stub.answer("GET", f"/inventory/export/{kind}", file(f"PAR1{kind}".encode()))
+    stub.answer("GET", "/inventory/export/owners", errors("owners was never read."))
 
     done = seatflow(f"inventory export --out {tmp_path}/out")
 
@@ -42,8 +43,12 @@ def test_every_kind_is_written_as_a_file_of_one_snapshot(
     written = {each.name: each.read_bytes() for each in (tmp_path / "out").iterdir()}
     assert written == {f"{kind}.parquet": f"PAR1{kind}".encode() for kind in KINDS}
     assert stub.asked[0].query == "snapshot=latest&format=parquet&part=1"
-    assert all(f"snapshot={NOW}" in asked.query for asked in stub.asked[1:])
-    assert f"Of snapshot {NOW}." in done.stdout
+    assert all(f"snapshot={NOW}" in asked.query for asked in stub.asked[1:5])
+    assert all("snapshot=latest" in asked.query for asked in stub.asked[5:])
+    assert done.stdout.count(f"of {NOW}") == len(KINDS)
+    assert "Left out: owners was never read." in done.stderr
+    named = seatflow(f"inventory export --kind owners --out {tmp_path}/out")
+    assert (named.exit_code, named.stdout) == (3, "")
 
 
 def test_parts_become_a_folder_of_parquet_and_one_file_of_csv(
