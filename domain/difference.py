@@ -73,20 +73,14 @@ def differences_of(
     differences = []
     for id, mine in _supersede(entitled, bundles, snapshot, terms).items():
         try:
-            each = _compare(known[id].bundle, mine, snapshot, known[id].in_flight, view)
+            each = compare(known[id], mine, snapshot, view)
             differences.append(replace(each, agreed=laid[id].agreed, basis=laid[id].basis))
         except Held as why:
             blocked[id] = str(why)
     return differences, blocked
 
 
-def compare(
-    bundle: Bundle,
-    entitled: Entitled,
-    snapshot: Snapshot,
-    in_flight: Mapping[str, Action],
-    now: datetime,
-) -> Difference:
+def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) -> Difference:
     """Compare entitlements with the holders there will be once what is in flight has arrived.
 
     Members of the target that were not inventoried (devices, deleted accounts) are in neither list:
@@ -95,18 +89,7 @@ def compare(
     Raises:
         Held: the target group, or one that a priority rule names, is not in the directory.
     """
-    view = View(snapshot.people, snapshot.memberships, now)
-    return _compare(bundle, entitled, snapshot, in_flight, view)
-
-
-def _compare(
-    bundle: Bundle,
-    entitled: Entitled,
-    snapshot: Snapshot,
-    in_flight: Mapping[str, Action],
-    view: View,
-) -> Difference:
-    people = snapshot.people
+    people, bundle, in_flight = snapshot.people, known.bundle, known.in_flight
     holders = snapshot.memberships.direct(bundle.target.group)
     holding = people.mask(holders)
 
@@ -115,7 +98,9 @@ def _compare(
         moving = [person for person, act in in_flight.items() if act is action]
         expected[people.rows(moving)] = action is Action.GRANT
 
-    lacking = holding & expected & entitled.mask & ~_licensed(bundle, snapshot)
+    licensed = _licensed(bundle, snapshot)
+    licensed[people.rows(list(known.failing))] = False
+    lacking = holding & expected & entitled.mask & ~licensed
     lacking[people.rows(list(in_flight))] = False
     expected &= ~lacking
     joining = np.flatnonzero(entitled.mask & ~expected).astype(np.int32)

@@ -38,6 +38,8 @@ class Known:
     adopted: frozenset[str] = frozenset()
     undone: Mapping[str, Undone] = field(default_factory=dict)
     """People for whom a run was undone."""
+    failing: frozenset[str] = frozenset()
+    """Members to whom Entra refuses the license, while they have its products by another route."""
 
     @cached_property
     def _on_their_way(self) -> dict[str, Row]:

@@ -46,6 +46,10 @@ class GraphDirectory:
         """Return the groups that each of these groups is in; None for one that is gone."""
         return await groups.outer_groups(self._client, ids)
 
+    async def count_members(self, group: str) -> int:
+        """Return how many members a group has."""
+        return await groups.count_members(self._client, group)
+
     async def close_up(
         self, ids: Sequence[str], also: frozenset[str] = frozenset()
     ) -> Mapping[str, CloseUp | None]:

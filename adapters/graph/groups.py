@@ -1,11 +1,12 @@
-"""Groups and their members: `groups/delta` and `getByIds` (docs: group-delta, getbyids)."""
+"""Groups and their members (docs: group-delta, getbyids, group-list-members)."""
 
 from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
 
 from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
-from adapters.graph.deletions import is_object_id
+from adapters.graph.deletions import checked, is_object_id
+from adapters.graph.errors import error_of
 from adapters.graph.paging import Json, rest_of, rounds
 from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.priority import Priority
@@ -69,6 +70,17 @@ async def outer_groups(
 
     found = await each(outer, replies)
     return dict.fromkeys(asked) | dict(zip(groups, found, strict=True))
+
+
+async def count_members(client: GraphClient, group: str) -> int:
+    """Return how many members a group has; Graph counts in an index that may lag a little."""
+    eventual = {"ConsistencyLevel": "eventual"}
+    reply = await client.send("GET", f"/groups/{checked(group)}/members/$count", headers=eventual)
+    if not reply.ok:
+        raise error_of(reply, READ_GROUPS)
+    if not isinstance(reply.body, int):
+        raise Later("Graph did not say how many members a group has.", after=60.0)
+    return reply.body
 
 
 def group_of(item: Json) -> Group:

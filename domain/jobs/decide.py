@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from domain.bundle import Bundle
+from domain.change import Action
 from domain.compile import compile_plans
 from domain.difference import Difference, differences_of
 from domain.errors import Conflict
@@ -16,6 +17,8 @@ from domain.jobs.gather import know, terms_of
 from domain.jobs.send import send_plan
 from domain.jobs.undo import follow_policy
 from domain.known import Known
+from domain.ledger import CAME_TO_NOTHING
+from domain.people import no_rows
 from domain.plan import Plan
 from domain.ports import Ports
 from domain.snapshot import Snapshot
@@ -34,6 +37,12 @@ async def decide(
         known = await note_drift(ports, known, snapshot, run)
         known, snapshot = await fit_targets(ports, known, snapshot, terms, run)
     differences, blocked = differences_of(bundles, known, snapshot, terms, now)
+    failing = {
+        each.bundle.id: await _failing(ports, each, differences, snapshot) for each in differences
+    }
+    if any(failing.values()):
+        known |= {id: replace(known[id], failing=people) for id, people in failing.items()}
+        differences, blocked = differences_of(bundles, known, snapshot, terms, now)
     for bundle, reason in blocked.items():
         await _block(ports, known[bundle].head, reason)
     for difference in differences:
@@ -47,6 +56,29 @@ async def decide(
     for plan in plans:
         await _send(ports, plan, known[plan.bundle], snapshot, run)
     return plans
+
+
+async def _failing(
+    ports: Ports, difference: Difference, others: Sequence[Difference], snapshot: Snapshot
+) -> frozenset[str]:
+    """Return the members to whom Entra refuses a license they still have by a bundle they leave.
+
+    The inventory says which products a person has, and not by which group.
+    """
+    skus = set(difference.bundle.skus())
+    leaving = [
+        other.leaving
+        for other in others
+        if other is not difference and not skus.isdisjoint(other.bundle.skus())
+    ]
+    moving = np.intersect1d(difference.holders, np.concatenate([no_rows(), *leaving]))
+    people = [snapshot.people.id(int(row)) for row in moving]
+    rows = await ports.ledger.rows(difference.bundle.id, people) if people else {}
+    return frozenset(
+        person
+        for person, row in rows.items()
+        if row.action is Action.GRANT and row.state in CAME_TO_NOTHING and row.error is not None
+    )
 
 
 async def _know_people(

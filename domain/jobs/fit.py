@@ -35,14 +35,28 @@ async def fit_targets(
     return after, snapshot
 
 
-def fitting_of(known: Known, snapshot: Snapshot, terms: Terms) -> Fitting | None:
-    """Return what differs at one bundle's target; None where the target cannot be used."""
+def fitting_of(known: Known, snapshot: Snapshot, terms: Terms, members: int = 0) -> Fitting | None:
+    """Return what differs at one bundle's target; None where the target cannot be used.
+
+    Args:
+        members: of the target, where they were counted since the inventory; the more counts.
+    """
     target = snapshot.groups.get(known.bundle.target.group)
     if target is None or target.unfit_as_target():
         return None
-    holders = len(snapshot.memberships.people.get(target.id, no_rows()))
+    holders = max(members, len(snapshot.memberships.people.get(target.id, no_rows())))
     found = fit(known.bundle, target, snapshot.products, known.head.plans, holders)
     return within(found, terms.tenant.limits, len(snapshot.people))
+
+
+async def fitting_now(
+    ports: Ports, known: Known, snapshot: Snapshot, terms: Terms
+) -> Fitting | None:
+    """Return likewise, with the members of the target counted afresh where something differs."""
+    found = fitting_of(known, snapshot, terms)
+    if found is None or not found.settings:
+        return found
+    return fitting_of(known, snapshot, terms, await ports.directory.count_members(found.target))
 
 
 async def set_fitting(
@@ -82,7 +96,7 @@ async def _fit(
         target = known.bundle.target.group
         groups = {**snapshot.groups, **await ports.directory.find_groups([target])}
         snapshot = replace(snapshot, groups=groups)
-        fitting = fitting_of(known, snapshot, terms)
+        fitting = await fitting_now(ports, known, snapshot, terms)
         paused = (await ports.switches.read()).pause is not None
         if fitting is not None and fitting.settings and not fitting.held and not paused:
             await set_fitting(ports, fitting, snapshot, run)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from domain.bundle import Bundle
 from domain.errors import Held, Never
 from domain.fitting import Fitting, agree
-from domain.jobs.fit import fitting_of, set_fitting
+from domain.jobs.fit import fitting_now, set_fitting
 from domain.jobs.gather import chosen, know, terms_of
 from domain.jobs.request import request_run
 from domain.ports import Ports
@@ -38,7 +38,7 @@ async def licenses(ports: Ports, bundle: str | None = None) -> list[Licenses]:
     bundles = await chosen(ports, bundle)
     snapshot = await _now(ports, bundles)
     terms = await terms_of(ports)
-    found = [fitting_of(await know(ports, one), snapshot, terms) for one in bundles]
+    found = [await fitting_now(ports, await know(ports, one), snapshot, terms) for one in bundles]
     return [_shown(each, snapshot) for each in found if each is not None and each.settings]
 
 
@@ -63,7 +63,7 @@ async def set_licenses(
     terms = await terms_of(ports)
     _check_mode(stored.bundle, terms)
     known, snapshot = await know(ports, stored.bundle), await _now(ports, [stored.bundle])
-    fitting = fitting_of(known, snapshot, terms)
+    fitting = await fitting_now(ports, known, snapshot, terms)
     if fitting is None:
         raise Held(f"The target of {bundle} cannot be used. `seatflow status` says why.")
     if not fitting.settings:

@@ -131,6 +131,14 @@ class Directory(Protocol):
         """
         ...
 
+    async def count_members(self, group: str) -> int:
+        """Return how many members of any kind a group has now, or had a moment ago.
+
+        Raises:
+            Never: there is no such group.
+        """
+        ...
+
     async def close_up(
         self, ids: Sequence[str], also: frozenset[str] = frozenset()
     ) -> Mapping[str, CloseUp | None]:

@@ -41,7 +41,7 @@ async def test_who_is_second_is_told(store: TablePaces) -> None:
 
 async def test_two_instances_do_not_pass_the_quota_together(store: TablePaces) -> None:
     quota = Quota(limit=100, window=100_000)
-    pacers = [Pacer(quota, store, patience=0) for _ in range(3)]
+    pacers = [Pacer(quota, store, patience=0, store_patience=60) for _ in range(3)]
 
     async def admitted(pacer: Pacer) -> int:
         return sum([await pacer.enter(Cost(1, 1)) is None for _ in range(60)])

@@ -19,6 +19,8 @@ from tests.contract.simulator import Simulator, running_simulator
 
 NORTH, SOUTH = "9a0c1b2d-0000-4000-8000-0000000000aa", "9a0c1b2d-0000-4000-8000-0000000000bb"
 MOMENT = 2
+AHEAD = 60
+"""Seconds that even a slow machine does not need for a few messages."""
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 
 
@@ -112,7 +114,7 @@ async def test_a_hint_is_read_after_everything_that_happened_in_its_moment(
     await bench.queue.send_hints([Hint((person(1), person(2)))], moment)
     assert await bench.take_hints() == []
 
-    bench.advance(20 + MOMENT)
+    bench.advance(AHEAD + MOMENT)
     hints = await bench.take_hints()
     assert sorted(sorted(hint.people) for hint in hints) == [
         [person(1)],
@@ -125,7 +127,7 @@ async def test_the_same_hint_in_the_next_moment_is_sent_again(bench: QueueBench)
     await bench.queue.send_hints([Hint((person(1),))], moment)
     await bench.queue.send_hints([Hint((person(1),))], moment + timedelta(seconds=MOMENT))
 
-    bench.advance(20 + 2 * MOMENT)
+    bench.advance(AHEAD + 2 * MOMENT)
     assert await bench.take_hints() == [Hint((person(1),))] * 2
 
 
@@ -175,7 +177,9 @@ async def test_dead_letters_come_with_their_reason_and_are_taken_off(bench: Queu
     await bench.queue.send_pages([page(number, now) for number in range(12)], now)
     await bench.let_die(NORTH, "MaxDeliveryCountExceeded", "Ten times.")
 
-    letters = [letter async for letter in bench.queue.dead_letters()]
+    letters: list[DeadLetter] = []
+    while len(letters) < 12:  # on a slow machine the last of them may come a call later
+        letters += [letter async for letter in bench.queue.dead_letters()]
 
     assert len(letters) == 12
     assert sorted(read_page_message(letter.body.encode()) for letter in letters) == sorted(
@@ -196,22 +200,24 @@ async def test_a_dead_letter_stays_until_the_next_one_is_asked_for(bench: QueueB
     bench.advance(61)  # the lock of whoever stopped there runs out
     again = await _first(bench)
 
-    assert first is not None
     assert first == again
 
 
-async def _first(bench: QueueBench) -> DeadLetter | None:
-    letters = bench.queue.dead_letters()
-    assert isinstance(letters, AsyncIterator)
-    try:
-        return await anext(letters, None)
-    finally:
-        await letters.aclose()  # type: ignore[attr-defined]
+async def _first(bench: QueueBench) -> DeadLetter:
+    """Take the first letter, however many calls it takes, and leave the reader there."""
+    while True:
+        letters = bench.queue.dead_letters()
+        assert isinstance(letters, AsyncIterator)
+        try:
+            async for letter in letters:
+                return letter
+        finally:
+            await letters.aclose()  # type: ignore[attr-defined]
 
 
 def _next_moment(bench: QueueBench) -> datetime:
     """Return the beginning of a moment that a slow machine does not reach during the test."""
-    ahead = bench.now() + timedelta(seconds=20)
+    ahead = bench.now() + timedelta(seconds=AHEAD)
     return ahead.replace(second=ahead.second // MOMENT * MOMENT, microsecond=0)
 
 

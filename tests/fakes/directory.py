@@ -86,6 +86,12 @@ class FakeDirectory(Faulty):
         return {each: around(self.tenant, each) if each in groups else None for each in ids}
 
     @can_fail
+    async def count_members(self, group: str) -> int:
+        if group not in self.tenant.groups:
+            raise Never("There is no such group.")
+        return len(self.tenant.inside(group))
+
+    @can_fail
     async def close_up(
         self, ids: Sequence[str], also: frozenset[str] = frozenset()
     ) -> Mapping[str, CloseUp | None]:

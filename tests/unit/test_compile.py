@@ -12,6 +12,7 @@ from domain.errors import Held
 from domain.known import RETRY
 from domain.ledger import Page, Row, State, Wait
 from domain.plan import Plan, PlanState
+from domain.rule import View
 from tests.unit.worlds import (
     E3,
     E5,
@@ -84,8 +85,12 @@ def test_a_group_that_is_gone_is_unknown_and_not_empty() -> None:
     world = snapshot([ADA], {OFFICE: ["Ada"]})
     with pytest.raises(Held, match="not in the directory"):
         entitle(bundle("LIC-E3", policy={"groups": [guid("Gone")]}), world, NOW)
+    entitled, view = (
+        entitle(bundle("LIC-E3"), world, NOW),
+        View(world.people, world.memberships, NOW),
+    )
     with pytest.raises(Held, match="not in the directory"):
-        compare(bundle("LIC-Gone"), entitle(bundle("LIC-E3"), world, NOW), world, {}, NOW)
+        compare(known(bundle("LIC-Gone")), entitled, world, view)
 
 
 def test_revokes_are_held_while_a_source_group_is_empty() -> None:

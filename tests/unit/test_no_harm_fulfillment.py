@@ -550,10 +550,6 @@ async def test_asking_entra_to_look_again_uses_up_nobodys_limit(office: Office) 
     assert ben in office.members(e3)
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="The group's licenses are read afresh, its members are not.",
-)
 async def test_a_group_filled_since_the_inventory_is_not_licensed_unasked(office: Office) -> None:
     limits = {"grants": {"percent": 0, "floor": 0}}
     e3 = await office.offer("e3", limits=limits)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 
 
 async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:

@@ -1,8 +1,8 @@
-"""What `Directory.groups` and `Directory.find_groups` promise."""
+"""What `Directory.groups`, `find_groups` and `count_members` promise."""
 
 import pytest
 
-from domain.errors import Forbidden, Later, Resync
+from domain.errors import Forbidden, Later, Never, Resync
 from tests.contract.graph.conftest import OpenWorld
 from tests.contract.graph.rounds import SeenGroups
 from tests.fakes.tenant import FakeTenant
@@ -139,6 +139,21 @@ async def test_only_groups_that_exist_are_found(open_world: OpenWorld) -> None:
 
     assert found == {team: tenant.groups[team]}
     assert await world.directory.find_groups([]) == {}
+
+
+async def test_members_are_counted_as_they_are_now(open_world: OpenWorld) -> None:
+    tenant = FakeTenant()
+    team = tenant.add_group("Team", None, tenant.add_person("Ada"), tenant.add_person("Ben"))
+    empty = tenant.add_group("Empty")
+    world = await open_world(tenant)
+
+    assert await world.directory.count_members(team) == 2
+    assert await world.directory.count_members(empty) == 0
+    with pytest.raises(Never):
+        await world.directory.count_members("11111111-2222-3333-4444-555555555555")
+    await world.break_next("count_members")
+    with pytest.raises(Later):
+        await world.directory.count_members(team)
 
 
 async def test_groups_that_cannot_be_read_are_not_gone(open_world: OpenWorld) -> None:

@@ -146,6 +146,7 @@ class SimulatedWorld:
         "groups": "GET /groups/delta",
         "products": "GET /subscribedSkus",
         "find_groups": "POST /directoryObjects/getByIds",
+        "count_members": r"GET /groups/.*/members/\$count",
         "close_up": r"POST /\$batch",
         "persons": "POST /directoryObjects/getByIds",
         "outer_groups": r"POST /\$batch",

@@ -26,7 +26,7 @@ from simulators.graph.tenant import tenant_from
 from simulators.graph.world import World
 
 TOKEN = {"Authorization": "Bearer local"}
-PATIENCE = 5.0
+PATIENCE = 30.0
 
 
 class _Token(AccessTokenProvider):

@@ -12,7 +12,7 @@ QUEUES: dict[str, dict[str, Any]] = {
     "mortal": {"DefaultMessageTimeToLive": "PT1M", "DeadLetteringOnMessageExpiration": True},
     "once": {
         "RequiresDuplicateDetection": True,
-        "DuplicateDetectionHistoryTimeWindow": "PT20S",
+        "DuplicateDetectionHistoryTimeWindow": "PT5M",  # longer than a slow machine takes
     },
     "groups": {"RequiresSession": True, "LockDuration": "PT30S", "MaxDeliveryCount": 3},
     "pages": {"RequiresSession": True, "RequiresDuplicateDetection": True},

@@ -19,7 +19,7 @@ from tests.simulators.servicebus.process import SimulatorProcess
 
 QUICK = 0.3
 """Seconds to wait for a message that should not come."""
-PATIENT = 10
+PATIENT = 30
 """Seconds within which a message that should come has come."""
 
 

@@ -69,7 +69,7 @@ class SimulatorProcess:
 
     def ask(self, method: str, path: str, body: Any = None) -> tuple[int, Any]:
         """Return status and decoded answer of the control side."""
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=30)
         try:
             connection.request(method, path, None if body is None else json.dumps(body))
             response = connection.getresponse()

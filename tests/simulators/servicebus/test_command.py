@@ -12,7 +12,7 @@ from tests.simulators.servicebus.process import SimulatorProcess, command, write
 def run(*arguments: str | Path) -> tuple[int, str]:
     """Run the command to its end; return its exit code and what it said on stderr."""
     ended = subprocess.run(
-        command(*arguments), capture_output=True, text=True, timeout=20, check=False
+        command(*arguments), capture_output=True, text=True, timeout=60, check=False
     )
     return ended.returncode, ended.stderr
 

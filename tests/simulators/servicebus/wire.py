@@ -103,7 +103,7 @@ class WireClient:
         return performative, payload
 
     async def _read(self) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             data = await self._reader.read(1 << 16)
         assert data, "the simulator ended the connection"
         for item in self._frames.feed(data):
@@ -113,7 +113,7 @@ class WireClient:
 
     async def closed_by_peer(self) -> bool:
         """Whether the simulator ends the connection."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             try:
                 while await self._reader.read(1 << 16):
                     pass

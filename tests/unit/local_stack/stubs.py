@@ -40,7 +40,7 @@ def is_alive(pid: int) -> bool:
     return not status.exists() or status.read_text().rsplit(")", 1)[1].split()[0] != "Z"
 
 
-def wait_until(over: Callable[[], bool], seconds: float = 20.0) -> None:
+def wait_until(over: Callable[[], bool], seconds: float = 60.0) -> None:
     """Wait for a condition from a test that has no event loop."""
     deadline = monotonic() + seconds
     while not over():

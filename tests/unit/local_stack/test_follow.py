@@ -25,7 +25,7 @@ async def test_following_goes_on_after_a_failed_answer(connect: Connect) -> None
             moved.set()
 
     following = asyncio.create_task(follow(api, Status(), say))
-    await asyncio.wait_for(moved.wait(), 20)
+    await asyncio.wait_for(moved.wait(), 60)
     following.cancel()
     with suppress(asyncio.CancelledError):
         await following

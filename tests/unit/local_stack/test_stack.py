@@ -57,7 +57,7 @@ async def test_watch_tells_of_a_program_that_nobody_stopped(tmp_path: Path) -> N
         os.kill(stack.pid("host"), signal.SIGSEGV)
 
         with pytest.raises(ProcessDied, match="host was killed by SIGSEGV"):
-            await asyncio.wait_for(watching, 20)
+            await asyncio.wait_for(watching, 60)
 
 
 async def test_an_unknown_name_is_refused_with_the_known_ones(tmp_path: Path) -> None:
