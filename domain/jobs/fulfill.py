@@ -13,7 +13,7 @@ from domain.jobs.gather import terms_of
 from domain.jobs.late import note_late
 from domain.jobs.send import TRIES, put_on_queue
 from domain.ledger import Page, Row, State
-from domain.message import read_page_message
+from domain.message import page_message_id, read_page_message
 from domain.outcome import Applied, Outcome, Postponed, Refused
 from domain.paging import row_of
 from domain.ports import Ports
@@ -39,7 +39,7 @@ async def fulfill(ports: Ports, bundle: str, page_id: str, message: str = "") ->
         message: the id of the message that asked for it, for the history.
     """
     page = await ports.ledger.page(bundle, page_id)
-    if page is None or not page.pending() or _early(page, ports.clock.now()):
+    if page is None or not page.pending() or _is_old(page, message, ports.clock.now()):
         return
     stored, terms = await asyncio.gather(ports.bundles.get(page.bundle), terms_of(ports))
     halted = stopped(page, stored.bundle if stored else None, terms)
@@ -63,9 +63,13 @@ async def fulfill_message(ports: Ports, body: bytes, message: str) -> None:
     await fulfill(ports, bundle, page, message)
 
 
-def _early(page: Page, now: datetime) -> bool:
-    """Tell whether the page was put off, and this message is from before that."""
-    return page.sent and page.due_at - now > EARLY
+def _is_old(page: Page, message: str, now: datetime) -> bool:
+    """Tell whether the page was put off, and this message is from before that.
+
+    The message it was put off with is never old, though it may come early where the broker's clock
+    is ahead: nothing else would ask for the page then.
+    """
+    return page.sent and page.due_at - now > EARLY and message != page_message_id(page)
 
 
 async def _carry_out(ports: Ports, page: Page, halted: Collection[str]) -> Mapping[str, Outcome]:

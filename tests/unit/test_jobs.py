@@ -230,6 +230,24 @@ async def test_each_person_ends_with_an_outcome_of_her_own(office: Office) -> No
     assert office.members(e3) == {ada, cleo}
 
 
+async def test_a_page_put_off_is_found_by_its_own_message_even_if_that_comes_early(
+    office: Office,
+) -> None:
+    """Where the broker's clock is ahead of ours, nothing else would ask for the page."""
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    office.targets.answer(ada, Postponed(60, "throttled"))
+    await office.run()
+    (old,) = office.queue.pages
+    await office.deliver_all()
+    (own,) = office.queue.pages
+
+    await office.deliver(old)
+    assert not office.members(e3), "it was put off, and this message is from before"
+    await office.deliver(own)
+    assert office.members(e3) == {ada}
+
+
 async def test_each_further_try_waits_longer_than_graph_asks_for(office: Office) -> None:
     await office.offer("e3")
     ada = await office.hire("Ada", "Sales")
