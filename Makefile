@@ -2,7 +2,7 @@
 PYTHON_IN_VENV := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup local test check unit e2e bench lock clean
+.PHONY: help setup local test check lint unit e2e bench lock clean
 
 help:     ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
@@ -16,25 +16,32 @@ setup:    ## set up .venv and node_modules; start nothing
 local: setup    ## start everything on this machine and run the main job
 	@$(PYTHON_IN_VENV) -m local
 
-test: check unit e2e    ## set up everything, check and test everything
+MYPY := .venv/bin/mypy
+PYTEST := $(PYTHON_IN_VENV) -m pytest
+PROTOCOLS := tests/contract tests/host tests/simulators
+E2E := $(PYTEST) -m e2e
 
-check: setup    ## format, lint, types, import contracts
+# Two commands side by side, for one that waits a lot; what the first says is shown after the second.
+beside = told=$$(mktemp); $(1) > $$told 2>&1 & other=$$!; $(2); failed=$$?; \
+	wait $$other || failed=1; cat $$told; rm $$told; exit $$failed
+
+test: lint unit    ## set up everything, check and test everything
+	@$(call beside,$(MYPY),$(E2E))
+
+check: lint    ## format, lint, types, import contracts
+	@$(MYPY)
+
+lint: setup
 	@.venv/bin/ruff format --check .
 	@.venv/bin/ruff check .
 	@.venv/bin/lint-imports
-	@.venv/bin/mypy
-
-PROTOCOLS := tests/contract tests/host tests/simulators
 
 unit: setup    ## every test that needs no running stack
-	@# Those that speak to Azurite and simulators wait a lot, so they run beside the others.
-	@told=$$(mktemp); \
-	$(PYTHON_IN_VENV) -m pytest -m "not e2e" $(PROTOCOLS) > $$told 2>&1 & protocols=$$!; \
-	$(PYTHON_IN_VENV) -m pytest -m "not e2e" $(addprefix --ignore=,$(PROTOCOLS)); failed=$$?; \
-	wait $$protocols || failed=1; cat $$told; rm $$told; exit $$failed
+	@$(call beside,$(PYTEST) -m "not e2e" $(PROTOCOLS),\
+		$(PYTEST) -m "not e2e" $(addprefix --ignore=,$(PROTOCOLS)))
 
 e2e: setup    ## the tests that start the whole stack
-	@$(PYTHON_IN_VENV) -m pytest -m e2e
+	@$(E2E)
 
 bench: setup    ## measure, as ratios against a baseline of the same run
 	@$(PYTHON_IN_VENV) -m benchmarks

@@ -6,7 +6,6 @@ from typing import Any
 
 from adapters.graph.client import BATCH, GraphClient
 from adapters.graph.concurrency import chunks, each
-from adapters.graph.deletions import refuse_other_deletions
 from adapters.graph.errors import error_of
 from adapters.graph.pace.quota import Cost, cost_of_request
 from adapters.graph.priority import Priority
@@ -56,8 +55,6 @@ async def post(
         Later: the batch itself cannot be answered now.
         Never: Graph refuses the batch itself.
     """
-    for call in calls:
-        refuse_other_deletions(call.method, call.path)
     requests = [_request(str(number), call, priority) for number, call in enumerate(calls)]
     body = {"requests": requests}
     outer = await client.send("POST", BATCH, body, priority=priority, room=room)

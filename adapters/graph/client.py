@@ -79,7 +79,7 @@ class GraphClient:
             Never: the identity gets no token, the link leads away from Graph, or it is a write
                 in a dry run.
         """
-        refuse_other_deletions(method, url)
+        refuse_other_deletions(method, url, body)
         if self._dry_run:
             refuse_writes(method, url, body)
         address, cost = self._address(url), cost_of_request(method, url, body)

@@ -6,6 +6,8 @@ and every request that goes out is checked here, alone or in a batch.
 """
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 _GUID = "[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
 _ALLOWED = re.compile(rf"/groups/{_GUID}/members/{_GUID}/\$ref|/subscriptions/{_GUID}")
@@ -37,11 +39,18 @@ def checked(text: str) -> str:
     return text
 
 
-def refuse_other_deletions(method: str, path: str) -> None:
+def refuse_other_deletions(method: str, path: str, body: Mapping[str, Any] | None = None) -> None:
     """Let every request pass but a DELETE of anything else than a membership or a subscription.
+
+    Args:
+        method: of the request.
+        path: below the endpoint; any other address is refused, too.
+        body: of a batch, whose requests are looked at likewise.
 
     Raises:
         ValueError: such a DELETE; only a bug can ask for it.
     """
     if method.upper() == "DELETE" and _ALLOWED.fullmatch(path) is None:
         raise ValueError(f"refused to send DELETE {path}")
+    for one in (body or {}).get("requests", ()):
+        refuse_other_deletions(one["method"], one["url"])

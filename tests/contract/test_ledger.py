@@ -402,7 +402,7 @@ async def test_a_marked_page_moves_on(ledger: Ledger) -> None:
 
 
 async def test_more_pages_than_a_transaction_holds_are_marked(ledger: Ledger) -> None:
-    pages = [await decided(ledger, page_of(person(n), id=f"page-{n:03}")) for n in range(120)]
+    pages = [await decided(ledger, page_of(person(n), id=f"page-{n:03}")) for n in range(101)]
     await ledger.mark_sent(pages)
     assert all(page.sent for page in (await ledger.standing("e5")).pages)
 

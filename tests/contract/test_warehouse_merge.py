@@ -90,7 +90,7 @@ def plainly(snapshot: Snapshot) -> object:
     rounds=st.lists(pages, min_size=1, max_size=3),
     also=st.frozensets(st.sampled_from(["manager", "assignedPlans"])),
 )
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 async def test_columns_and_plain_sets_agree(
     rounds: list[list[PeoplePage | GroupsPage]], also: frozenset[str]
 ) -> None:

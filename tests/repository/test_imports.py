@@ -42,6 +42,31 @@ def test_azure_functions_lives_in_functions_and_nowhere_else() -> None:
     assert importers == {"functions"}
 
 
+def test_there_is_one_way_to_graph_and_every_request_on_it_is_checked() -> None:
+    """So what `client.send` refuses, a DELETE without `/$ref` above all, no code can send."""
+    speaks, connects = set(), set()
+    for path in (ROOT / "adapters").rglob("*.py"):
+        name, imports = path.relative_to(ROOT).as_posix(), _imports(path)
+        roots = {each.partition(".")[0] for each in imports}
+        if roots & {"kiota_abstractions", "kiota_http", "msgraph", "msgraph_core"}:
+            speaks.add(name)
+        if name.startswith("adapters/graph/") and roots & {"aiohttp", "http", "httpx", "requests"}:
+            speaks.add(name)
+        if "adapters.graph.connection" in imports:
+            connects.add(name)
+    assert speaks == {"adapters/graph/connection.py"}
+    assert connects == {"adapters/graph/client.py"}
+
+    sends = [
+        node
+        for node in ast.walk(ast.parse((ROOT / "adapters/graph/client.py").read_text()))
+        if isinstance(node, ast.AsyncFunctionDef) and "self._connected()" in ast.unparse(node)
+    ]
+    assert [node.name for node in sends] == ["send"]
+    _docstring, first, *_ = sends[0].body
+    assert ast.unparse(first) == "refuse_other_deletions(method, url, body)"
+
+
 def test_the_domain_reads_no_clock_and_no_environment() -> None:
     for path in (ROOT / "domain").rglob("*.py"):
         names = _imports(path)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapters.graph.batch import Call, post
-from adapters.graph.client import GraphClient
+from adapters.graph.client import BATCH, GraphClient
 from adapters.graph.deletions import is_object_id, refuse_other_deletions, removal
 from tests.contract.graph.token import LocalToken
 
@@ -76,5 +76,7 @@ async def test_neither_the_client_nor_a_batch_sends_another_deletion(path: str) 
     client = GraphClient("http://127.0.0.1:1/v1.0", LocalToken())
     with pytest.raises(ValueError, match="refused"):
         await client.send("DELETE", path)
+    with pytest.raises(ValueError, match="refused"):
+        await client.send("POST", BATCH, {"requests": [{"method": "DELETE", "url": path}]})
     with pytest.raises(ValueError, match="refused"):
         await post(client, [Call("DELETE", path)], "GroupMember.ReadWrite.All")
