@@ -3,13 +3,13 @@
 Those about policy and the inventory are as large as the environment says: BENCH_PEOPLE people
 (100,000 by default; the claims are about 1,000,000). The worlds of those about policy are kept in
 BENCH_FOLDER for the next time, or thrown away without it. How large and how fast fulfillment is
-measured: benchmarks/fulfillment/size.py.
+measured: benchmarks/fulfillment/size.py; webhooks: benchmarks/webhooks.
 """
 
 import asyncio
 import sys
 
-from benchmarks import cycle, fulfillment, growth, imports, inventory, policy, whatif
+from benchmarks import cycle, fulfillment, growth, imports, inventory, policy, webhooks, whatif
 
 _ALL = {
     "imports": imports.run,
@@ -19,6 +19,7 @@ _ALL = {
     "policy": policy.run,
     "whatif": whatif.run,
     "growth": growth.run,
+    "webhooks": webhooks.run,
 }
 
 _PARTS = {

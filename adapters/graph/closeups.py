@@ -1,4 +1,4 @@
-"""A few people read afresh, each with her groups (docs: user-get, user-list-memberof)."""
+"""A few people read afresh, each with her groups (docs: getbyids, user-list-memberof)."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -9,12 +9,13 @@ from adapters.graph.deletions import is_object_id
 from adapters.graph.errors import error_of
 from adapters.graph.groups import GROUP
 from adapters.graph.paging import Json, rest_of
-from adapters.graph.people import person_of, properties
+from adapters.graph.people import find_people, person_of, properties
 from adapters.graph.permissions import READ_GROUPS, READ_PEOPLE
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.attributes import MANAGER
 from domain.errors import Later
+from domain.people import Person
 from domain.ports import CloseUp
 
 _GROUPS = ("/memberOf?$select=id&$top=999", "/transitiveMemberOf?$select=id&$top=999")
@@ -25,40 +26,36 @@ async def close_up(
     client: GraphClient, ids: Sequence[str], also: frozenset[str]
 ) -> Mapping[str, CloseUp | None]:
     """Return people as they are now with all their groups; None for a person who is gone."""
-    people = [person for person in dict.fromkeys(ids) if is_object_id(person)]
-    questions = (_herself(also), *_GROUPS)
-    calls = [
-        Call("GET", f"/users/{person}{question}") for person in people for question in questions
-    ]
-    replies = await post_all(client, calls, READ_PEOPLE, priority=Priority.HIGH)
+    asked = [person for person in dict.fromkeys(ids) if is_object_id(person)]
+    read = _one_by_one if MANAGER in also else find_people
+    found = await read(client, asked, also)
+    people = [person for person in asked if person in found]
+    calls = [Call("GET", f"/users/{person}{question}") for person in people for question in _GROUPS]
+    replies = await post_all(client, calls, READ_GROUPS, priority=Priority.HIGH)
 
-    async def view(answers: Sequence[Reply]) -> CloseUp | None:
-        return await _view(client, answers, also)
+    async def view(answers: tuple[str, Sequence[Reply]]) -> CloseUp:
+        person, (direct, everywhere) = answers
+        inside = await _groups(client, direct), await _groups(client, everywhere)
+        return CloseUp(found[person], *inside)
 
-    views = await each(view, chunks(replies, len(questions)))
+    views = await each(view, zip(people, chunks(replies, len(_GROUPS)), strict=True))
     # What is no object id is nobody's: that person is not there.
     return dict.fromkeys(ids) | dict(zip(people, views, strict=True))
 
 
-def _herself(also: frozenset[str]) -> str:
+async def _one_by_one(
+    client: GraphClient, people: Sequence[str], also: frozenset[str]
+) -> Mapping[str, Person]:
+    """Return those of the people who exist, with their managers, which bulk reads do not have."""
     # A single user's manager is not selected but expanded (Graph docs: user-list-manager).
-    manager = f"&$expand={MANAGER}($select=id)" if MANAGER in also else ""
-    return f"?$select={properties(also - {MANAGER})}{manager}"
-
-
-async def _view(
-    client: GraphClient, answers: Sequence[Reply], also: frozenset[str]
-) -> CloseUp | None:
-    user, direct, everywhere = answers
-    if user.status == 404:
-        return None
-    if not user.ok:
-        raise error_of(user, READ_PEOPLE)
-    return CloseUp(
-        person=person_of(user.whole(), also),
-        direct=await _groups(client, direct),
-        everywhere=await _groups(client, everywhere),
-    )
+    question = f"$select={properties(also - {MANAGER})}&$expand={MANAGER}($select=id)"
+    calls = [Call("GET", f"/users/{person}?{question}") for person in people]
+    replies = await post_all(client, calls, READ_PEOPLE, priority=Priority.HIGH)
+    for reply in replies:
+        if not reply.ok and reply.status != 404:
+            raise error_of(reply, READ_PEOPLE)
+    pairs = zip(people, replies, strict=True)
+    return {person: person_of(reply.whole(), also) for person, reply in pairs if reply.ok}
 
 
 async def _groups(client: GraphClient, first: Reply) -> frozenset[str]:

@@ -13,7 +13,7 @@ from domain.errors import Conflict
 from domain.head import Head
 from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
-from domain.jobs.gather import know, terms_of
+from domain.jobs.gather import know_all, terms_of
 from domain.jobs.send import send_plan
 from domain.jobs.undo import follow_policy
 from domain.known import Known
@@ -32,7 +32,7 @@ async def decide(
     A bundle that cannot be compared (a group is gone) is held with the reason; the others go on.
     """
     terms, now = await terms_of(ports), ports.clock.now()
-    known = {bundle.id: await know(ports, bundle) for bundle in bundles}
+    known = await know_all(ports, bundles)
     if snapshot.whole:
         known = await note_drift(ports, known, snapshot, run)
         known, snapshot = await fit_targets(ports, known, snapshot, terms, run)

@@ -1,6 +1,7 @@
 """Gather: what the ledger, the stored policy and the controls say now."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.bundle import Bundle
@@ -8,6 +9,8 @@ from domain.errors import Never
 from domain.known import Known
 from domain.ports import Ports
 from domain.terms import Terms
+
+AT_ONCE = 8
 
 
 async def terms_of(ports: Ports) -> Terms:
@@ -29,6 +32,18 @@ async def chosen(ports: Ports, bundle: str | None) -> list[Bundle]:
         names = ", ".join(one.id for one in stored) or "none"
         raise Never(f"There is no bundle {bundle}.", f"Stored are: {names}.")
     return found
+
+
+async def know_all(ports: Ports, bundles: Sequence[Bundle]) -> dict[str, Known]:
+    """Return what the ledger knows of each bundle, by its id; a few are asked for at once."""
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def one(bundle: Bundle) -> Known:
+        async with gate:
+            return await know(ports, bundle)
+
+    known = await asyncio.gather(*map(one, bundles))
+    return {each.bundle.id: each for each in known}
 
 
 async def know(ports: Ports, bundle: Bundle) -> Known:

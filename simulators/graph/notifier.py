@@ -6,6 +6,7 @@ tried again with exponential back-off for 4 hours, with 10 s to answer.
 
 import asyncio
 import random
+import time
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -23,6 +24,7 @@ from simulators.graph.wire import JsonObject
 
 LONGEST_PAUSE = 600
 SUCCESS = range(200, 300)
+REMEMBERED = 1_000
 
 
 @dataclass(slots=True)
@@ -53,6 +55,8 @@ class Deliveries:
     failed: int = 0
     lost: int = 0
     given_up: int = 0
+    answered: list[float] = field(default_factory=list)
+    """Seconds that the latest POSTs took."""
 
 
 class Notifier:
@@ -165,6 +169,7 @@ class Notifier:
         again = any(item.attempts for item in batch)
         limit = settings.notification_retry_timeout if again else settings.notification_timeout
         self.counts.posts += 1
+        began = time.monotonic()
         try:
             async with self.session.post(
                 URL(address, encoded=True),
@@ -175,6 +180,11 @@ class Notifier:
                 return answer.status in SUCCESS
         except (aiohttp.ClientError, TimeoutError):
             return False
+        finally:
+            self.counts.answered = [
+                *self.counts.answered[1 - REMEMBERED :],
+                round(time.monotonic() - began, 4),
+            ]
 
     def _chance(self, share: float) -> bool:
         return share > 0 and self._rng.random() < share
