@@ -154,16 +154,24 @@ def attributes_of(user: Mapping[str, Any], also: Iterable[str] = ()) -> dict[str
 
 
 def _cell(name: str, user: Mapping[str, Any]) -> Value:
-    value = _dig(name, user)
-    match kind_of(name):
+    return cell_of(kind_of(name), _dig(name, user))
+
+
+def cell_of(kind: Kind, value: Any) -> Value:
+    """Return what a property's value is as a cell of an attribute of this kind."""
+    match kind:
         case Kind.FLAG:
             return value if isinstance(value, bool) else None
         case Kind.TEXTS:
-            return tuple(item for item in value or () if isinstance(item, str))
+            return tuple(item for item in _items(value) if isinstance(item, str))
         case Kind.PLANS:
-            return tuple(sorted({_plan(item) for item in value or ()}))
+            return tuple(sorted({_plan(i) for i in _items(value) if isinstance(i, Mapping)}))
         case _:
             return _text(value)
+
+
+def _items(value: Any) -> Sequence[Any]:
+    return value if isinstance(value, list | tuple) else ()
 
 
 def _dig(name: str, user: Mapping[str, Any]) -> Any:

@@ -25,14 +25,14 @@ from msgraph_core.authentication import (  # type: ignore[import-untyped]
     AzureIdentityAuthenticationProvider,
 )
 from msgraph_core.middleware import GraphTelemetryHandler  # type: ignore[import-untyped]
+from pydantic_core import from_json
 
 from adapters.graph.reply import Reply, lower_names
 from adapters.graph.waits import retry_after
+from adapters.graph.wire import Wire
 from adapters.identity_errors import AWAY, outage_of
 from domain.errors import Later, Never
 
-_TIMEOUT = httpx.Timeout(60, connect=10)
-_LIMITS = httpx.Limits(max_connections=16, max_keepalive_connections=8)
 _AGAIN = 10.0
 """Seconds to wait after a broken connection."""
 
@@ -70,10 +70,10 @@ class Connection:
         self, endpoint: str, credential: AsyncTokenCredential, tries: int, patience: float
     ) -> None:
         # The SDK's transport does not close what it wraps, so the pool is kept here and closed.
-        self._pool = httpx.AsyncHTTPTransport(limits=_LIMITS, retries=1)
+        self._pool = Wire()
         middleware = [ShortRetries(tries, patience), UserAgentHandler(), GraphTelemetryHandler()]
         self._http = GraphClientFactory.create_with_custom_middleware(
-            middleware, client=httpx.AsyncClient(transport=self._pool, timeout=_TIMEOUT)
+            middleware, client=httpx.AsyncClient(transport=self._pool)
         )
         parts = urlsplit(endpoint)
         authentication = AzureIdentityAuthenticationProvider(
@@ -136,7 +136,7 @@ def _parsed(response: httpx.Response) -> Any:
     if not response.content:
         return None
     try:
-        return json.loads(response.content)
+        return from_json(response.content)
     except ValueError as error:
         if response.is_success:
             raise Later("Graph's reply is no whole JSON document.", _AGAIN) from error

@@ -1,6 +1,6 @@
 """Groups and their members (docs: group-delta, getbyids, group-list-members)."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 
 from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
@@ -24,6 +24,7 @@ _BY_IDS = f"/directoryObjects/getByIds?$select={_PROPERTIES}"
 _OUTER = "transitiveMemberOf?$select=id&$top=999"
 _MOST_IDS = 1000
 
+_TYPE = "@odata.type"
 USER = "#microsoft.graph.user"
 GROUP = "#microsoft.graph.group"
 
@@ -101,24 +102,15 @@ def group_of(item: Json) -> Group:
 def _change_of(item: Json) -> GroupChange:
     # One id may come twice in a slice, added and then removed: the last word counts.
     entries = {entry["id"]: entry for entry in item.get("members@delta") or ()}
+    there = [(id, entry) for id, entry in entries.items() if "@removed" not in entry]
+    away = [(id, entry) for id, entry in entries.items() if "@removed" in entry]
+    if not all(isinstance(entry.get(_TYPE), str) for _, entry in there):
+        raise Later("Graph did not say what kind of member joined a group.", after=60.0)
     return GroupChange(
         group=group_of(item),
-        joined=tuple(_ids(entries, USER, removed=False)),
-        left=tuple(_ids(entries, USER, removed=True)),
-        nested=tuple(_ids(entries, GROUP, removed=False)),
-        unnested=tuple(_ids(entries, GROUP, removed=True)),
+        joined=tuple([id for id, entry in there if entry[_TYPE] == USER]),
+        # What left may come without its type; it is then taken out of people and groups alike.
+        left=tuple([id for id, entry in away if entry.get(_TYPE, USER) == USER]),
+        nested=tuple([id for id, entry in there if entry[_TYPE] == GROUP]),
+        unnested=tuple([id for id, entry in away if entry.get(_TYPE, GROUP) == GROUP]),
     )
-
-
-def _ids(entries: Mapping[str, Json], kind: str, *, removed: bool) -> Iterator[str]:
-    for member, entry in entries.items():
-        if ("@removed" in entry) is removed and _type_of(entry, kind) == kind:
-            yield member
-
-
-def _type_of(entry: Json, if_removed: str) -> str:
-    # What left may come without its type; it is then taken out of people and groups alike.
-    found = entry.get("@odata.type", if_removed if "@removed" in entry else None)
-    if not isinstance(found, str):
-        raise Later("Graph did not say what kind of member joined a group.", after=60.0)
-    return found

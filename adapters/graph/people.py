@@ -13,6 +13,7 @@ from domain.errors import Resync
 from domain.people import Person, attributes_of
 from domain.ports import PeoplePage
 from domain.ports.directory import ManagerChange
+from domain.user_columns import columns_of
 
 _ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"}
 _MANAGERS = f"{MANAGER}@delta"
@@ -36,12 +37,11 @@ async def people_pages(
     """Yield what changed since the token, or everyone; see `Directory.people`."""
     async for users, end in rounds(client, start_of(also), _link_of(token, also), READ_PEOPLE):
         last = {user["id"]: user for user in users}  # one may come twice: the last word counts
+        here = [user for user in last.values() if "@removed" not in user]
         yield PeoplePage(
-            people=tuple(
-                person_of(user, also - {MANAGER})
-                for user in last.values()
-                if "@removed" not in user
-            ),
+            ids=tuple(user["id"] for user in here),
+            cells=columns_of(here, also - {MANAGER}),
+            products=[_products(user) for user in here],
             gone=tuple(person for person, user in last.items() if "@removed" in user),
             token=_token_of(end, also) if end else None,
             managers=tuple(change for user in users for change in _manager_changes(user)),
@@ -67,8 +67,11 @@ async def find_people(
 
 def person_of(user: Json, also: frozenset[str]) -> Person:
     """Return the person behind a user; a property Graph did not send is one never set."""
-    licenses = user.get("assignedLicenses") or ()
-    return Person(user["id"], attributes_of(user, also), tuple(one["skuId"] for one in licenses))
+    return Person(user["id"], attributes_of(user, also), tuple(_products(user)))
+
+
+def _products(user: Json) -> list[str]:
+    return [one["skuId"] for one in user.get("assignedLicenses") or ()]
 
 
 def _manager_changes(user: Json) -> Iterator[ManagerChange]:

@@ -70,14 +70,14 @@ class PeopleChanges:
     def add(self, page: PeoplePage) -> None:
         """Take in a page; the last word about a person counts."""
         number = len(self._pages)
-        self._ids.append(ids_of(person.id for person in page.people))
-        self._pages.append(np.full(len(page.people), number, np.int32))
+        self._ids.append(ids_of(page.ids))
+        self._pages.append(np.full(len(page.ids), number, np.int32))
         for name, pages in self._cells.items():
-            pages.add([person.attributes.get(name) for person in page.people])
-        for place, person in enumerate(page.people, self._count):
-            for sku in person.products:
+            pages.add(page.cells.get(name) or [None] * len(page.ids))
+        for place, products in enumerate(page.products, self._count):
+            for sku in products:
                 self._products.setdefault(sku, []).append(place)
-        self._count += len(page.people)
+        self._count += len(page.ids)
         self._gone |= dict.fromkeys(page.gone, number)
         self._managers.add(page.managers)
 

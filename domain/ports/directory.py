@@ -1,14 +1,14 @@
 """The tenant, read; and where bundles are handed out."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from domain.change import Change
 from domain.group import Group
 from domain.outcome import LicenseState, Outcome
-from domain.people import Person
+from domain.people import Person, Value
 from domain.product import Product
 
 
@@ -24,16 +24,39 @@ class ManagerChange:
 
 @dataclass(frozen=True, slots=True)
 class PeoplePage:
-    """Some people as they are now, and the ids of people who are gone."""
+    """Some people as they are now, in columns, and the ids of people who are gone."""
 
-    people: tuple[Person, ...] = ()
-    """With every attribute but the manager."""
+    ids: tuple[str, ...] = ()
+    cells: Mapping[str, Sequence[Value]] = field(default_factory=dict)
+    """Attribute -> a cell for each of them; every attribute but the manager."""
+    products: Sequence[Sequence[str]] = ()
+    """What each of them holds."""
     gone: tuple[str, ...] = ()
     token: str | None = None
     """On the last page: where the next round of changes begins."""
     managers: tuple[ManagerChange, ...] = ()
     """In order. Like memberships, managers come as changes: of whom nothing is said, nothing
     changed. Any of them may come again, or on another page than the person."""
+
+    @classmethod
+    def of(
+        cls,
+        people: Sequence[Person] = (),
+        gone: tuple[str, ...] = (),
+        token: str | None = None,
+        managers: tuple[ManagerChange, ...] = (),
+    ) -> "PeoplePage":
+        """Return a handful of persons as a page."""
+        names = dict.fromkeys(name for person in people for name in person.attributes)
+        cells = {name: [person.attributes.get(name) for person in people] for name in names}
+        ids, products = [person.id for person in people], [person.products for person in people]
+        return cls(tuple(ids), cells, products, gone, token, managers)
+
+    def people(self) -> Iterator[Person]:
+        """Yield them as persons; for a handful."""
+        for place, id in enumerate(self.ids):
+            attributes = {name: cells[place] for name, cells in self.cells.items()}
+            yield Person(id, attributes, tuple(self.products[place]))
 
 
 @dataclass(frozen=True, slots=True)

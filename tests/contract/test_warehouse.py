@@ -42,7 +42,7 @@ def person(id: str, department: str | None, *skus: str, **others: Value) -> Pers
 
 
 def people(*persons: Person, gone: Iterable[str] = ()) -> PeoplePage:
-    return PeoplePage(persons, tuple(gone))
+    return PeoplePage.of(persons, tuple(gone))
 
 
 def group(id: str, *joined: str, left: Iterable[str] = (), **others: Iterable[str]) -> GroupChange:

@@ -48,7 +48,7 @@ changes = st.builds(
 )
 pages = st.lists(
     st.builds(
-        PeoplePage,
+        PeoplePage.of,
         st.lists(persons, max_size=3).map(tuple),
         few(people_ids),
         managers=st.lists(links, max_size=4).map(tuple),

@@ -38,7 +38,7 @@ def checked(token: str | None, also: frozenset[str]) -> str | None:
 def people_page(tenant: FakeTenant, ids: Sequence[str], also: frozenset[str]) -> PeoplePage:
     """Return a page of these people, as they are or gone."""
     names = also - {MANAGER}
-    return PeoplePage(
+    return PeoplePage.of(
         people=tuple(_person(tenant, person, names) for person in ids if person in tenant.people),
         gone=tuple(person for person in ids if person not in tenant.people),
     )

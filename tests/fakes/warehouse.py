@@ -93,7 +93,7 @@ class FakeDraft:
         return self._facts.also
 
     def add_people(self, page: PeoplePage) -> None:
-        for person in page.people:
+        for person in page.people():
             self._facts.add_person(person)
         for change in page.managers:
             self._facts.change_manager(change)

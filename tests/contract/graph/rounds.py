@@ -22,8 +22,8 @@ class SeenPeople:
         """Take one whole round in."""
         self.token = None
         async for page in pages:
-            self.people.update({person.id: person for person in page.people})
-            self.gone -= {person.id for person in page.people}
+            self.people.update({person.id: person for person in page.people()})
+            self.gone -= set(page.ids)
             for person in page.gone:
                 self.people.pop(person, None)
                 self.gone.add(person)
@@ -32,7 +32,7 @@ class SeenPeople:
                     self.managers[change.person] = change.manager
                 elif self.managers.get(change.person) == change.manager:
                     del self.managers[change.person]
-            assert not any(MANAGER in person.attributes for person in page.people)
+            assert MANAGER not in page.cells
             self.token = page.token
 
 
