@@ -16,59 +16,31 @@ from domain.people import Column, ServicePlan, Value, empty
 from domain.texts import DIVIDER, Texts
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
-_SMALL = pa.dictionary(pa.int16(), pa.string())
-_FEW = 2**15 - 1
 
 _ITEM, _FIELD = "\x1e", "\x1f"
 """Record separator and unit separator."""
 
 
-class Pages:
-    """The cells of one attribute, page after page, until they are merged."""
-
-    def __init__(self, name: str) -> None:
-        self._name = name
-        self._kind = kind_of(name)
-        self._chunks: list[Any] = []
-        self._shared: dict[str, int] = {}
-
-    def add(self, cells: Sequence[Value]) -> None:
-        """Take in a page; many attributes are empty for a whole page."""
-        if self._kind in (Kind.TEXTS, Kind.PLANS):
-            cells = [_as_text(self._kind, cell) for cell in cells]
-        if all(cell is None for cell in cells):
-            self._chunks.append(pa.nulls(len(cells)))
-        elif self._kind is Kind.PLANS:
-            self._chunks.append(self._codes(cells))
-        elif self._kind is Kind.FLAG:
-            self._chunks.append(pa.array(cells, pa.bool_()))
-        else:
-            self._chunks.append(pa.array(cells, _SMALL if len(cells) <= _FEW else TEXT))
-
-    def chunks(self) -> list[Any]:
-        """Return the pages, as `gather` takes them."""
-        if not self._shared:
-            return self._chunks
-        texts = pa.array(list(self._shared), pa.string())
-        codes = [chunk.cast(pa.int32()) for chunk in self._chunks]
-        return [pa.DictionaryArray.from_arrays(chunk, texts) for chunk in codes]
-
-    def _codes(self, cells: Sequence[Any]) -> Any:
-        # The plans of one person take kilobytes and few people have plans of their own: all pages
-        # share one dictionary, or each would have the same few again.
-        known = self._shared
-        return pa.array(
-            [None if text is None else known.setdefault(text, len(known)) for text in cells],
-            pa.int32(),
-        )
+def type_of(name: str) -> Any:
+    """Return the type of an attribute's cells on file."""
+    return pa.bool_() if kind_of(name) is Kind.FLAG else pa.string()
 
 
-def gather(name: str, chunks: Sequence[Any], order: Any) -> Any:
+def as_text(name: str, cells: Sequence[Value]) -> Sequence[Any]:
+    """Return cells as they are on file: a collection is a text, an empty one as good as none."""
+    match kind_of(name):
+        case Kind.TEXTS:
+            return [_ITEM.join(cell) if cell else None for cell in cells]  # type: ignore[arg-type]
+        case Kind.PLANS:
+            return [_joined_plans(cell) if cell else None for cell in cells]
+        case _:
+            return cells
+
+
+def gather(chunks: Sequence[Any], order: Any) -> Any:
     """Return the cells of several chunks of one column, one after the other, in another order."""
-    if all(pa.types.is_null(chunk.type) for chunk in chunks):
-        return pa.nulls(len(order))
-    column = pa.chunked_array([_as_on_file(name, chunk) for chunk in chunks], _type(name))
-    return without_unused(column.unify_dictionaries().combine_chunks().take(pa.array(order)))
+    column = pa.chunked_array(chunks).unify_dictionaries().combine_chunks()
+    return without_unused(column.take(pa.array(order)))
 
 
 def layout(name: str, cells: Any) -> Column:
@@ -92,7 +64,6 @@ def lay_out_texts(cells: Any) -> Column | None:
     # Loaded here: it takes long, and only few people's snapshots never get here.
     from pyarrow import compute
 
-    cells = cells.cast(pa.string()).combine_chunks()
     bounds = pa.array([0, len(cells)], pa.int32())
     row = pa.ListArray.from_arrays(bounds, cells.fill_null(""))
     try:
@@ -114,30 +85,8 @@ def without_unused(cells: Any) -> Any:
     return pa.DictionaryArray.from_arrays(renumbered, cells.dictionary.filter(pa.array(used)))
 
 
-def release() -> None:
-    """Give memory that nobody uses any more back to the system."""
-    pa.default_memory_pool().release_unused()
-
-
-def _type(name: str) -> Any:
-    return pa.bool_() if kind_of(name) is Kind.FLAG else TEXT
-
-
-def _as_on_file(name: str, chunk: Any) -> Any:
-    if pa.types.is_null(chunk.type):
-        return pa.nulls(len(chunk), _type(name))
-    if chunk.type == _SMALL:
-        return pa.DictionaryArray.from_arrays(chunk.indices.cast(pa.int32()), chunk.dictionary)
-    return chunk
-
-
-def _as_text(kind: Kind, cell: Any) -> str | None:
-    """Return a collection as text; an empty one is as good as none."""
-    if not cell:
-        return None
-    if kind is Kind.PLANS:
-        return _ITEM.join(_FIELD.join((plan.id, plan.service, plan.status)) for plan in cell)
-    return _ITEM.join(cell)
+def _joined_plans(plans: Any) -> str:
+    return _ITEM.join(_FIELD.join((plan.id, plan.service, plan.status)) for plan in plans)
 
 
 def _texts(text: str) -> tuple[str, ...]:

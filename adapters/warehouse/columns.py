@@ -1,46 +1,46 @@
-"""The attributes of people as a Parquet file, read a column at a time.
+"""The attributes of people, gathered from the parts a column at a time.
 
 A policy asks for a handful of the attributes, and the ones with a value of their own for everyone
-(names, addresses) would fill the memory as Python strings. So the file stays as it is, compressed,
-and a column is laid out when somebody asks for it.
+(names, addresses) would fill the memory as Python strings. So the parts stay as they are on file,
+compressed, and a column is laid out when somebody asks for it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from io import BytesIO
 from typing import Any
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.parquet as pq
+from numpy.typing import NDArray
 
-from adapters.warehouse.cells import lay_out_texts, layout
-from adapters.warehouse.search import ID, Ids
-from domain.attributes import Kind, kind_of
+from adapters.warehouse.cells import gather, lay_out_texts, layout
+from adapters.warehouse.parts import Part
+from domain.attributes import MANAGER, Kind, kind_of
 from domain.people import Column
 
-_ID = "id"
+type Order = NDArray[np.int32]
 
 _COMMON = 50_000
 """A column with no more distinct values is kept once it was laid out."""
 
-_DICTIONARY, _CODE = 2 * 2**20, 4
-"""Bytes that distinct values, and one row that names one of them, take at most: where the distinct
-values grow beyond half of that, Arrow writes each row's text out."""
+_EACH = 10
+"""Bytes a row's text takes at least where nearly everyone has one of her own; small numbers that
+name the same few texts again and again take less."""
 
 
 class Columns(Mapping[str, Column]):
     """Every attribute that was read, of every person, by rule name."""
 
-    def __init__(self, body: bytes) -> None:
-        self.body = body
-        self.names = tuple(name for name in _open(body).schema_arrow.names if name != _ID)
+    def __init__(self, parts: Sequence[Part], order: Order, managers: Any = None) -> None:
+        self._parts = parts
+        self._order = order
+        self._managers = managers
+        self.names = (*parts[0].names, *((MANAGER,) if managers is not None else ()))
         self._kept: dict[str, Column] = {}
 
     def __getitem__(self, name: str) -> Column:
         if name not in self.names:
             raise KeyError(name)
         if name not in self._kept:
-            column = self._texts(name) or layout(name, self.arrow(name))
+            column = self._laid_out(name)
             if len(column.values) > _COMMON:
                 return column
             self._kept[name] = column
@@ -52,63 +52,25 @@ class Columns(Mapping[str, Column]):
     def __len__(self) -> int:
         return len(self.names)
 
-    def arrow(self, name: str) -> Any:
-        """Return one column as it is on file."""
-        return _read(self.body, name).unify_dictionaries().combine_chunks()
+    def managers(self) -> Any:
+        """Return the column of managers as it is on file, None where there is none."""
+        return self._managers
 
-    def _texts(self, name: str) -> Column | None:
-        """Return a column of texts where nearly everyone has one of her own; else None.
+    def _laid_out(self, name: str) -> Column:
+        if name == MANAGER:
+            return layout(name, self._managers)
+        if self._own(name):
+            texts = lay_out_texts(self._gathered(name, coded=False))
+            if texts is not None:
+                return texts
+        return layout(name, self._gathered(name, coded=True))
 
-        On file such a column takes the room of the texts, and any other that of small numbers.
-        """
-        file = _open(self.body)
-        place = file.schema_arrow.get_field_index(name)
-        if kind_of(name) is not Kind.TEXT or not file.metadata.num_rows:
-            return None
-        size = file.metadata.row_group(0).column(place).total_uncompressed_size
-        if size < _DICTIONARY + _CODE * file.metadata.num_rows:
-            return None
-        return lay_out_texts(file.read(columns=[name], use_threads=False).column(0))
+    def _own(self, name: str) -> bool:
+        """Tell whether nearly everyone has a text of her own."""
+        rows = sum(part.rows for part in self._parts)
+        size = sum(part.size(name) for part in self._parts)
+        return kind_of(name) is Kind.TEXT and rows > 0 and size > _EACH * rows
 
-
-def read_ids(body: bytes) -> Ids:
-    """Return the sorted ids of the people on file."""
-    column = _read(body, _ID).combine_chunks()
-    return np.frombuffer(column.buffers()[1], ID, len(column), column.offset * ID.itemsize)
-
-
-def write_people(ids: Ids, columns: Mapping[str, Any]) -> bytes:
-    """Return the file of these people, whose ids are sorted; the columns are as on file."""
-    ids = np.ascontiguousarray(ids, ID)
-    id_column = pa.Array.from_buffers(pa.binary(ID.itemsize), len(ids), [None, pa.py_buffer(ids)])
-    table = pa.table({_ID: id_column, **columns})
-    # Without Arrow's own schema a text can be read either way: as it is, or as a number.
-    return write(table, use_dictionary=_texts(columns), store_schema=False)
-
-
-def write(
-    table: Any, use_dictionary: bool | Sequence[str] = True, *, store_schema: bool = True
-) -> bytes:
-    """Return a table as a Parquet file; in one group of rows, so that dictionaries stand once."""
-    target = BytesIO()
-    pq.write_table(
-        table,
-        target,
-        compression="zstd",
-        use_dictionary=use_dictionary,
-        store_schema=store_schema,
-        row_group_size=max(1, table.num_rows),
-    )
-    return target.getvalue()
-
-
-def _read(body: bytes, name: str) -> Any:
-    return _open(body, [name]).read(columns=[name], use_threads=False).column(0)
-
-
-def _open(body: bytes, names: Sequence[str] = ()) -> Any:
-    return pq.ParquetFile(pa.BufferReader(body), read_dictionary=_texts(names))
-
-
-def _texts(names: Sequence[str] | Mapping[str, Any]) -> list[str]:
-    return [name for name in names if name != _ID and kind_of(name) is not Kind.FLAG]
+    def _gathered(self, name: str, *, coded: bool) -> Any:
+        chunks = [part.cells(name, coded=coded) for part in self._parts]
+        return gather(chunks, self._order)

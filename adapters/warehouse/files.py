@@ -10,7 +10,6 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from adapters.warehouse.columns import write
 from adapters.warehouse.search import ID, Ids, ids_of
 from domain.group import Group
 from domain.people import Rows
@@ -38,6 +37,22 @@ _PRODUCTS = pa.schema(
         ("plans", pa.map_(pa.string(), pa.string())),
     ]
 )
+
+
+def write(
+    table: Any, use_dictionary: bool | Sequence[str] = True, *, store_schema: bool = True
+) -> bytes:
+    """Return a table as a Parquet file; in one group of rows, so that dictionaries stand once."""
+    target = BytesIO()
+    pq.write_table(
+        table,
+        target,
+        compression="zstd",
+        use_dictionary=use_dictionary,
+        store_schema=store_schema,
+        row_group_size=max(1, table.num_rows),
+    )
+    return target.getvalue()
 
 
 def write_rows(edges: Mapping[str, Rows]) -> bytes:

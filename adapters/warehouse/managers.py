@@ -10,9 +10,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from adapters.warehouse.cells import TEXT, without_unused
+from adapters.warehouse.files import write
 from adapters.warehouse.search import Ids, find, ids_of
 from domain.ports.directory import ManagerChange
 
@@ -89,3 +91,14 @@ def _names(column: Any) -> list[str]:
 
 def _array(items: Iterable[Any], dtype: Any) -> NDArray[Any]:
     return np.array(list(items), dtype)
+
+
+def write_managers(managers: Any) -> bytes:
+    """Return the column of managers as a file."""
+    return write(pa.table({"manager": managers.cast(TEXT)}))
+
+
+def read_managers(body: bytes) -> Any:
+    """Return the column of managers as it was written."""
+    table = pq.read_table(pa.BufferReader(body), read_dictionary=["manager"], use_threads=False)
+    return table.column(0).unify_dictionaries().combine_chunks()

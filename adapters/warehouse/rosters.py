@@ -6,23 +6,18 @@ others: they become members as soon as their page comes. So who is deleted and r
 her groups, and only Graph's word about a group ends a membership.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from adapters.warehouse.search import ID, Ids, find, ids_of
+from adapters.warehouse.edges import LOW, SHIFT, EdgeCodes, Edges, edges_of
+from adapters.warehouse.search import ID, Ids, find
 from domain.group import Group
 from domain.membership import Memberships
 from domain.people import Rows
 from domain.ports import GroupsPage
-
-type _Edges = NDArray[np.int64]
-type _Codes = NDArray[np.int32]
-
-_SHIFT = 32
-_LOW = np.int64((1 << _SHIFT) - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +43,7 @@ class GroupChanges:
         self._base = base
         self._groups = dict(base.groups)
         self._nested = {group: set(members) for group, members in base.nested.items()}
-        self._codes: dict[str, int] = {}
-        self._members: list[Ids] = []
-        self._of: list[_Codes] = []
-        self._joined: list[NDArray[np.bool_]] = []
-        self._count = 0
-        self._cleared: dict[str, int] = {}
-        """Group -> how many edges had been read when it was gone; they are void."""
+        self.edges = Edges()
         self._changed = False
 
     def add(self, page: GroupsPage) -> None:
@@ -63,8 +52,8 @@ class GroupChanges:
         for change in page.groups:
             group = change.group.id
             self._groups[group] = change.group
-            self._add(group, change.joined, joined=True)
-            self._add(group, change.left, joined=False)
+            self.edges.add(group, change.joined, joined=True)
+            self.edges.add(group, change.left, joined=False)
             if change.nested or change.unnested:
                 nested = self._nested.setdefault(group, set())
                 nested.update(change.nested)
@@ -79,64 +68,64 @@ class GroupChanges:
         """
         if not self._changed and np.array_equal(before, after):
             return self._base
-        ordered = sorted(self._groups)
-        place = {group: number for number, group in enumerate(ordered)}
-        members = _Members(after)
-        edges = _apply(
-            self._base_edges(place, members, before), *self._changed_edges(place, members)
-        )
-        known = (edges & _LOW) < len(after)
-        strangers = _by_group(edges[~known], ordered)
-        names = members.strangers()
-        return Rosters(
-            groups={group: self._groups[group] for group in ordered},
-            people=_by_group(edges[known], ordered),
-            strangers={
-                g: np.sort(names[rows - len(after)]) for g, rows in strangers.items() if len(rows)
-            },
-            nested={g: tuple(sorted(self._nested[g])) for g in ordered if self._nested.get(g)},
-        )
-
-    def _add(self, group: str, people: tuple[str, ...], joined: bool) -> None:
-        if not people:
-            return
-        code = self._codes.setdefault(group, len(self._codes))
-        self._members.append(ids_of(people))
-        self._of.append(np.full(len(people), code, np.int32))
-        self._joined.append(np.full(len(people), joined, np.bool_))
-        self._count += len(people)
+        nested = {group: tuple(sorted(found)) for group, found in self._nested.items() if found}
+        groups = {group: self._groups[group] for group in sorted(self._groups)}
+        nested = {group: nested[group] for group in groups if group in nested}
+        return merged(self._base, self.edges, groups, nested, before, after)
 
     def _lose(self, gone: str) -> None:
         self._groups.pop(gone, None)
         self._nested.pop(gone, None)
         for members in self._nested.values():
             members.discard(gone)
-        self._cleared[gone] = self._count
+        self.edges.clear(gone)
 
-    def _base_edges(self, place: Mapping[str, int], members: "_Members", before: Ids) -> _Edges:
-        """Return the edges on file that are still good, sorted."""
-        row_codes = members.codes(before)
-        stays = [g for g in self._base.people if g in place and g not in self._cleared]
-        edges = [_edges(place[g], row_codes[self._base.people[g]]) for g in stays]
-        strangers = self._base.strangers
-        edges += [_edges(place[g], members.codes(strangers[g])) for g in stays if g in strangers]
-        # Timsort: nearly all of them are sorted already.
-        return np.sort(np.concatenate([np.zeros(0, np.int64), *edges]), kind="stable")
 
-    def _changed_edges(
-        self, place: Mapping[str, int], members: "_Members"
-    ) -> tuple[_Edges, NDArray[np.bool_]]:
-        """Return the edges that were spoken of, sorted, and whether each is there in the end."""
-        if not self._members:
-            return np.zeros(0, np.int64), np.zeros(0, np.bool_)
-        places = np.array([place.get(group, -1) for group in self._codes], np.int64)
-        cleared = np.array([self._cleared.get(group, 0) for group in self._codes], np.int64)
-        of = np.concatenate(self._of)
-        codes = np.concatenate([members.codes(ids) for ids in self._members])
-        good = (places[of] >= 0) & (np.arange(self._count) >= cleared[of])
-        edges = (places[of] << _SHIFT | codes)[good]
-        spoken, backwards = np.unique(edges[::-1], return_index=True)
-        return spoken, np.concatenate(self._joined)[good][::-1][backwards]
+def merged(
+    base: Rosters,
+    changes: Edges,
+    groups: Mapping[str, Group],
+    nested: Mapping[str, tuple[str, ...]],
+    before: Ids,
+    after: Ids,
+) -> Rosters:
+    """Return rosters of these groups, whose edges are those of the base and the changes to them.
+
+    Rows of the base count in `before`; rows returned count in `after`.
+    """
+    ordered = list(groups)
+    place = {group: number for number, group in enumerate(ordered)}
+    members = _Members(after)
+    kept = _base_edges(base, place, members, before, changes.cleared)
+    edges = _apply(kept, *changes.settled(place, members.codes))
+    known = (edges & LOW) < len(after)
+    strangers = _by_group(edges[~known], ordered)
+    names = members.strangers()
+    return Rosters(
+        groups=groups,
+        people=_by_group(edges[known], ordered),
+        strangers={
+            g: np.sort(names[rows - len(after)]) for g, rows in strangers.items() if len(rows)
+        },
+        nested=nested,
+    )
+
+
+def _base_edges(
+    base: Rosters,
+    place: Mapping[str, int],
+    members: "_Members",
+    before: Ids,
+    cleared: Container[str],
+) -> EdgeCodes:
+    """Return the edges on file that are still good, sorted."""
+    row_codes = members.codes(before)
+    stays = [g for g in base.people if g in place and g not in cleared]
+    edges = [edges_of(place[g], row_codes[base.people[g]]) for g in stays]
+    strangers = base.strangers
+    edges += [edges_of(place[g], members.codes(strangers[g])) for g in stays if g in strangers]
+    # Timsort: nearly all of them are sorted already.
+    return np.sort(np.concatenate([np.zeros(0, np.int64), *edges]), kind="stable")
 
 
 class _Members:
@@ -146,7 +135,7 @@ class _Members:
         self._people = people
         self._strangers: dict[bytes, int] = {}
 
-    def codes(self, ids: Ids) -> _Edges:
+    def codes(self, ids: Ids) -> EdgeCodes:
         """Return the numbers of these members."""
         codes, found = find(self._people, ids)
         if not found.all():
@@ -161,11 +150,7 @@ class _Members:
         return len(self._people) + self._strangers.setdefault(id, len(self._strangers))
 
 
-def _edges(group: int, codes: _Edges) -> _Edges:
-    return np.int64(group) << _SHIFT | codes
-
-
-def _apply(base: _Edges, spoken: _Edges, there: NDArray[np.bool_]) -> _Edges:
+def _apply(base: EdgeCodes, spoken: EdgeCodes, there: NDArray[np.bool_]) -> EdgeCodes:
     """Return the edges on file, less those spoken of, with those of them that are there."""
     kept = np.ones(len(base), np.bool_)
     at = np.searchsorted(base, spoken)
@@ -174,8 +159,8 @@ def _apply(base: _Edges, spoken: _Edges, there: NDArray[np.bool_]) -> _Edges:
     return np.sort(np.concatenate([base[kept], spoken[there]]), kind="stable")
 
 
-def _by_group(edges: _Edges, groups: list[str]) -> dict[str, Rows]:
+def _by_group(edges: EdgeCodes, groups: list[str]) -> dict[str, Rows]:
     """Return the members of every group, those without any included."""
-    bounds = np.searchsorted(edges, np.arange(len(groups) + 1, dtype=np.int64) << _SHIFT)
-    members = (edges & _LOW).astype(np.int32)
+    bounds = np.searchsorted(edges, np.arange(len(groups) + 1, dtype=np.int64) << SHIFT)
+    members = (edges & LOW).astype(np.int32)
     return {g: members[bounds[n] : bounds[n + 1]] for n, g in enumerate(groups)}

@@ -4,7 +4,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from adapters.warehouse.columns import write
+from adapters.warehouse.files import write
 from domain.kinds import Type
 from domain.sheets import Sheet
 

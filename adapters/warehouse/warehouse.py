@@ -1,6 +1,6 @@
 """The Warehouse port on Blob Storage.
 
-A snapshot is seven Parquet files that never change, and one pointer that is swapped once all of
+A snapshot is Parquet files that never change, and one pointer that is swapped once all of
 them are there. Whoever reads follows the pointer, so a run that dies leaves nothing but litter.
 """
 
@@ -30,6 +30,9 @@ from domain.ports import KeptSnapshot, Tokens
 from domain.retention import DEFAULT, read_retention
 from domain.sheets import Sheet
 from domain.snapshot import Snapshot
+
+_AT_ONCE = 8
+"""Files on the wire at the same time."""
 
 _LITTER = timedelta(hours=1)
 """Files that no kept snapshot needs are deleted at this age; younger ones may be a run's."""
@@ -144,16 +147,15 @@ class BlobWarehouse:
         self, since: Stored | None, taken_at: datetime, facts: Facts, tokens: Tokens
     ) -> Snapshot:
         id = f"{taken_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        files = await asyncio.to_thread(facts.files, since.facts if since else None)
-        names = {kind: f"{FOLDER}{id}/{kind}.parquet" for kind in files}
-        smallest = min(files, key=lambda kind: len(files[kind]), default=None)
-        if smallest is not None:  # the first file ever makes the container, in one request
-            await self._blobs.write(names[smallest], files.pop(smallest))
-        await asyncio.gather(*(self._blobs.write(names[kind], files[kind]) for kind in files))
+        names = _names(since, facts, f"{FOLDER}{id}/")
+        new = {
+            name: facts.files[kind] for kind, name in names.items() if name.startswith(FOLDER + id)
+        }
+        await self._write(new)
         manifest = Manifest(
             id=id,
             taken_at=taken_at.isoformat(),
-            files={**(since.manifest.files if since else {}), **names},
+            files=names,
             counts=facts.counts(),
             tokens=tokens,
             attributes=tuple(facts.census.columns),
@@ -167,9 +169,33 @@ class BlobWarehouse:
         await self._clean(manifest, taken_at)
         return self._cached.snapshot
 
+    async def _write(self, bodies: dict[str, bytes]) -> None:
+        smallest = min(bodies, key=lambda name: len(bodies[name]), default=None)
+        if smallest is not None:  # the first file ever makes the container, in one request
+            await self._blobs.write(smallest, bodies.pop(smallest))
+        room = asyncio.Semaphore(_AT_ONCE)
+
+        async def write(name: str) -> None:
+            async with room:
+                await self._blobs.write(name, bodies[name])
+
+        await asyncio.gather(*map(write, bodies))
+
     async def _clean(self, manifest: Manifest, now: datetime) -> None:
         written = await self._blobs.names(FOLDER)
         needed = manifest.needed() | await self._archive.thin(manifest, now)
         for name in written.keys() - needed:
             if written[name] < now - _LITTER:
                 await self._blobs.delete(name)
+
+
+def _names(since: Stored | None, facts: Facts, folder: str) -> dict[str, str]:
+    """Return a blob for every file: the one it is in already, or a new one in the folder."""
+    there = (
+        {id(body): since.manifest.files[kind] for kind, body in since.facts.files.items()}
+        if since
+        else {}
+    )
+    return {
+        kind: there.get(id(body), f"{folder}{kind}.parquet") for kind, body in facts.files.items()
+    }

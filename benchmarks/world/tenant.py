@@ -17,11 +17,12 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from adapters.warehouse.cells import TEXT
+from adapters.warehouse.cells import TEXT, type_of
 from adapters.warehouse.census import Census
-from adapters.warehouse.columns import write_people
+from adapters.warehouse.edges import Edges
+from adapters.warehouse.parts import ROWS, Part, holding, table_of, write_index, write_part
 from adapters.warehouse.rosters import Rosters
-from adapters.warehouse.stored import Facts
+from adapters.warehouse.stored import Facts, next_facts
 from benchmarks.world.bundles import CONTESTED, Offer, offers, sku_id
 from domain.attributes import SOURCES
 from domain.group import Group
@@ -69,7 +70,7 @@ def write_world(people: int, folder: Path) -> None:
     sources, targets = _members(people, folder / DATABASE, random)
     _write_edges(sources, folder / DATABASE / "memberships.parquet")
     _write_edges(targets, folder / DATABASE / "holders.parquet")
-    for kind, body in _facts(ids, columns, sources, targets).files(None).items():
+    for kind, body in _facts(ids, columns, sources, targets).files.items():
         (folder / SNAPSHOT / f"{kind}.parquet").write_bytes(body)
 
 
@@ -210,13 +211,13 @@ def _facts(
     ids: NDArray[np.bytes_], columns: Mapping[str, Any], sources: _Edges, targets: _Edges
 ) -> Facts:
     groups: dict[str, Group] = {}
-    holding: dict[str, NDArray[np.int32]] = {}
+    holders: dict[str, NDArray[np.int32]] = {}
     products: dict[str, Product] = {}
     for offer in offers():
         sku, held = sku_id(offer.number), targets[offer.target]
-        held = np.union1d(holding[sku], held) if sku in holding else held
+        held = np.union1d(holders[sku], held) if sku in holders else held
         seats = len(held) + (len(held) // 50 if offer.number in CONTESTED else len(ids))
-        holding[sku] = held
+        holders[sku] = held
         products[sku] = Product(sku, f"PRODUCT_{offer.number}", seats, consumed=len(held))
         groups[offer.target] = Group(offer.target, f"LIC-{offer.number}", licenses={sku: ()})
         groups[offer.source] = Group(offer.source, f"Source {offer.number}")
@@ -225,7 +226,19 @@ def _facts(
         {id: groups[id] for id in sorted(groups)},
         {id: members.get(id, np.zeros(0, np.int32)) for id in sorted(groups)},
     )
-    return Facts(Census.read(write_people(ids, columns), holding), rosters, products)
+    return next_facts(Facts(), _census(ids, columns, holders), rosters, Edges(), products)
+
+
+def _census(ids: NDArray[np.bytes_], columns: Mapping[str, Any], held: _Edges) -> Census:
+    products: list[list[str]] = [[] for _ in ids]
+    for sku, rows in held.items():
+        for row in rows.tolist():
+            products[row].append(sku)
+    cells = {name: column.cast(type_of(name)) for name, column in columns.items()}
+    table = table_of(ids, [False] * len(ids), [*map(holding, products)], cells)
+    starts = range(0, len(ids), ROWS)
+    parts: list[Part] = [write_part(table.slice(start, ROWS)) for start in starts]
+    return Census.read(write_index(ids, np.arange(len(ids), dtype=np.int32)), parts, (), None)
 
 
 if __name__ == "__main__":

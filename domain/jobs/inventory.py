@@ -1,10 +1,11 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
 from domain.errors import Resync
+from domain.jobs.both import both
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.notification import GROUPS, USERS
-from domain.ports import Ports, Tokens
+from domain.ports import Draft, Ports, Tokens
 from domain.snapshot import Snapshot
 
 
@@ -36,21 +37,44 @@ async def _read(ports: Ports, also: frozenset[str], *, anew: bool) -> Snapshot:
     found: dict[str, set[str]] = {USERS: set(), GROUPS: set()}
     products = await ports.directory.products()
 
-    people_token = tokens.people
-    async for people in ports.directory.people(tokens.people, draft.also):
-        draft.add_people(people)
-        if tokens.people:
-            found[USERS].update(people.gone, (each.id for each in people.people))
-        people_token = people.token or people_token
-
-    groups_token = tokens.groups
-    async for groups in ports.directory.groups(tokens.groups):
-        draft.add_groups(groups)
-        if tokens.groups:
-            found[GROUPS].update(groups.gone, (each.group.id for each in groups.groups))
-        groups_token = groups.token or groups_token
-
-    snapshot = await draft.keep(taken_at, products, Tokens(people_token, groups_token))
+    people, groups = await both(
+        _read_people(ports, draft, tokens.people, found[USERS]),
+        _read_groups(ports, draft, tokens.groups, found[GROUPS]),
+    )
+    snapshot = await draft.keep(taken_at, products, Tokens(people, groups))
     ports.log.note("inventory.done", people=len(snapshot.people), groups=len(snapshot.groups))
     await measure(ports, taken_at, found if tokens.people and tokens.groups else None)
     return snapshot
+
+
+async def _read_people(
+    ports: Ports, draft: Draft, token: str | None, found: set[str]
+) -> str | None:
+    """Read a round of people into the draft; return where the next one begins.
+
+    Args:
+        ports: the world.
+        draft: what they are read into.
+        token: where the round begins; None for everyone.
+        found: takes in who changed since the token.
+    """
+    end = token
+    async for page in ports.directory.people(token, draft.also):
+        await draft.add_people(page)
+        if token:
+            found.update(page.gone, page.ids)
+        end = page.token or end
+    return end
+
+
+async def _read_groups(
+    ports: Ports, draft: Draft, token: str | None, found: set[str]
+) -> str | None:
+    """Read a round of groups likewise."""
+    end = token
+    async for page in ports.directory.groups(token):
+        await draft.add_groups(page)
+        if token:
+            found.update(page.gone, (each.group.id for each in page.groups))
+        end = page.token or end
+    return end

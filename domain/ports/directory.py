@@ -8,7 +8,7 @@ from typing import Protocol
 from domain.change import Change
 from domain.group import Group
 from domain.outcome import LicenseState, Outcome
-from domain.people import Person, Value
+from domain.people import Person, Value, empty
 from domain.product import Product
 
 
@@ -48,7 +48,9 @@ class PeoplePage:
     ) -> "PeoplePage":
         """Return a handful of persons as a page."""
         names = dict.fromkeys(name for person in people for name in person.attributes)
-        cells = {name: [person.attributes.get(name) for person in people] for name in names}
+        cells = {
+            name: [person.attributes.get(name, empty(name)) for person in people] for name in names
+        }
         ids, products = [person.id for person in people], [person.products for person in people]
         return cls(tuple(ids), cells, products, gone, token, managers)
 

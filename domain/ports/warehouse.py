@@ -38,11 +38,11 @@ class Draft(Protocol):
         """The attributes on demand that this snapshot has: those wanted, and any it still has."""
         ...
 
-    def add_people(self, page: PeoplePage) -> None:
+    async def add_people(self, page: PeoplePage) -> None:
         """Take in a page of people."""
         ...
 
-    def add_groups(self, page: GroupsPage) -> None:
+    async def add_groups(self, page: GroupsPage) -> None:
         """Take in a page of groups."""
         ...
 

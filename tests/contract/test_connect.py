@@ -43,7 +43,7 @@ async def test_every_port_works_over_what_the_settings_name(azurite: Azurite) ->
             assert await ports.bundles.get("connected") is None
             assert await ports.plans.get("connected.1-2") is None
             draft, _ = await ports.warehouse.begin(anew=True)
-            draft.add_people(PeoplePage())
+            await draft.add_people(PeoplePage())
             await draft.keep(NOON, {}, Tokens())
             async with ports.warehouse.turn():
                 assert await ports.warehouse.latest() is not None

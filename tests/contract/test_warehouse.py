@@ -50,6 +50,10 @@ def group(id: str, *joined: str, left: Iterable[str] = (), **others: Iterable[st
     return GroupChange(Group(id, f"Group {id}"), joined, tuple(left), **rest)
 
 
+def one_product(name: str) -> dict[str, Product]:
+    return {name: Product(name, name, 1)}
+
+
 def groups(*changes: GroupChange, gone: Iterable[str] = ()) -> GroupsPage:
     return GroupsPage(changes, tuple(gone))
 
@@ -63,9 +67,9 @@ async def keep(
     draft, _ = await warehouse.begin(anew, frozenset(also))
     for page in pages:
         if isinstance(page, PeoplePage):
-            draft.add_people(page)
+            await draft.add_people(page)
         else:
-            draft.add_groups(page)
+            await draft.add_groups(page)
     return await draft.keep(NOON, PRODUCTS, Tokens("p", "g"))
 
 
@@ -369,9 +373,9 @@ async def test_what_was_the_latest_once_can_still_be_looked_at(warehouse: Wareho
     pages = (people(ada(), person("bob", None)), people(ada("Legal"), gone=["bob"]))
     for minutes, page in enumerate((*pages, people(person("carl", None)))):
         draft, _ = await warehouse.begin()
-        draft.add_people(page)
+        await draft.add_people(page)
         if minutes == 0:
-            draft.add_groups(groups(group("g", "ada")))
+            await draft.add_groups(groups(group("g", "ada")))
         await draft.keep(NOON + timedelta(minutes=minutes), PRODUCTS, Tokens())
 
     kept = await warehouse.snapshots()
@@ -393,7 +397,7 @@ async def test_a_draft_that_is_not_kept_changes_nothing(warehouse: Warehouse) ->
     kept = await keep(warehouse, people(ada()))
 
     draft, _ = await warehouse.begin()
-    draft.add_people(people(person("bob", None), gone=["ada"]))
+    await draft.add_people(people(person("bob", None), gone=["ada"]))
 
     latest = await warehouse.latest()
     assert latest
@@ -403,7 +407,7 @@ async def test_a_draft_that_is_not_kept_changes_nothing(warehouse: Warehouse) ->
 async def test_the_slower_of_two_runs_changes_nothing(warehouse: Warehouse) -> None:
     await keep(warehouse, people(ada()))
     slow, _ = await warehouse.begin()
-    slow.add_people(people(person("slow", None)))
+    await slow.add_people(people(person("slow", None)))
     await keep(warehouse, people(person("fast", None)))
 
     with pytest.raises(Conflict):
@@ -528,16 +532,11 @@ async def test_kinds_of_facts_that_did_not_change_keep_their_files(blobs: Blobs)
 
     await keep(warehouse, groups(group("g", left=["ada"])))
     new = set(await blobs.names("snapshots/")) - before
-    assert sorted(name.rsplit("/", 1)[1] for name in new) == [
-        "groups.parquet",
-        "memberships.parquet",
-        "nested.parquet",
-        "strangers.parquet",
-    ]
+    assert sorted(name.rsplit("/", 1)[1] for name in new) == ["edges.0000.parquet"]
 
     await keep(warehouse, people(ada("Legal")))
     new = set(await blobs.names("snapshots/")) - before - new
-    assert sorted(name.rsplit("/", 1)[1] for name in new) == ["holdings.parquet", "people.parquet"]
+    assert sorted(name.rsplit("/", 1)[1] for name in new) == ["later.0000.parquet"]
 
 
 async def test_a_latest_snapshot_is_loaded_once(blobs: Blobs) -> None:
@@ -551,11 +550,11 @@ async def test_old_files_are_deleted_and_recent_ones_stay(blobs: Blobs) -> None:
     later = datetime.now(UTC) + timedelta(hours=2)  # noqa: TID251 - Azurite's own clock
     for seconds, department in enumerate("ABCDEF"):
         draft, _ = await warehouse.begin()
-        draft.add_people(people(ada(department)))
-        await draft.keep(later + timedelta(seconds=seconds), {}, Tokens())
+        await draft.add_people(people(ada(department)))
+        await draft.keep(later + timedelta(seconds=seconds), one_product(department), Tokens())
 
     files = await blobs.names("snapshots/")
-    assert len({name for name in files if name.endswith("people.parquet")}) == 4
+    assert len({name for name in files if name.endswith("products.parquet")}) == 4
     latest = await BlobWarehouse(blobs).latest()
     assert latest
     assert everyone(latest) == {"ada": "F"}
@@ -570,9 +569,9 @@ async def test_retention_thins_snapshots_and_never_takes_a_file_that_another_nee
     for hours, department in enumerate("ABCDEFGH"):
         draft, _ = await warehouse.begin()
         if hours == 0:
-            draft.add_groups(groups(group("g")))  # no later snapshot changes the groups
-        draft.add_people(people(ada(department)))
-        await draft.keep(begun + timedelta(hours=6 * hours), {}, Tokens())
+            await draft.add_groups(groups(group("g")))  # no later snapshot changes the groups
+        await draft.add_people(people(ada(department)))
+        await draft.keep(begun + timedelta(hours=6 * hours), one_product(department), Tokens())
 
     another = BlobWarehouse(blobs, retention="daily:30d")
     kept = await another.snapshots()
@@ -586,7 +585,8 @@ async def test_retention_thins_snapshots_and_never_takes_a_file_that_another_nee
     assert [everyone(one)["ada"] for one in found if one] == ["H", "G", "C"]
     assert all(one and members(one, "g") == [] for one in found)
     assert await another.snapshot("20261102T120000-aaaaaaaa") is None
-    files = {name for name in await blobs.names("snapshots/") if name.endswith("people.parquet")}
+    names = await blobs.names("snapshots/")
+    files = {name for name in names if name.endswith("products.parquet")}
     assert len(files) == 5  # the latest, three before it for whoever reads, and the one of day one
 
 

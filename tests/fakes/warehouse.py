@@ -92,7 +92,7 @@ class FakeDraft:
     def also(self) -> frozenset[str]:
         return self._facts.also
 
-    def add_people(self, page: PeoplePage) -> None:
+    async def add_people(self, page: PeoplePage) -> None:
         for person in page.people():
             self._facts.add_person(person)
         for change in page.managers:
@@ -100,7 +100,7 @@ class FakeDraft:
         for gone in page.gone:
             self._facts.people.pop(gone, None)
 
-    def add_groups(self, page: GroupsPage) -> None:
+    async def add_groups(self, page: GroupsPage) -> None:
         for change in page.groups:
             self._facts.groups[change.group.id] = change.group
             members = self._facts.members.setdefault(change.group.id, set())
