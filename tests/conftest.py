@@ -7,13 +7,14 @@ end.
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.tried import told
 
-# A machine may be slow: no example fails by the time it takes.
-settings.register_profile("same", derandomize=True, deadline=None)
-settings.register_profile("hunt", derandomize=False, print_blob=True, deadline=None)
+# A machine may be slow: no example fails by the time it takes, or takes to be made.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("same", PATIENT, derandomize=True)
+settings.register_profile("hunt", PATIENT, derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 

@@ -7,7 +7,7 @@ import pytest
 from domain.bundle import Bundle
 from domain.bundle_text import read_bundles, read_files
 from local.tenant import bench_bundles
-from tests.unit.local.worlds import plans, sample_files, snapshot_of, tenant_of
+from tests.unit.local.worlds import generated, plans, sample_files
 
 
 def read(count: int) -> list[Bundle]:
@@ -33,7 +33,7 @@ def test_more_bundles_than_there_are_groups_are_refused() -> None:
 
 @pytest.mark.parametrize("seed", [1, 2])
 def test_twenty_bundles_for_ten_thousand_people_make_six_thousand_changes(seed: int) -> None:
-    decided = plans(read(20), snapshot_of(tenant_of(10_000, seed))).values()
+    decided = plans(read(20), generated(10_000, seed)).values()
     changes = sum(len(plan.changes) for plan in decided)
 
     assert 5700 < changes < 6300

@@ -18,6 +18,7 @@ from tests.unit.local.worlds import (
     NOW,
     entitled,
     fulfilled,
+    generated,
     plans,
     sample,
     sample_bundles,
@@ -44,7 +45,7 @@ def test_every_sample_file_holds_one_bundle_of_the_same_name() -> None:
 
 @pytest.mark.parametrize(("people", "seed"), [(2000, 1), (10_000, 1)])
 def test_lint_has_nothing_to_say_of_the_samples(people: int, seed: int) -> None:
-    assert lint(sample(), [], sample_tenant(), snapshot_of(tenant_of(people, seed)), NOW) == []
+    assert lint(sample(), [], sample_tenant(), generated(people, seed), NOW) == []
 
 
 def test_every_id_in_a_sample_exists_and_its_comment_names_it() -> None:
@@ -86,8 +87,7 @@ def test_the_products_of_a_sample_are_those_of_its_target() -> None:
 
 @pytest.mark.parametrize(("people", "seed"), SIZES)
 def test_the_generator_and_the_policies_agree_on_who_is_entitled(people: int, seed: int) -> None:
-    tenant = tenant_of(people, seed)
-    snapshot = snapshot_of(tenant)
+    tenant, snapshot = tenant_of(people, seed), generated(people, seed)
     population = Population(tenant["users"], tenant["groups"])
     bundles = {bundle.target.group: bundle.id for bundle in sample_bundles()}
     masks = entitled(sample_bundles(), snapshot)
@@ -103,7 +103,7 @@ def test_the_generator_and_the_policies_agree_on_who_is_entitled(people: int, se
 def test_a_first_run_is_held_nowhere_and_only_copilot_is_short_of_seats(
     people: int, seed: int
 ) -> None:
-    snapshot = snapshot_of(tenant_of(people, seed))
+    snapshot = generated(people, seed)
 
     decided = plans(sample_bundles(), snapshot)
 
@@ -123,19 +123,20 @@ def test_a_first_run_is_held_nowhere_and_only_copilot_is_short_of_seats(
 def test_a_few_runs_later_everyone_entitled_has_what_policy_says_or_waits_for_copilot(
     people: int, seed: int
 ) -> None:
-    tenant = tenant_of(people, seed)
+    tenant, snapshot = tenant_of(people, seed), generated(people, seed)
     for _ in range(5):
-        decided = plans(sample_bundles(), snapshot_of(tenant))
+        decided = plans(sample_bundles(), snapshot)
         assert {plan.bundle: plan.held for plan in decided.values() if plan.held} == {}
         if not any(plan.changes for plan in decided.values()):
             break
         tenant = fulfilled(tenant, decided.values())
+        snapshot = snapshot_of(tenant)
 
-    snapshot = snapshot_of(tenant)
     assert {plan.bundle for plan in decided.values() if plan.changes or plan.waiting} <= {COPILOT}
     assert not decided[COPILOT].changes
+    masks = entitled(sample_bundles(), snapshot)
     for bundle in sample_bundles():
-        wanted = entitled(sample_bundles(), snapshot)[bundle.id]
+        wanted = masks[bundle.id]
         there = snapshot.people.mask(snapshot.memberships.direct(bundle.target.group))
         without = int((wanted & ~there).sum())
         assert without == (len(decided[COPILOT].waiting) if bundle.id == COPILOT else 0)
@@ -143,7 +144,7 @@ def test_a_few_runs_later_everyone_entitled_has_what_policy_says_or_waits_for_co
 
 
 def test_whoever_has_no_teams_yet_gets_it_before_teams_premium() -> None:
-    decided = plans(sample_bundles(), snapshot_of(tenant_of(2000, 1)))
+    decided = plans(sample_bundles(), generated(2000, 1))
 
     assert {wait.reason for wait in decided[PREMIUM].waiting} == {
         "Waits until Microsoft 365 E3 for office staff or Microsoft 365 E5 for sensitive work is"
@@ -152,7 +153,7 @@ def test_whoever_has_no_teams_yet_gets_it_before_teams_premium() -> None:
 
 
 def test_vice_presidents_and_directors_get_the_contested_seats_first() -> None:
-    snapshot = snapshot_of(tenant_of(2000, 1))
+    snapshot = generated(2000, 1)
     titles = snapshot.people.column("jobTitle")
 
     waiting = [wait.person for wait in plans(sample_bundles(), snapshot)[COPILOT].waiting]
@@ -163,7 +164,7 @@ def test_vice_presidents_and_directors_get_the_contested_seats_first() -> None:
 
 
 def test_members_who_left_or_moved_are_revoked_or_kept_as_each_sample_says() -> None:
-    decided = plans(sample_bundles(), snapshot_of(tenant_of(2000, 1)))
+    decided = plans(sample_bundles(), generated(2000, 1))
 
     kept = {plan.bundle for plan in decided.values() if plan.kept}
     assert kept == {"power-bi-pro", "project-plan-3"}
@@ -172,7 +173,7 @@ def test_members_who_left_or_moved_are_revoked_or_kept_as_each_sample_says() -> 
 
 
 def test_no_one_is_entitled_to_two_of_the_suites() -> None:
-    snapshot = snapshot_of(tenant_of(2000, 1))
+    snapshot = generated(2000, 1)
     suites = {"m365-e3", "m365-e5", "m365-f3-field", "customer-service"}
 
     masks = entitled(sample_bundles(), snapshot)

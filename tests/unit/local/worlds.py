@@ -31,8 +31,13 @@ from local.tenant import generate
 BUNDLES = Path(__file__).parents[3] / "bundles"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
 
-# Generating is cheap, but many tests read the same tenant; none changes it.
+# Many tests read the same tenant; none changes it.
 tenant_of = cache(generate)
+
+
+@cache
+def generated(people: int, seed: int) -> Snapshot:
+    return snapshot_of(tenant_of(people, seed))
 
 
 def sample_files() -> list[Path]:
