@@ -18,7 +18,7 @@ local: setup    ## start everything on this machine and run the main job
 
 MYPY := .venv/bin/mypy
 PYTEST := $(PYTHON_IN_VENV) -m pytest
-PROTOCOLS := tests/contract tests/host tests/simulators
+WAITING := tests/contract tests/host tests/simulators tests/unit/cli tests/unit/local_stack
 E2E := $(PYTEST) -m e2e
 
 # Two commands side by side, for one that waits a lot; what the first says is shown after the second.
@@ -37,8 +37,8 @@ lint: setup
 	@.venv/bin/lint-imports
 
 unit: setup    ## every test that needs no running stack
-	@$(call beside,$(PYTEST) -m "not e2e" $(PROTOCOLS),\
-		$(PYTEST) -m "not e2e" $(addprefix --ignore=,$(PROTOCOLS)))
+	@$(call beside,$(PYTEST) -m "not e2e" $(WAITING),\
+		$(PYTEST) -m "not e2e" $(addprefix --ignore=,$(WAITING)))
 
 e2e: setup    ## the tests that start the whole stack
 	@$(E2E)
