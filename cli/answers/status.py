@@ -7,6 +7,7 @@ from pydantic import Field
 
 from cli.answers.answer import Answer
 from cli.answers.controls import Pause
+from cli.answers.kinds import KindStatus
 from cli.answers.watches import Reliance
 
 
@@ -61,6 +62,7 @@ class Status(Answer):
     bundles: tuple[BundleStatus, ...]
     unreadable: int = 0
     notifications: tuple[Reliance, ...] = ()
+    kinds: tuple[KindStatus, ...] = ()
 
 
 class Started(Answer):

@@ -7,6 +7,7 @@ from rich.text import Text
 
 from cli.answers.controls import Controls, Pause
 from cli.answers.status import BundleStatus, Inventory, Run, Status
+from cli.render.kinds import kinds
 from cli.render.watches import reliances
 from cli.screen import clean, count, named, row, table, when, write_table
 
@@ -39,6 +40,7 @@ def status(console: Console, found: Status) -> None:
             console.print(f"{clean(each.id)}: {clean(said)}")
     for said in _undone(found.bundles):
         console.print(clean(said))
+    kinds(console, found.kinds)
 
 
 def _tenant(console: Console, found: Status) -> None:

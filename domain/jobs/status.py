@@ -11,6 +11,7 @@ from domain.fact import Mode
 from domain.head import Head
 from domain.jobs.fit import fitting_of
 from domain.jobs.gather import terms_of
+from domain.jobs.kinds import KindStatus, kinds
 from domain.jobs.watches import notifications
 from domain.known import Known
 from domain.paging import unseen_since
@@ -79,6 +80,8 @@ class Status:
     """Messages that nobody could read."""
     notifications: tuple[Reliance, ...] = ()
     """How far Graph's change notifications can be relied on, of each kind of object."""
+    kinds: tuple[KindStatus, ...] = ()
+    """The kinds of facts beside the snapshot."""
 
 
 async def status(ports: Ports) -> Status:
@@ -94,6 +97,7 @@ async def status(ports: Ports) -> Status:
         bundles=tuple([await _bundle(ports, one.bundle, terms, snapshot) for one in stored]),
         unreadable=len(await ports.ledger.unreadable()),
         notifications=await notifications(ports),
+        kinds=await kinds(ports),
     )
 
 

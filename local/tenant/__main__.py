@@ -31,7 +31,7 @@ def main() -> None:
 def lines(tenant: dict[str, Any]) -> Iterator[bytes]:
     """Yield the document, one line for each object, so that two documents can be compared."""
     yield b'{"organization": ' + _json(tenant["organization"])
-    for part in ("users", "groups", "subscribedSkus"):
+    for part in ("users", "groups", "subscribedSkus", "companySubscriptions"):
         yield f',\n"{part}": [\n'.encode()
         objects = tenant[part]
         for at, each in enumerate(objects):

@@ -6,9 +6,12 @@ from local.tenant.groups import Resource
 from local.tenant.identifiers import DOMAIN, INITIAL_DOMAIN, TENANT_ID
 from local.tenant.license_groups import fill
 from local.tenant.licenses import assign_directly, subscriptions
+from local.tenant.owners import own
 from local.tenant.population import Population
+from local.tenant.purchases import purchases
 from local.tenant.roster import recruit
 from local.tenant.samples import SAMPLE_LICENSE_GROUPS
+from local.tenant.sign_ins import sign_in
 from local.tenant.source_groups import source_groups
 from local.tenant.spares import SPARE_LICENSE_GROUPS
 
@@ -28,11 +31,16 @@ def generate(people: int, seed: int) -> Resource:
         fill(definition, population, Random(f"{seed}/{definition.name}"))
         for definition in SAMPLE_LICENSE_GROUPS + SPARE_LICENSE_GROUPS
     ]
+    groups = sources + [each.group for each in filled]
+    own(groups, users)
+    sign_in(users, Random(f"{seed}/sign-ins"))
+    products = subscriptions(users, filled)
     return {
         "organization": _organization(),
         "users": users,
-        "groups": sources + [each.group for each in filled],
-        "subscribedSkus": subscriptions(users, filled),
+        "groups": groups,
+        "subscribedSkus": products,
+        "companySubscriptions": purchases(products),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from domain.errors import Forbidden, Later, Resync
+from domain.jobs.kinds import KindStatus, kinds
 from domain.jobs.shelve import shelve
 from domain.kinds import FURTHER, KINDS, Kind
 from domain.kinds.kind import Row
@@ -200,3 +201,43 @@ async def test_the_core_is_read_whatever_happens_to_the_rest(office: Office) -> 
 
 def test_a_page_says_where_the_read_goes_on() -> None:
     assert FactsPage(()).link is None
+
+
+# What status says of it.
+
+
+async def status_of(office: Office, kind: Kind = OWNERS) -> KindStatus:
+    return next(each for each in (await office.jobs.status()).kinds if each.name == kind.name)
+
+
+async def test_status_tells_age_and_count_and_when_a_read_is_due(office: Office) -> None:
+    before = await status_of(office)
+    assert (before.on, before.taken_at, before.rows, before.due) == (True, None, 0, True)
+
+    office.sources.give(OWNERS, [ADA], [BOB], remark="Some are hidden.")
+    await look(office)
+    read_at = office.clock.now()
+    office.clock.advance(DAY - 1)
+    known = await status_of(office)
+    assert (known.taken_at, known.rows, known.due) == (read_at, 2, False)
+    assert (known.remarks, known.failure, known.reading) == (("Some are hidden.",), "", None)
+
+    office.clock.advance(1)
+    assert (await status_of(office)).due
+
+
+async def test_status_tells_what_failed_and_how_far_a_read_has_come(office: Office) -> None:
+    office.sources.give(OWNERS, [ADA], AWAY)
+    await look(office)
+
+    told = await status_of(office)
+
+    assert (told.failed_at, told.failure, told.reading) == (office.clock.now(), str(AWAY), 1)
+
+
+async def test_status_tells_which_kinds_are_off(office: Office) -> None:
+    ports = replace(office.ports, kinds=frozenset({"domains"}))
+    told = {each.name: (each.on, each.due) for each in await kinds(ports)}
+    assert told["domains"] == (True, True)
+    assert told["owners"] == (False, False)
+    assert set(told) == {kind.name for kind in FURTHER}

@@ -80,6 +80,35 @@ def test_consumed_seats_are_the_people_who_hold_the_product(people: int, seed: i
     assert holders.keys() <= {sku["skuId"] for sku in tenant["subscribedSkus"]}
 
 
+@pytest.mark.parametrize(("people", "seed"), SIZES)
+def test_what_was_bought_adds_up_to_the_products(people: int, seed: int) -> None:
+    tenant = tenant_of(people, seed)
+    seats = {sku["skuId"]: sum(sku["prepaidUnits"].values()) for sku in tenant["subscribedSkus"]}
+
+    bought = {each["skuId"]: each["totalLicenses"] for each in tenant["companySubscriptions"]}
+    assert bought == seats
+    assert {each["status"] for each in tenant["companySubscriptions"]} == {"Enabled", "Suspended"}
+
+
+def test_most_signed_in_lately_and_some_never_or_long_ago() -> None:
+    users = [user for user in tenant_of(2000, 1)["users"] if user["accountEnabled"]]
+    last = [
+        user["signInActivity"]["lastSignInDateTime"] for user in users if "signInActivity" in user
+    ]
+    assert 0.9 < len(last) / len(users) < 0.98
+    assert 0.03 < sum(moment < "2026-08-01" for moment in last) / len(users) < 0.1
+
+
+def test_groups_of_the_cloud_have_owners_and_groups_from_elsewhere_none() -> None:
+    tenant = tenant_of(2000, 1)
+    users = {user["id"] for user in tenant["users"]}
+    owners = {group["displayName"]: group["owners"] for group in tenant["groups"]}
+    assert all(users.issuperset(each) for each in owners.values())
+    assert owners["AD-Controlling"] == owners["MES-Works council"] == owners["DYN-Guests"] == []
+    assert owners["LIC-M365-E3"]
+    assert owners["M365-Product launch"]
+
+
 def test_following_managers_ends_with_the_chief_executive() -> None:
     users = {user["id"]: user for user in tenant_of(2000, 1)["users"]}
     chief = next(user for user in users.values() if user["displayName"] == "Mei Lindqvist")
