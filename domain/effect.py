@@ -83,6 +83,8 @@ class Effect:
     """Stored bundles that the candidate does not name; they stay as they are."""
     names: Mapping[str, str] = field(default_factory=dict)
     """User principal names of the people shown, by id."""
+    product_names: Mapping[str, str] = field(default_factory=dict)
+    """What people call the products, by part number, where the catalog has them."""
 
     def people(self) -> set[str]:
         """Return everyone shown."""

@@ -1,7 +1,7 @@
 """Explanation: what one person holds, waits for and is denied, and which words of policy say so."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from types import MappingProxyType
 
@@ -83,6 +83,8 @@ class Explanation:
     bundles: tuple[Standing, ...]
     accounts: Accounts | None = None
     """None where the tenant's policy joins no accounts."""
+    product_names: Mapping[str, str] = field(default_factory=dict)
+    """What people call the products, by part number, where the catalog has them."""
 
 
 def standing(

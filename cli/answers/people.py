@@ -1,6 +1,9 @@
 """What the service answers about one person."""
 
 from datetime import datetime
+from typing import Annotated
+
+from pydantic import Field
 
 from cli.answers.answer import Answer
 from cli.answers.controls import Pause, Protection
@@ -87,5 +90,7 @@ class Explanation(Answer):
     paused: Pause | None = None
     """The pause of everything, if there is one."""
     products: tuple[str, ...]
+    product_names: Annotated[dict[str, str], Field(default_factory=dict)]
+    """By part number."""
     bundles: tuple[Standing, ...]
     accounts: Accounts | None = None

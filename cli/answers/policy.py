@@ -108,6 +108,13 @@ class Effect(Answer):
     missing: tuple[str, ...] = ()
     names: Annotated[dict[str, str], Field(default_factory=dict)]
     """User principal names by id."""
+    product_names: Annotated[dict[str, str], Field(default_factory=dict)]
+    """By part number."""
+
+    def called(self, product: ProductEffect) -> str:
+        """Return what people call a product, or else its part number or id."""
+        part_number = product.part_number
+        return self.product_names.get(part_number) or part_number or product.product
 
     @property
     def shown_only(self) -> tuple[BundleEffect, ...]:

@@ -56,7 +56,7 @@ def _products(console: Console, found: Effect) -> None:
     for each in products:
         row(
             shown,
-            each.part_number or each.product,
+            found.called(each),
             *(each.seats, each.consumed, each.after_before, each.after),
             a_month(each),
             style="red" if _overfull(each) else "",

@@ -89,7 +89,7 @@ def _products(found: Effect) -> Iterator[str]:
     yield "|---|--:|--:|--:|--:|--:|"
     for each in products:
         numbers = (each.seats, each.consumed, each.after_before, each.after)
-        name = _plain(each.part_number or each.product)
+        name = _plain(found.called(each))
         cells = (name, *(f"{number:,}" for number in numbers), _plain(a_month(each)))
         yield f"| {' | '.join(cells)} |"
     yield ""

@@ -57,11 +57,16 @@ def _facts(found: Explanation, person: str) -> Iterator[str]:
         by, at, reason = found.protected.by, when(found.protected.at), found.protected.reason
         yield f"Protected by {by} since {at}, so nothing is revoked: {reason}"
     if found.products:
-        yield f"Licenses by any route: {listed(found.products)}."
+        yield f"Licenses by any route: {listed(_called(one, found) for one in found.products)}."
     else:
         yield "No license by any route."
     if found.accounts:
         yield from _accounts(found.accounts)
+
+
+def _called(part_number: str, found: Explanation) -> str:
+    name = found.product_names.get(part_number)
+    return f"{name} ({part_number})" if name else part_number
 
 
 def _accounts(accounts: Accounts) -> Iterator[str]:

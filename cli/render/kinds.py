@@ -28,8 +28,8 @@ def kinds(console: Console, found: Sequence[KindStatus]) -> None:
 def _sentences(kind: KindStatus) -> Iterator[str]:
     if kind.failure:
         yield f"the read of {when(kind.failed_at)} failed. {kind.failure}"
-    if kind.reading is not None:
+    elif kind.reading is not None:
         yield f"a read goes on, with {count(kind.reading, 'row')} so far."
-    elif kind.due and kind.taken_at and not kind.failure:
+    elif kind.due and kind.taken_at:
         yield "a new read is due."
     yield from kind.remarks

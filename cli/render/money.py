@@ -22,6 +22,6 @@ def sums(effect: Effect) -> str:
     amounts = [money(amount, currency) for currency, amount in sorted(effect.monthly.items())]
     said = f"A month: {listed(amounts)}." if amounts else "A month: no prices are known."
     if effect.unpriced:
-        names = listed(each.part_number or each.product for each in effect.unpriced)
+        names = listed(effect.called(each) for each in effect.unpriced)
         said += f" Without a price, and left out: {clean(names)}."
     return said

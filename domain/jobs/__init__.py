@@ -24,6 +24,7 @@ from domain.jobs.licenses import Licenses, licenses, set_licenses
 from domain.jobs.looking import Looking
 from domain.jobs.names import names_of
 from domain.jobs.notified import notified
+from domain.jobs.product_names import product_names
 from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
 from domain.jobs.release import refuse, release
@@ -126,7 +127,12 @@ class Jobs(Looking):
     async def whatif(self, files: Mapping[str, str]) -> Effect:
         """Say what a candidate policy would change; nothing is written."""
         effect = await whatif(self._ports, files)
-        return replace(effect, names=await names_of(self._ports, effect.people()))
+        part_numbers = [each.part_number for each in effect.products]
+        return replace(
+            effect,
+            names=await names_of(self._ports, effect.people()),
+            product_names=await product_names(self._ports, part_numbers),
+        )
 
     async def tenant(self) -> StoredTenant | None:
         """Return the tenant's policy, or None before the first."""

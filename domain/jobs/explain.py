@@ -6,6 +6,7 @@ from domain.accounts import accounts_of, with_accounts
 from domain.closeup import close_up
 from domain.explanation import Explanation, Standing, standing, with_better, with_path
 from domain.jobs.gather import know, terms_of
+from domain.jobs.product_names import product_names
 from domain.jobs.wanted import look_at
 from domain.ports import Ports
 from domain.reading import as_read_by
@@ -45,12 +46,14 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
         each = with_better(each, bundles, snapshot, view, terms)
         each = with_accounts(each, one, accounts)
         told.append(with_path(each, one, view, whole))
+    held = tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products))
     return Explanation(
         id=person,
         read_at=began.isoformat(),
         protected=terms.controls.protected.get(person),
         paused=terms.controls.pause,
-        products=tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products)),
+        products=held,
+        product_names=await product_names(ports, held),
         bundles=tuple(told),
         accounts=accounts,
     )

@@ -27,7 +27,8 @@ async def _fill(ports: Ports, kind: Kind, filling: Filling) -> None:
     try:
         await reading.go_on()
     except (Later, Never) as error:
-        await reading.stop()
+        if isinstance(error, Later):  # what is refused is not gone on with, however long it takes
+            await reading.stop()
         failure = Failure(ports.clock.now(), _sentence(kind, error))
         await filling.fail(failure)
         ports.log.note("kind.failed", kind=kind.name, reason=failure.reason)

@@ -103,6 +103,16 @@ async def test_a_missing_permission_is_one_sentence_with_the_permission_and_the_
     )
 
 
+async def test_a_read_that_is_refused_half_way_begins_anew_once_it_may(office: Office) -> None:
+    office.sources.give(OWNERS, [ADA], Forbidden("Graph denied the request."))
+    assert (await look(office)).reading is None
+
+    office.sources.give(OWNERS, [BOB], [EVE])
+    await look(office)
+
+    assert await rows(office) == [BOB, EVE]
+
+
 async def test_a_read_that_fails_half_way_goes_on_where_it_was(office: Office) -> None:
     office.sources.give(OWNERS, [ADA], AWAY)
     shelf = await look(office)

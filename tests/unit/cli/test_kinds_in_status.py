@@ -23,7 +23,7 @@ def test_a_row_per_kind_and_a_sentence_for_what_must_be_known(
         kind("assignments", reading=5_000, due=True),
         kind("catalog", due=True),
         kind("deleted", **never | {"on": False, "due": False}),
-        kind("sign_ins", **never, failed_at=NOON, failure=denied),
+        kind("sign_ins", **never, reading=0, failed_at=NOON, failure=denied),
         kind("usage", remarks=["Microsoft conceals names."]),
         kind("owners", **never | {"on": False, "due": False}),
     ]

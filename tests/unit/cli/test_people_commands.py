@@ -33,6 +33,15 @@ def clause(text: str, met: bool, found: str = "", *parts: Any) -> dict[str, Any]
     return {"text": text, "met": met, "found": found, "parts": list(parts)}
 
 
+def test_products_have_their_names_where_the_catalog_has_them(
+    seatflow: Seatflow, stub: Stub
+) -> None:
+    told = explanation(standing()) | {"product_names": {"SPE_E5": "Microsoft 365 E5"}}
+    stub.answer("GET", "/people/ada@contoso.com", told)
+    said = seatflow("explain ada@contoso.com").stdout.splitlines()
+    assert "Licenses by any route: Microsoft 365 E5 (SPE_E5)." in said
+
+
 def test_why_does_she_have_it_is_answered_in_the_first_line(seatflow: Seatflow, stub: Stub) -> None:
     legal = clause('user.department -eq "Legal"', True, 'department is "Legal"')
     german = clause('user.country -eq "DE"', False, "no country")
