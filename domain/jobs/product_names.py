@@ -1,7 +1,6 @@
 """Names of products beside their part numbers, as far as Microsoft's catalog was read."""
 
 from collections.abc import Iterable, Mapping
-from typing import cast
 
 from domain.kinds.catalog import KIND, CatalogEntry
 from domain.ports import Ports
@@ -18,5 +17,5 @@ async def product_names(ports: Ports, part_numbers: Iterable[str]) -> Mapping[st
     if not wanted or shelf.load is None:
         return {}
     entries = [entry async for rows in ports.shelves.rows(KIND) for entry in rows]
-    named = (cast(CatalogEntry, CatalogEntry._make(entry)) for entry in entries)
+    named = (CatalogEntry._make(entry) for entry in entries)
     return {each.part_number: each.name for each in named if each.part_number in wanted}
