@@ -1,7 +1,7 @@
 """Follow: decide about everything that notifications told of, in one piece of work."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.bundle import Bundle
@@ -30,6 +30,8 @@ TOGETHER = 15
 async def follow_notices(ports: Ports, run: str) -> None:
     """Decide about the people of all open notices at once, and ask for what that cannot settle.
 
+    What concerns no bundle, as most of it does not, waits for nobody's turn.
+
     Args:
         run: names this piece of work in plans and logs.
 
@@ -37,25 +39,64 @@ async def follow_notices(ports: Ports, run: str) -> None:
         Later: another compile is at work, or Graph or the storage cannot answer now; the notices
             stay open.
     """
+    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    seen = await _sight(ports, await ports.notices.open(), bundles)
+    if not seen.concern.people:
+        await _close(ports, seen, [])
+        return
     async with ports.warehouse.turn(PATIENCE):
         notices = await ports.notices.open()
-        if not notices:
-            return
-        bundles = [stored.bundle for stored in await ports.bundles.all()]
+        if {each.id for each in notices} != {each.id for each in seen.notices}:
+            # More has come, or somebody else was quicker.
+            seen = await _sight(ports, notices, bundles)
         try:
-            concern, why = await _decide(ports, notices, bundles, run)
+            plans, _ = await _close_up(ports, sorted(seen.concern.people), bundles, run)
         except Never as error:
-            # What is wrong with them will not go away by itself, and must not stop what comes next.
-            ports.log.note("notices.refused", notices=len(notices), reason=str(error))
-            concern, why = Concern(), "what was told could not be read"
-        await ports.notices.follow([_followed(notice, concern) for notice in notices])
+            seen, plans = _refused(ports, seen.notices, error), []
+        await _close(ports, seen, plans)
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """Notices, and what of them concerns a bundle."""
+
+    notices: Sequence[Notice]
+    concern: Concern = field(default_factory=Concern)
+
+
+async def _sight(ports: Ports, notices: Sequence[Notice], bundles: Sequence[Bundle]) -> _Seen:
+    if not notices or not bundles:
+        return _Seen(notices)
+    reach = reach_of(bundles, await tenant_of(ports))
+    try:
+        return _Seen(notices, await triage(ports, moved(notices), bundles, reach))
+    except Never as error:
+        return _refused(ports, notices, error)
+
+
+def _refused(ports: Ports, notices: Sequence[Notice], error: Never) -> _Seen:
+    """Give notices up: what is wrong will not go away by itself, and must not stop what follows."""
+    ports.log.note("notices.refused", notices=len(notices), reason=str(error))
+    return _Seen(notices, Concern(everything="what was told could not be read"))
+
+
+async def _close(ports: Ports, seen: _Seen, plans: Sequence[Plan]) -> None:
+    """Note that notices were followed, and ask for what is left."""
+    if not seen.notices:
+        return
+    concern = seen.concern
+    await ports.notices.follow([_followed(notice, concern) for notice in seen.notices])
     ports.log.note(
         "notices.followed",
-        notices=len(notices),
+        notices=len(seen.notices),
         seen=len(concern.marks),
         people=len(concern.people),
     )
-    await _ask(ports, concern, why)
+    if concern.missing:
+        due = ports.clock.now() + AGAIN
+        await ports.queue.send_hints([Hint(tuple(sorted(concern.missing)), due=due)], due)
+    if why := concern.everything or _why_more(plans):
+        await request_soon(ports, why)
 
 
 async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> None:
@@ -82,18 +123,6 @@ async def request_soon(ports: Ports, why: str) -> None:
     due = datetime.fromtimestamp((moment + 1) * TOGETHER, now.tzinfo)
     ports.log.note("run.requested", run=f"moved-{moment}", reason=why)
     await ports.queue.send_hints([Hint(run=f"moved-{moment}", due=due)], now)
-
-
-async def _decide(
-    ports: Ports, notices: Sequence[Notice], bundles: Sequence[Bundle], run: str
-) -> tuple[Concern, str]:
-    """Return what of it concerned a bundle, and why everything is to be compiled, if it is."""
-    if not bundles:
-        return Concern(), ""
-    reach = reach_of(bundles, await tenant_of(ports))
-    concern = await triage(ports, moved(notices), bundles, reach)
-    plans, _ = await _close_up(ports, sorted(concern.people), bundles, run)
-    return concern, concern.everything or _why_more(plans)
 
 
 def _followed(notice: Notice, concern: Concern) -> Notice:
@@ -131,11 +160,3 @@ def _why_more(plans: Sequence[Plan]) -> str:
         if plan.unseen:
             return f"bundle {plan.bundle} cannot be decided from a close look"
     return ""
-
-
-async def _ask(ports: Ports, concern: Concern, why: str) -> None:
-    if concern.missing:
-        due = ports.clock.now() + AGAIN
-        await ports.queue.send_hints([Hint(tuple(sorted(concern.missing)), due=due)], due)
-    if why:
-        await request_soon(ports, why)

@@ -33,7 +33,8 @@ async def notified(ports: Ports, body: bytes, id: str) -> None:
         notices = list(_notices(seen, id, now))
         if notices:
             await ports.notices.keep(notices)
-        await ports.queue.send_hints(list(_hints(seen, notices, id)), now)
+        # By the clock after the writing: the hint of an earlier moment may be followed by now.
+        await ports.queue.send_hints(list(_hints(seen, notices, id)), ports.clock.now())
         if notices:
             ports.log.note("notification.taken", **seen.counts)
     except Later as error:

@@ -1,14 +1,18 @@
 """What a webhook takes and queues, and how it answers when it cannot."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
 from domain.errors import Later, Never
-from domain.jobs.notified import MOST
+from domain.jobs.notified import MOST, notified
+from domain.notice import Notice
 from domain.notification import MAX_BODY
 from domain.ports import Hint
 from functions.webhooks import in_time
+from tests.fakes.notices import FakeNotices
 from tests.unit.office import Office
 from tests.unit.webhooks import body, group, item, person, secret_of
 from tests.unit.worlds import guid
@@ -44,6 +48,20 @@ async def test_a_burst_is_one_message_however_many_bodies_it_comes_in(office: Of
         await office.jobs.notified(body(*people), f"call-{number}")
     assert len(office.notices.all) == 100
     assert hints(office) == [Hint(notices=True)]
+
+
+async def test_a_notice_that_took_long_to_write_has_a_hint_that_comes_after_it(
+    office: Office,
+) -> None:
+    class Slow(FakeNotices):
+        async def keep(self, notices: Sequence[Notice]) -> None:
+            office.clock.advance(3)
+            await super().keep(notices)
+
+    slow = replace(office.ports, notices=Slow())
+    await office.jobs.notified(body(item(office, person(guid("Ada")))), "call-1")
+    await notified(slow, body(item(office, person(guid("Ben")))), "call-2")
+    assert [sent.due >= office.clock.now() for sent in office.queue.hints] == [False, True]
 
 
 async def test_a_body_that_names_very_many_is_written_down_in_parts(office: Office) -> None:
