@@ -14,7 +14,7 @@ PREFIX = "person."
 
 _AT_SIZE = (
     "out-of-office fields are no part of Graph's changes: each mailbox has to be asked on its own,"
-    " so they are in no inventory and no rule can rest on them."
+    " so no rule can rest on them. INVENTORY_OUT_OF_OFFICE=on has them read beside the inventory."
 )
 
 

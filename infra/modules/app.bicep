@@ -114,6 +114,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     INVENTORY_DOMAINS_SCHEDULE: '20 */10 * * * *'
     INVENTORY_ORGANIZATION: 'off'
     INVENTORY_ORGANIZATION_SCHEDULE: '25 */10 * * * *'
+    INVENTORY_OUT_OF_OFFICE: 'off'
+    INVENTORY_OUT_OF_OFFICE_SCHEDULE: '50 */10 * * * *'
     INVENTORY_OWNERS: 'on'
     INVENTORY_OWNERS_SCHEDULE: '30 */10 * * * *'
     INVENTORY_SCHEDULE: '0 */5 * * * *'

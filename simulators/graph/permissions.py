@@ -43,6 +43,7 @@ READ_DELETED = {
     "users": READ_USERS,
     "groups": ("Group.Read.All", "Group.ReadWrite.All", "Directory.Read.All"),
 }
+READ_MAILBOXES = ("MailboxSettings.Read", "MailboxSettings.ReadWrite")
 READ_PURCHASES = ("Organization.Read.All", "Directory.Read.All")
 READ_REPORTS = ("Reports.Read.All",)
 READ_OWNERS = READ_GROUPS[1:]
@@ -62,6 +63,7 @@ GRANTED_AT_START = (
     "GroupMember.ReadWrite.All",
     "LicenseAssignment.Read.All",
     "LicenseAssignment.ReadWrite.All",
+    "MailboxSettings.Read",
     "Organization.Read.All",
     "Reports.Read.All",
     "User.DeleteRestore.All",

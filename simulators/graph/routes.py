@@ -15,6 +15,7 @@ from simulators.graph.responses import (
     commerce,
     delta,
     licenses,
+    mailboxes,
     managers,
     members,
     objects,
@@ -96,6 +97,12 @@ ROUTES = (
         licenses.list_license_details,
         p.READ_LICENSE_DETAILS,
         2,
+    ),
+    Route(
+        "GET",
+        "/users/{user}/mailboxSettings/automaticRepliesSetting",
+        mailboxes.get_automatic_replies,
+        p.READ_MAILBOXES,
     ),
     Route("POST", "/users/{user}/assignLicense", licenses.assign_to_user, p.LICENSE_USERS),
     Route(

@@ -14,6 +14,15 @@ def not_found(object_id: str) -> GraphError:
     return GraphError(HTTPStatus.NOT_FOUND, "Request_ResourceNotFound", message)
 
 
+def no_mailbox() -> GraphError:
+    """The account has no mailbox in the cloud."""
+    return GraphError(
+        HTTPStatus.NOT_FOUND,
+        "MailboxNotEnabledForRESTAPI",
+        "The mailbox is either inactive, soft-deleted, or is hosted on-premise.",
+    )
+
+
 def already_member() -> GraphError:
     """At least one added reference is a member already."""
     return bad_request(

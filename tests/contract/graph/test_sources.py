@@ -20,6 +20,7 @@ from domain.kinds import FURTHER, KINDS, Kind
 from domain.kinds.assignments import Assignment
 from domain.kinds.kind import Row
 from domain.kinds.organization import Organization
+from domain.kinds.out_of_office import OutOfOffice
 from domain.kinds.owners import Owner
 from domain.kinds.sign_ins import SignIns
 from domain.kinds.subscriptions import Subscription
@@ -52,6 +53,7 @@ ORGANIZATION: Json = {
 def tenant() -> Json:
     document = small_tenant()
     ada, grace = document["users"][:2]
+    ada["mail"] = "ada@contoso.example"
     ada["signInActivity"] = {
         "lastSignInDateTime": "2026-10-30T08:00:00Z",
         "lastSuccessfulSignInDateTime": "2026-10-30T08:00:00Z",
@@ -396,3 +398,38 @@ async def test_the_limit_of_usage_is_for_later(
     with pytest.raises(Later, match="limit of reports is used up") as later:
         await rows(sources.pages(KINDS["usage"]))
     assert later.value.after == after or (after is None and later.value.after > 0)
+
+
+async def test_automatic_replies_are_read_of_whoever_has_a_mailbox(
+    graph: SimulatedGraph, sources: Sources
+) -> None:
+    document = tenant()
+    ada, grace, *others = document["users"]
+    for one in (ada, grace):
+        one |= {"mail": f"{one['id']}@contoso.example", "accountEnabled": True}
+    for one in others:
+        one["mail"] = None
+    ada["mailboxSettings"] = {
+        "automaticRepliesSetting": {
+            "status": "scheduled",
+            "externalAudience": "contactsOnly",
+            "internalReplyMessage": "<p>Back on Monday.</p>",
+            "scheduledEndDateTime": {"dateTime": "2026-11-02T07:00:00.0000000", "timeZone": "UTC"},
+        }
+    }
+    await graph.load(document)
+
+    found = await rows(sources.pages(KINDS["out_of_office"]))
+
+    away, here = sorted(found, key=lambda row: row[0] != ada["id"])
+    assert away == OutOfOffice(
+        ada["id"],
+        "scheduled",
+        "contactsOnly",
+        OCTOBER_30,
+        datetime(2026, 11, 2, 7, tzinfo=UTC),
+        "<p>Back on Monday.</p>",
+        None,
+    )
+    assert isinstance(here, OutOfOffice)
+    assert (here.person, here.status, here.internal) == (grace["id"], "disabled", None)
