@@ -21,12 +21,18 @@ class FakeSources:
         """Every read, with the link it began at."""
 
     def give(self, kind: Kind, *pages: Sequence[Row] | SeatflowError, remark: str = "") -> None:
-        """Let a kind have these pages; an error stands for a page that fails."""
-        remarks = (remark,) if remark else ()
+        """Let a kind have these pages; an error stands for a page that fails.
+
+        The remark comes with the first.
+        """
         self._pages[kind.name] = [
             page
             if isinstance(page, SeatflowError)
-            else FactsPage(page, str(number) if number < len(pages) else None, remarks)
+            else FactsPage(
+                page,
+                str(number) if number < len(pages) else None,
+                (remark,) if remark and number == 1 else (),
+            )
             for number, page in enumerate(pages, start=1)
         ]
 
