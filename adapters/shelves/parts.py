@@ -14,7 +14,7 @@ import pyarrow.parquet as pq
 from domain.kinds import Kind, Type
 from domain.kinds.kind import Cell, Row
 
-GROUP = 16_384
+GROUP = 4_096
 """Rows that are written together, and at most stand in memory as Python values."""
 
 _TYPES = {
