@@ -2,6 +2,7 @@
 
 SeatflowError
 ├── Later                 try again, not before `after` seconds
+│   ├── Busy              another process is at it
 │   ├── Conflict          someone else wrote first: read again and decide again
 │   └── Resync            the change token is dead: read everything anew
 ├── Never                 trying again cannot help until someone changes something: `fix` says what
@@ -24,6 +25,10 @@ class Later(SeatflowError):
     def __init__(self, reason: str, after: float = 0.0) -> None:
         super().__init__(reason)
         self.after = after
+
+
+class Busy(Later):
+    """Another process is at it."""
 
 
 class Conflict(Later):

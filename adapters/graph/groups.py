@@ -31,14 +31,14 @@ GROUP = "#microsoft.graph.group"
 
 async def group_pages(client: GraphClient, token: str | None) -> AsyncIterator[GroupsPage]:
     """Yield groups and memberships that changed since the token; see `Directory.groups`."""
-    async for items, end in rounds(client, START, token, READ_GROUPS):
+    async for items, link, end in rounds(client, START, token, READ_GROUPS):
         last = {item["id"]: item for item in items}  # one may come twice: the last word counts
         gone = tuple(group for group, item in last.items() if "@removed" in item)
         # Slices of one group's members may come on one page: each of them counts.
         present = tuple(
             _change_of(item) for item in items if "@removed" not in item and item["id"] not in gone
         )
-        yield GroupsPage(present, gone, end)
+        yield GroupsPage(present, gone, end, link)
 
 
 async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, Group]:

@@ -44,8 +44,10 @@ async def rest_of(client: GraphClient, first: Reply, permission: str) -> list[Js
 
 async def rounds(
     client: GraphClient, start: str, token: str | None, permission: str
-) -> AsyncIterator[tuple[list[Json], str | None]]:
-    """Yield the pages of one round of a delta query; the last has the token of the next round.
+) -> AsyncIterator[tuple[list[Json], str | None, str | None]]:
+    """Yield the pages of one round of a delta query.
+
+    Each with the link to the page behind it; the last with the token of the next round instead.
 
     Raises:
         Resync: the token is dead.
@@ -62,7 +64,7 @@ async def rounds(
             raise delta_error_of(reply, permission, resumed=link == token)
         values = values_of(reply)
         link = links.next_of(reply)
-        yield values, _end_of(reply) if link is None else None
+        yield values, link, _end_of(reply) if link is None else None
 
 
 class Links:

@@ -35,7 +35,9 @@ async def people_pages(
     client: GraphClient, token: str | None, also: frozenset[str]
 ) -> AsyncIterator[PeoplePage]:
     """Yield what changed since the token, or everyone; see `Directory.people`."""
-    async for users, end in rounds(client, start_of(also), _link_of(token, also), READ_PEOPLE):
+    async for users, link, end in rounds(
+        client, start_of(also), _link_of(token, also), READ_PEOPLE
+    ):
         last = {user["id"]: user for user in users}  # one may come twice: the last word counts
         here = [user for user in last.values() if "@removed" not in user]
         yield PeoplePage(
@@ -44,6 +46,7 @@ async def people_pages(
             products=[_products(user) for user in here],
             gone=tuple(person for person, user in last.items() if "@removed" in user),
             token=_token_of(end, also) if end else None,
+            after=_token_of(link, also) if link else None,
             managers=tuple(change for user in users for change in _manager_changes(user)),
         )
 

@@ -13,8 +13,8 @@ from adapters.shelves.filling import BlobFilling, pointer_name
 from adapters.shelves.parts import rows_of, tables
 from adapters.shelves.pointer import Pointer, read_pointer
 from adapters.warehouse.blobs import Blobs
-from adapters.warehouse.turn import Busy, hold_turn
-from domain.errors import Later, Never
+from adapters.warehouse.turn import hold_turn
+from domain.errors import Busy, Later, Never
 from domain.kinds import Kind
 from domain.kinds.kind import Row
 from domain.ports.shelves import Shelf

@@ -11,7 +11,7 @@ from azure.storage.blob.aio import BlobLeaseClient
 
 from adapters.storage_errors import BLOB_ROLE, storage_errors
 from adapters.warehouse.blobs import Blobs
-from domain.errors import Later, SeatflowError
+from domain.errors import Busy, Later, SeatflowError
 
 LEASE = 60
 """Seconds until the turn of a process that died is free again."""
@@ -19,10 +19,6 @@ _RENEWAL = 15.0
 _POLL = 0.5
 _MARGIN = 5.0
 """Seconds before the lease runs out at which a holder who could not renew it stops."""
-
-
-class Busy(Later):
-    """Another process holds the turn."""
 
 
 @asynccontextmanager
@@ -65,7 +61,7 @@ async def _take(blobs: Blobs, name: str, patience: float) -> tuple[BlobLeaseClie
         if lease is not None:
             return lease, asked
         if clock() >= give_up:
-            raise Busy("Another compile holds the turn.", after=2.0)
+            raise Busy(f"Another process holds the {name}.", after=2.0)
         await asyncio.sleep(_POLL)
 
 

@@ -7,8 +7,9 @@ them are there. Whoever reads follows the pointer, so a run that dies leaves not
 import asyncio
 import gzip
 import secrets
+from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from adapters.warehouse.archive import Archive
@@ -22,14 +23,17 @@ from adapters.warehouse.manifest import (
     read_manifest,
     write_manifest,
 )
+from adapters.warehouse.progress import Progress, Saved
 from adapters.warehouse.sheets import parquet_of
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from adapters.warehouse.turn import hold_turn
 from domain.errors import Later
-from domain.ports import KeptSnapshot, Tokens
+from domain.ports import KeptSnapshot, Reading, Tokens
 from domain.retention import DEFAULT, read_retention
 from domain.sheets import Sheet
 from domain.snapshot import Snapshot
+
+_UNREAD = Reading(datetime.min.replace(tzinfo=UTC), Tokens())
 
 _AT_ONCE = 8
 """Files on the wire at the same time."""
@@ -43,6 +47,7 @@ class BlobWarehouse:
 
     def __init__(self, blobs: Blobs, retention: str = DEFAULT) -> None:
         self._blobs = blobs
+        self._progress = Progress(blobs)
         self._archive = Archive(blobs, read_retention(retention))
         self._cached: Stored | None = None
         self._loading = asyncio.Lock()
@@ -83,10 +88,28 @@ class BlobWarehouse:
         is wanted no more is kept until something else asks for a full read.
         """
         stored = await self._stored()
+        anew = anew or stored is None or not stored.manifest.has(also)
+        wanted = Saved(stored.version if stored else "", anew, tuple(sorted(also)), _UNREAD)
+        saved = await self._progress.saved()
+        fits = saved and (saved.base, saved.also) == (wanted.base, wanted.also)
+        draft = (
+            await self._resumed(stored, saved) if saved and fits and saved.anew >= anew else None
+        )
+        return (draft, draft.starts) if draft else self._draft(stored, wanted)
+
+    async def _resumed(self, stored: Stored | None, saved: Saved) -> BlobDraft | None:
+        parts, rest = await self._progress.parts(saved), await self._progress.rest(saved)
+        if parts is None or rest is None:
+            return None
+        draft, _ = self._draft(stored, saved)
+        draft.resume(parts, *rest)
+        return draft
+
+    def _draft(self, stored: Stored | None, saved: Saved) -> tuple[BlobDraft, Tokens]:
         keep = partial(self._keep, stored)
-        if anew or stored is None or not stored.manifest.has(also):
-            return BlobDraft(Facts(Census.empty(sorted(also))), keep), Tokens()
-        return BlobDraft(stored.facts, keep), stored.manifest.tokens
+        if saved.anew or stored is None:
+            return BlobDraft(Facts(Census.empty(saved.also)), keep, self._progress, saved), Tokens()
+        return BlobDraft(stored.facts, keep, self._progress, saved), stored.manifest.tokens
 
     async def adopted(self, bundle: str) -> frozenset[str]:
         """Return the people adopted by a bundle."""
@@ -103,6 +126,14 @@ class BlobWarehouse:
     async def see(self, bundle: str, people: frozenset[str]) -> None:
         """Keep the members of a bundle's target as they are seen."""
         await self._keep_people(f"seen/{bundle}.gz", people)
+
+    def inventorying(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Hold the one right to read the tenant.
+
+        Raises:
+            Busy: another process holds it for longer than `patience` seconds.
+        """
+        return hold_turn(self._blobs, "inventory", patience)
 
     def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
@@ -144,10 +175,15 @@ class BlobWarehouse:
         return await asyncio.to_thread(read_facts, files)
 
     async def _keep(
-        self, since: Stored | None, taken_at: datetime, facts: Facts, tokens: Tokens
+        self,
+        since: Stored | None,
+        taken_at: datetime,
+        facts: Facts,
+        tokens: Tokens,
+        written: Mapping[int, str],
     ) -> Snapshot:
         id = f"{taken_at:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        names = _names(since, facts, f"{FOLDER}{id}/")
+        names = _names(since, facts, f"{FOLDER}{id}/", written)
         new = {
             name: facts.files[kind] for kind, name in names.items() if name.startswith(FOLDER + id)
         }
@@ -189,13 +225,21 @@ class BlobWarehouse:
                 await self._blobs.delete(name)
 
 
-def _names(since: Stored | None, facts: Facts, folder: str) -> dict[str, str]:
-    """Return a blob for every file: the one it is in already, or a new one in the folder."""
-    there = (
-        {id(body): since.manifest.files[kind] for kind, body in since.facts.files.items()}
-        if since
-        else {}
-    )
+def _names(
+    since: Stored | None, facts: Facts, folder: str, written: Mapping[int, str]
+) -> dict[str, str]:
+    """Return a blob for every file: the one it is in already, or a new one in the folder.
+
+    Args:
+        since: the snapshot before.
+        facts: what is to be on file.
+        folder: where new files go.
+        written: files by identity that are in a blob already.
+    """
+    there = dict(written)
+    if since:
+        files = since.manifest.files
+        there |= {id(body): files[kind] for kind, body in since.facts.files.items()}
     return {
         kind: there.get(id(body), f"{folder}{kind}.parquet") for kind, body in facts.files.items()
     }

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.doctor import Diagnosis
 from domain.effect import Effect
-from domain.errors import Never
+from domain.errors import Busy, Never
 from domain.explanation import Explanation
 from domain.history import with_changes
 from domain.jobs.compile import compile_everything
@@ -44,6 +45,10 @@ from domain.records import Run, StoredBundle, StoredPlan, StoredTenant
 
 SAY_WHAT = "Name a bundle, people, or say that it is everything."
 
+INVENTORY_TIME = timedelta(minutes=8)
+"""For one run, of the ten minutes that a function may take (host.json); a large tenant takes
+several runs."""
+
 LISTED = 100
 """The newest plans, or uses of controls, that a list shows."""
 
@@ -58,7 +63,11 @@ class Jobs(Looking):
 
     async def inventory(self) -> None:
         """Make the next snapshot of the tenant."""
-        await take_inventory(self._ports)
+        until = self._ports.clock.now() + INVENTORY_TIME
+        try:
+            await take_inventory(self._ports, until)
+        except Busy as busy:
+            self._ports.log.note("inventory.busy", reason=str(busy))
 
     async def shelve(self, kind: str) -> None:
         """Read one of the further kinds of facts, if it is due."""

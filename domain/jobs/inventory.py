@@ -1,80 +1,65 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
-from domain.errors import Resync
+from datetime import datetime
+
+from domain.errors import Later, Resync
 from domain.jobs.both import both
+from domain.jobs.rounds import Rounds
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
-from domain.notification import GROUPS, USERS
-from domain.ports import Draft, Ports, Tokens
+from domain.ports import Ports
 from domain.snapshot import Snapshot
 
 
-async def take_inventory(ports: Ports) -> Snapshot:
+async def take_inventory(
+    ports: Ports, until: datetime | None = None, patience: float = 0.0
+) -> Snapshot:
     """Read people, groups, memberships and products; swap the snapshot in when all is complete.
 
-    A dead change token leads to one full read. A read that fails leaves the last snapshot as it is.
+    A dead change token leads to one full read. A read that fails leaves the last snapshot as it
+    is, and what a long one had read by then is where the next run goes on.
+
+    Args:
+        ports: the world.
+        until: when to stop, and leave the rest to the next run.
+        patience: seconds to wait while another process takes an inventory.
 
     Raises:
-        Later: Graph or the storage cannot answer now.
+        Busy: another process takes an inventory.
+        Later: Graph or the storage cannot answer now, or the time is up.
         Forbidden: a permission is missing.
     """
 
     async def read(also: frozenset[str]) -> Snapshot:
         try:
-            return await _read(ports, also, anew=False)
+            return await _read(ports, also, until, anew=False)
         except Resync as dead:
             ports.log.note("inventory.resync", reason=str(dead))
-            return await _read(ports, also, anew=True)
+            return await _read(ports, also, until, anew=True)
 
-    bundles = [stored.bundle for stored in await ports.bundles.all()]
-    also = wanted(bundles, await tenant_of(ports))
-    return await without_unknown(ports, also, read)
+    async with ports.warehouse.inventorying(patience):
+        bundles = [stored.bundle for stored in await ports.bundles.all()]
+        also = wanted(bundles, await tenant_of(ports))
+        return await without_unknown(ports, also, read)
 
 
-async def _read(ports: Ports, also: frozenset[str], *, anew: bool) -> Snapshot:
-    taken_at = ports.clock.now()
+async def _read(
+    ports: Ports, also: frozenset[str], until: datetime | None, *, anew: bool
+) -> Snapshot:
+    began = ports.clock.now()
     draft, tokens = await ports.warehouse.begin(anew, also)
-    found: dict[str, set[str]] = {USERS: set(), GROUPS: set()}
     products = await ports.directory.products()
-
-    people, groups = await both(
-        _read_people(ports, draft, tokens.people, found[USERS]),
-        _read_groups(ports, draft, tokens.groups, found[GROUPS]),
-    )
-    snapshot = await draft.keep(taken_at, products, Tokens(people, groups))
+    rounds = Rounds(ports, draft, tokens, began, until)
+    try:
+        await both(rounds.read_people(), rounds.read_groups())
+    except Resync:
+        await draft.forget()
+        raise
+    except Later:
+        await rounds.pause()
+        raise
+    taken_at = rounds.reading.taken_at
+    snapshot = await draft.keep(taken_at, products, rounds.reading.ends)
     ports.log.note("inventory.done", people=len(snapshot.people), groups=len(snapshot.groups))
-    await measure(ports, taken_at, found if tokens.people and tokens.groups else None)
+    await measure(ports, taken_at, rounds.found())
     return snapshot
-
-
-async def _read_people(
-    ports: Ports, draft: Draft, token: str | None, found: set[str]
-) -> str | None:
-    """Read a round of people into the draft; return where the next one begins.
-
-    Args:
-        ports: the world.
-        draft: what they are read into.
-        token: where the round begins; None for everyone.
-        found: takes in who changed since the token.
-    """
-    end = token
-    async for page in ports.directory.people(token, draft.also):
-        await draft.add_people(page)
-        if token:
-            found.update(page.gone, page.ids)
-        end = page.token or end
-    return end
-
-
-async def _read_groups(
-    ports: Ports, draft: Draft, token: str | None, found: set[str]
-) -> str | None:
-    """Read a round of groups likewise."""
-    end = token
-    async for page in ports.directory.groups(token):
-        await draft.add_groups(page)
-        if token:
-            found.update(page.gone, (each.group.id for each in page.groups))
-        end = page.token or end
-    return end

@@ -8,13 +8,20 @@ from domain.jobs.inventory import take_inventory
 from domain.ports import Ports
 from domain.records import Run, RunState
 
+_PATIENCE = 120.0
+"""Seconds to wait for an inventory that a timer takes; what it read need not be read again."""
+
 
 async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> Run:
     """Take an inventory and compile; what stops it is written into its record."""
     record = Run(run, RunState.INVENTORY, ports.clock.now())
     await ports.runs.keep(record)
     try:
-        snapshot = await take_inventory(ports) if inventory else await ports.warehouse.latest()
+        snapshot = (
+            await take_inventory(ports, patience=_PATIENCE)
+            if inventory
+            else await ports.warehouse.latest()
+        )
         people = len(snapshot.people) if snapshot else 0
         record = replace(record, state=RunState.COMPILING, people=people)
         await ports.runs.keep(record)

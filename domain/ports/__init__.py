@@ -16,7 +16,7 @@ from domain.ports.notices import Notices
 from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
 from domain.ports.shelves import FactsPage, Filling, Shelves, Sources
-from domain.ports.warehouse import Draft, KeptSnapshot, Tokens, Warehouse
+from domain.ports.warehouse import Draft, KeptSnapshot, Reading, Tokens, Warehouse
 from domain.ports.watches import Watches
 from domain.ports.world import Clock, Log, Ports
 
@@ -43,6 +43,7 @@ __all__ = [
     "Plans",
     "Ports",
     "Queue",
+    "Reading",
     "Runs",
     "Shelves",
     "Sources",

@@ -34,6 +34,8 @@ class PeoplePage:
     gone: tuple[str, ...] = ()
     token: str | None = None
     """On the last page: where the next round of changes begins."""
+    after: str | None = None
+    """On any other page: a token with which the reading goes on behind it."""
     managers: tuple[ManagerChange, ...] = ()
     """In order. Like memberships, managers come as changes: of whom nothing is said, nothing
     changed. Any of them may come again, or on another page than the person."""
@@ -52,7 +54,7 @@ class PeoplePage:
             name: [person.attributes.get(name, empty(name)) for person in people] for name in names
         }
         ids, products = [person.id for person in people], [person.products for person in people]
-        return cls(tuple(ids), cells, products, gone, token, managers)
+        return cls(tuple(ids), cells, products, gone, token, managers=managers)
 
     def people(self) -> Iterator[Person]:
         """Yield them as persons; for a handful."""
@@ -81,6 +83,7 @@ class GroupsPage:
     groups: tuple[GroupChange, ...] = ()
     gone: tuple[str, ...] = ()
     token: str | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

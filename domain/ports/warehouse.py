@@ -21,6 +21,20 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
+class Reading:
+    """How far the reading of a snapshot has come."""
+
+    taken_at: datetime
+    """When it began."""
+    starts: Tokens
+    """Where the rounds began."""
+    at: Tokens = Tokens()
+    """Where their next pages are; None: none was read, or all."""
+    ends: Tokens = Tokens()
+    """Where the rounds after them begin; None: this one is not over."""
+
+
+@dataclass(frozen=True, slots=True)
 class KeptSnapshot:
     """A snapshot that can still be looked at."""
 
@@ -44,6 +58,27 @@ class Draft(Protocol):
 
     async def add_groups(self, page: GroupsPage) -> None:
         """Take in a page of groups."""
+        ...
+
+    @property
+    def reading(self) -> Reading | None:
+        """How far an earlier run has come that this one goes on with, or None."""
+        ...
+
+    async def pause(self, reading: Reading) -> None:
+        """Keep what was read so far, and how far that is, for a run that goes on with it."""
+        ...
+
+    def restart_people(self) -> None:
+        """Forget the people read so far; their round begins again."""
+        ...
+
+    def restart_groups(self) -> None:
+        """Forget the groups read so far; their round begins again."""
+        ...
+
+    async def forget(self) -> None:
+        """Forget what was kept so far: whoever begins next begins afresh."""
         ...
 
     async def keep(
@@ -84,7 +119,8 @@ class Warehouse(Protocol):
     ) -> tuple[Draft, Tokens]:
         """Begin a snapshot from the latest one and its tokens, or from nothing.
 
-        From nothing also where the latest one lacks an attribute that is wanted.
+        From nothing also where the latest one lacks an attribute that is wanted. Where an
+        earlier run on the same snapshot was paused, the draft is what that one had read.
 
         Args:
             anew: whether to forget what was read before.
@@ -106,6 +142,14 @@ class Warehouse(Protocol):
 
     async def see(self, bundle: str, people: frozenset[str]) -> None:
         """Keep the members of a bundle's target as they are seen."""
+        ...
+
+    def inventorying(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Hold the one right to read the tenant.
+
+        Raises:
+            Busy: another process holds it for longer than `patience` seconds.
+        """
         ...
 
     def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:

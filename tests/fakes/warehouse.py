@@ -8,11 +8,11 @@ from datetime import datetime
 
 from adapters.warehouse.sheets import parquet_of
 from domain.attributes import MANAGER, SOURCES
-from domain.errors import Conflict, Later
+from domain.errors import Busy, Conflict, Later
 from domain.group import Group
 from domain.membership import Memberships
 from domain.people import Column, People, Person, empty, people_of
-from domain.ports import GroupsPage, KeptSnapshot, PeoplePage, Tokens
+from domain.ports import GroupsPage, KeptSnapshot, PeoplePage, Reading, Tokens
 from domain.ports.directory import ManagerChange
 from domain.product import Product
 from domain.sheets import Sheet
@@ -83,7 +83,11 @@ class _Facts:
 class FakeDraft:
     """A snapshot being made in memory."""
 
-    def __init__(self, warehouse: "FakeWarehouse", facts: _Facts, version: int) -> None:
+    def __init__(
+        self, warehouse: "FakeWarehouse", facts: _Facts, version: int, anew: bool = False
+    ) -> None:
+        self.reading: Reading | None = None
+        self.anew = anew
         self._warehouse = warehouse
         self._facts = facts
         self._version = version
@@ -112,6 +116,21 @@ class FakeDraft:
         for gone in page.gone:
             self._facts.lose_group(gone)
 
+    def restart_people(self) -> None:
+        base = self._warehouse.base(self.anew)
+        self._facts.people, self._facts.managers = base.people, base.managers
+
+    def restart_groups(self) -> None:
+        base = self._warehouse.base(self.anew)
+        self._facts.groups, self._facts.members = base.groups, base.members
+        self._facts.nested = base.nested
+
+    async def pause(self, reading: Reading) -> None:
+        self._warehouse.paused = (self._version, self.anew, self._facts.copy(), reading)
+
+    async def forget(self) -> None:
+        self._warehouse.paused = None
+
     async def keep(
         self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
     ) -> Snapshot:
@@ -132,6 +151,8 @@ class FakeWarehouse(Faulty):
         self._adopted: dict[str, frozenset[str]] = {}
         self._seen: dict[str, frozenset[str]] = {}
         self._busy = False
+        self._reading = asyncio.Lock()
+        self.paused: tuple[int, bool, _Facts, Reading] | None = None
 
     @can_fail
     async def latest(self) -> Snapshot | None:
@@ -150,12 +171,22 @@ class FakeWarehouse(Faulty):
     def parquet(self, sheet: Sheet) -> bytes:
         return parquet_of(sheet)
 
+    def base(self, anew: bool) -> _Facts:
+        """Return what a draft begins from."""
+        return _Facts() if anew else self._facts.copy()
+
     @can_fail
     async def begin(
         self, anew: bool = False, also: frozenset[str] = frozenset()
     ) -> tuple[FakeDraft, Tokens]:
-        if anew or not also <= self._facts.also:
-            return FakeDraft(self, _Facts(also), self._version), Tokens()
+        anew = anew or not also <= self._facts.also
+        if self.paused and self.paused[0] == self._version and self.paused[1] >= anew:
+            _, whole, facts, reading = self.paused
+            draft = FakeDraft(self, facts.copy(), self._version, whole)
+            draft.reading = reading
+            return draft, reading.starts
+        if anew:
+            return FakeDraft(self, _Facts(also), self._version, anew), Tokens()
         return FakeDraft(self, self._facts.copy(), self._version), self._tokens
 
     @can_fail
@@ -166,6 +197,7 @@ class FakeWarehouse(Faulty):
         if version != self._version:
             raise Conflict("Another run made a later snapshot.")
         self._version += 1
+        self.paused = None
         self._facts, self._latest, self._tokens = facts.copy(), snapshot, tokens
         self._past[f"{snapshot.taken_at:%Y%m%dT%H%M%S}-{self._version:08d}"] = snapshot
         return snapshot
@@ -185,6 +217,13 @@ class FakeWarehouse(Faulty):
     @can_fail
     async def see(self, bundle: str, people: frozenset[str]) -> None:
         self._seen[bundle] = people
+
+    @asynccontextmanager
+    async def inventorying(self, patience: float = 0.0) -> AsyncIterator[None]:
+        if self._reading.locked() and not patience:
+            raise Busy("Another process holds the inventory.", after=2.0)
+        async with self._reading:
+            yield
 
     @asynccontextmanager
     async def turn(self, patience: float = 0.0) -> AsyncIterator[None]:

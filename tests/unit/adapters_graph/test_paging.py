@@ -14,7 +14,7 @@ ANY = "User.Read.All"
 
 
 async def walk(client: GraphClient, token: str | None = None) -> list[str | None]:
-    return [end async for _, end in rounds(client, "/users/delta", token, ANY)]
+    return [end async for _, _link, end in rounds(client, "/users/delta", token, ANY)]
 
 
 async def test_a_link_that_comes_twice_ends_the_read(server: Scripted, client: GraphClient) -> None:
