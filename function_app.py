@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
 from functions import create_app
+from functions.locks import Locks
 
 if TYPE_CHECKING:
     from domain.jobs import Jobs
+    from domain.ports import Certificates
 
 settings = Settings.from_environment(os.environ)
 
@@ -22,4 +24,14 @@ def jobs() -> "Jobs":
     return Jobs(connect(settings))
 
 
-app = create_app(jobs)
+@cache
+def certificates() -> "Certificates":
+    """Read what is known of machines' certificates, when the first one is shown."""
+    from adapters.certificates.read import trusted_certificates
+
+    return trusted_certificates(settings)
+
+
+app = create_app(
+    jobs, Locks(settings.sign_in, certificates if settings.certificate_roles else None)
+)

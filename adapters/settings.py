@@ -64,6 +64,14 @@ class Settings(BaseModel):
     """Seconds."""
     unit_quota: Annotated[int, Field(alias="GRAPH_UNIT_QUOTA", gt=0)] = 8_000
     """So many resource units in ten seconds."""
+    sign_in: Annotated[Literal["none", "easy-auth", "local"], Field(alias="SIGN_IN")] = "none"
+    """`easy-auth`: believe the headers that Easy Auth sets, and sets only where it is on."""
+    certificate_authorities: Annotated[str, Field(alias="CLIENT_CERTIFICATE_AUTHORITIES")] = ""
+    """PEM."""
+    certificate_revocations: Annotated[str, Field(alias="CLIENT_CERTIFICATE_REVOCATIONS")] = ""
+    """PEM."""
+    certificate_roles: Annotated[str, Field(alias="CLIENT_CERTIFICATE_ROLES")] = ""
+    """Which machine may do what; none may anything without."""
     public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
     """Where Graph reaches this app; without it no change notifications are asked for."""
     tenant: Annotated[str | None, Field(alias="AZURE_TENANT_ID")] = None
@@ -98,6 +106,8 @@ class Settings(BaseModel):
         if not self.service_bus and not self.service_bus_namespace:
             raise Never("Settings: ServiceBus__fullyQualifiedNamespace is missing.")
         if self.credential != "local":
+            if self.sign_in == "local":
+                raise Never("Settings: SIGN_IN=local lets everybody in, and is for emulators only.")
             return
         for name in ("graph_endpoint", "tables_url", "blobs_url"):
             host = urlsplit(getattr(self, name)).hostname

@@ -53,7 +53,7 @@ def read_address(text: str) -> Address:
     if parts.query or parts.fragment or parts.username is not None:
         raise WrongInput(
             "The URL of the service has a scheme, a host and a port, and nothing else:"
-            f" https://{host}. A function key belongs into SEATFLOW_KEY."
+            f" https://{host}. Who you are says SEATFLOW_SCOPE."
         )
     return Address(_without_api(parts), _is_loopback(host))
 

@@ -18,7 +18,7 @@ def complaint_of(address: Address, reply: Reply) -> Complaint:
         case 401:
             return Refused(
                 f"{address.url} does not know you (401). Sign in with `az login` and set"
-                " SEATFLOW_SCOPE, or set SEATFLOW_KEY to a function key."
+                " SEATFLOW_SCOPE." + (f" It says: {said}" if said else "")
             )
         case 403:
             return Refused(

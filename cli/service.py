@@ -28,7 +28,6 @@ class Service:
         address: Address,
         *,
         by: str = "",
-        key: str = "",
         scope: str = "",
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
@@ -36,21 +35,19 @@ class Service:
 
         Args:
             by: who asks, where no sign-in says so.
-            key: a function key.
             scope: whom to ask for a token, such as `api://…/.default`.
             say: tells the person why it takes longer.
 
         Raises:
-            WrongInput: the key or token would travel where others can read it.
+            WrongInput: the token would travel where others can read it.
         """
-        if (key or scope) and not address.private:
+        if scope and not address.private:
             raise WrongInput(
-                f"A key or token would travel to {address.url} for everyone to read: use https."
+                f"A token would travel to {address.url} for everyone to read: use https."
             )
         self._address = address
         self._headers = {"Accept": "application/json"}
         self._headers |= {_BY: by} if by else {}
-        self._headers |= {"x-functions-key": key} if key else {}
         self._credential = Credential(scope) if scope else None
         self._say = say
 

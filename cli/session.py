@@ -46,7 +46,6 @@ class Session:
         return Service(
             address,
             by=_name(self.options.get("by") or (_user() if local else "")),
-            key="" if local else self.environment.get("SEATFLOW_KEY", "").strip(),
             scope="" if local else self.environment.get("SEATFLOW_SCOPE", "").strip(),
             say=self.say,
         )

@@ -7,6 +7,7 @@ SeatflowError
 │   └── Resync            the change token is dead: read everything anew
 ├── Never                 trying again cannot help until someone changes something: `fix` says what
 │   ├── Forbidden         a permission is missing
+│   ├── Untrusted         nobody vouches for the caller
 │   ├── BundleError       a bundle that makes no sense, with file and line
 │   └── RuleError         a rule that does not parse, with position
 └── Held                  a person must look and decide
@@ -50,6 +51,10 @@ class Never(SeatflowError):
 
 class Forbidden(Never):
     """The identity lacks a permission; `fix` names it."""
+
+
+class Untrusted(Never):
+    """Nobody vouches for whoever calls."""
 
 
 class BundleError(Never):

@@ -11,9 +11,18 @@ from typing import Any
 import azure.functions as func
 from pydantic import BaseModel
 
-from domain.errors import BundleError, Conflict, Forbidden, Held, Later, Never, SeatflowError
+from domain.errors import (
+    BundleError,
+    Conflict,
+    Forbidden,
+    Held,
+    Later,
+    Never,
+    SeatflowError,
+    Untrusted,
+)
 from domain.exported import MEDIA_TYPES, Exported
-from functions.refusals import BadRequest, TooLarge
+from functions.refusals import BadRequest, NotAllowed, TooLarge
 
 NOTHING = "There is nothing here."
 
@@ -62,6 +71,10 @@ def _code(error: SeatflowError) -> int:
             return 503
         case Forbidden():
             return 502
+        case Untrusted():
+            return 401
+        case NotAllowed():
+            return 403
         case TooLarge():
             return 413
         case Never():

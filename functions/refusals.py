@@ -13,5 +13,9 @@ class BadRequest(Never):
         self.problems = list(problems)
 
 
+class NotAllowed(Never):
+    """Someone known asks for what she may not do."""
+
+
 class TooLarge(Never):
     """A body that is larger than this surface reads."""

@@ -13,6 +13,18 @@ param location string
 @allowed(['dry-run', 'live'])
 param mode string = 'dry-run'
 
+@description('The client id of the app registration that people and pipelines sign in with. Empty: nobody can sign in.')
+param signInClientId string = ''
+
+@description('Which machine may do what with a client certificate, as docs/settings.md says. Empty: no certificate is taken.')
+param clientCertificateRoles string = ''
+
+@description('The certificates of the authorities that machines\' certificates come from, as PEM. They are public.')
+param clientCertificateAuthorities string = ''
+
+@description('The revocation lists of these authorities, as PEM. Empty: nothing is looked up.')
+param clientCertificateRevocations string = ''
+
 @description('Who gets the alerts by mail. Empty: alerts are shown in the portal only.')
 param alertAddress string = ''
 
@@ -133,9 +145,23 @@ module app 'modules/app.bicep' = {
     instanceMemory: instanceMemory
     mostInstances: mostInstances
     alwaysReady: alwaysReady
+    signIn: empty(signInClientId) ? 'none' : 'easy-auth'
+    clientCertificateRoles: clientCertificateRoles
+    clientCertificateAuthorities: clientCertificateAuthorities
+    clientCertificateRevocations: clientCertificateRevocations
   }
   // The app reads its package from storage at its first start.
   dependsOn: [roles]
+}
+
+module signIn 'modules/sign_in.bicep' = {
+  name: 'sign-in'
+  scope: group
+  params: {
+    siteName: app.outputs.name
+    clientId: signInClientId
+    takesCertificates: !empty(clientCertificateRoles)
+  }
 }
 
 module alerts 'modules/alerts.bicep' = {

@@ -1,5 +1,6 @@
 """Ports: what the jobs need of the world, in the domain's words. Adapters say how."""
 
+from domain.ports.certificates import Certificates
 from domain.ports.checks import Check, Checks
 from domain.ports.controls import Switches
 from domain.ports.directory import (
@@ -22,6 +23,7 @@ from domain.ports.world import Clock, Log, Ports
 
 __all__ = [
     "Bundles",
+    "Certificates",
     "Check",
     "Checks",
     "Clock",

@@ -6,8 +6,9 @@ import azure.functions as func
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from domain.caller import Caller
 from functions.admin import shapes
-from functions.admin.caller import caller, decider
+from functions.admin.caller import decider, name_of
 from functions.admin.operations import Operation
 from functions.refusals import BadRequest, TooLarge
 
@@ -18,7 +19,9 @@ _SAID = 20
 """Sentences in one answer; who sends more mistakes mends these first."""
 
 
-def arguments(operation: Operation, req: func.HttpRequest, run: str) -> dict[str, Any]:
+def arguments(
+    operation: Operation, req: func.HttpRequest, run: str, caller: Caller
+) -> dict[str, Any]:
     """Return the arguments of the operation's job.
 
     Raises:
@@ -28,9 +31,9 @@ def arguments(operation: Operation, req: func.HttpRequest, run: str) -> dict[str
     given = _parameters(operation, req) | _body(operation, req)
     claimed = given.pop("by", None) or ""
     if operation.by == "named":
-        given["by"] = decider(req.headers, claimed)
+        given["by"] = decider(caller, req.headers, claimed)
     elif operation.by == "anyone":
-        given["by"] = caller(req.headers) or "unknown"
+        given["by"] = name_of(caller, req.headers) or "unknown"
     if operation.starts_run:
         given[operation.run_as] = run
     return given

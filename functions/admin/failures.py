@@ -26,9 +26,8 @@ def _failure(description: str, *, after: bool = False) -> Json:
 
 FAILURES: Json = {
     "BadRequest": _failure("What was sent is wrong, or names nobody who decides."),
-    "Unauthorized": {
-        "description": "No function key, or a wrong one; the host answers, without a body."
-    },
+    "Unauthorized": _failure("Nobody who is known; where Easy Auth answers, without a body."),
+    "NotAllowed": _failure("The caller lacks the role that this needs."),
     "NotFound": _failure("There is no such thing."),
     "Conflict": _failure("A guard holds this, or someone was quicker: look again.", after=True),
     "TooLarge": _failure(f"The body has more than {MAX_BODY:,} bytes."),
@@ -48,6 +47,7 @@ def failures_of(operation: Operation, may_miss: bool) -> Json:
     possible = {
         "400": ("BadRequest", asks),
         "401": ("Unauthorized", True),
+        "403": ("NotAllowed", True),
         "404": ("NotFound", may_miss),
         "409": ("Conflict", operation.method != "GET"),
         "413": ("TooLarge", operation.body),

@@ -39,7 +39,7 @@ def document() -> Json:
         "openapi": "3.1.0",
         "info": {"title": "Seatflow", "version": "1", "description": _DESCRIPTION},
         "servers": [{"url": "/api/v1"}],
-        "security": [{"functionKey": []}, {"functionKey": [], "easyAuth": []}],
+        "security": [{"easyAuth": []}, {"certificate": []}],
         "paths": paths,
         "components": {
             "securitySchemes": _SECURITY,
@@ -50,17 +50,15 @@ def document() -> Json:
 
 
 _SECURITY = {
-    "functionKey": {
-        "type": "apiKey",
-        "in": "header",
-        "name": "x-functions-key",
-        "description": "Azure asks for it; the local stack does not.",
-    },
     "easyAuth": {
         "type": "http",
         "scheme": "bearer",
         "bearerFormat": "JWT",
-        "description": "A token for the app, where Easy Auth is on; it says who decides.",
+        "description": "A token for the app with a role; the local stack asks for none.",
+    },
+    "certificate": {
+        "type": "mutualTLS",
+        "description": "A client certificate that the app's settings give a role.",
     },
 }
 
@@ -90,6 +88,7 @@ def _operation(operation: Operation, schemas: Schemas) -> Json:
     written: Json = {
         "operationId": operation.name,
         "summary": operation.summary,
+        "description": f"Needs the role {operation.needs.value}.",
         "tags": [operation.route.split("/", maxsplit=1)[0]],
         "parameters": [
             *(_parameter(name, "path", schemas) for name in operation.parameters),
@@ -117,7 +116,7 @@ HEADERS: Json = {
 _CLAIMED: Json = {
     "name": CLAIMED,
     "in": "header",
-    "description": "Who calls, where Easy Auth does not say so; kept as unverified.",
+    "description": "Who calls, on the local stack; kept as unverified.",
     "schema": {"type": "string", "maxLength": LONGEST},
 }
 

@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from domain.caller import Role
+
 ROOT = "v1/"
 
 type Body = Literal[
@@ -11,7 +13,7 @@ type Body = Literal[
 ]
 """Nothing, a bundle's own text, or a model in `functions.admin.shapes`."""
 
-type Caller = Literal["", "anyone", "named"]
+type Named = Literal["", "anyone", "named"]
 """What the job learns of the caller: nothing, the name if there is one, or always a name."""
 
 
@@ -29,7 +31,9 @@ class Operation:
     """A method of `Jobs`; empty for the one call that needs none."""
     query: tuple[str, ...] = ()
     body: Body = ""
-    by: Caller = ""
+    by: Named = ""
+    role: Role | None = None
+    """Whose it is; where nothing is said, see `needs`."""
     starts_run: bool = False
     """The job queues work, under the id of this invocation."""
     run_as: str = "run"
@@ -41,6 +45,11 @@ class Operation:
     """The media types of the files it answers with; of JSON without."""
     shown_as: str = ""
     """A model in `functions.admin.shapes` that answers in place of what the job returns."""
+
+    @property
+    def needs(self) -> Role:
+        """The role that it takes: to read, any; a change that names no role, the highest."""
+        return self.role or (Role.READER if self.method == "GET" else Role.POLICY_ADMIN)
 
     @property
     def path(self) -> str:

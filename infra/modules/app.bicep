@@ -18,6 +18,12 @@ param instanceMemory int
 param mostInstances int
 param alwaysReady int
 
+@allowed(['none', 'easy-auth'])
+param signIn string
+param clientCertificateRoles string
+param clientCertificateAuthorities string
+param clientCertificateRevocations string
+
 resource account 'Microsoft.Storage/storageAccounts@2024-01-01' existing = {
   name: storageName
 }
@@ -50,6 +56,9 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
     serverFarmId: plan.id
     httpsOnly: true
     publicNetworkAccess: 'Enabled'
+    // Optional: Graph and people have none. With exclusion paths instead, TLS would be renegotiated.
+    clientCertEnabled: !empty(clientCertificateRoles)
+    clientCertMode: 'Optional'
     virtualNetworkSubnetId: empty(subnetId) ? null : subnetId
     siteConfig: {
       minTlsVersion: '1.2'
@@ -81,7 +90,7 @@ resource site 'Microsoft.Web/sites@2024-11-01' = {
 // Each is described in docs/settings.md.
 resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   // These checks read the app's own settings as if they were those of a web site.
-  // checkov:skip=CKV_AZURE_13: callers are checked by the app
+  // checkov:skip=CKV_AZURE_13: see sign_in.bicep
   // checkov:skip=CKV_AZURE_63: requests are in Application Insights
   // checkov:skip=CKV_AZURE_65: answers carry their own sentences
   // checkov:skip=CKV_AZURE_66: failures are in Application Insights
@@ -99,6 +108,9 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     AzureWebJobsStorage__clientId: identityClientId
     AzureWebJobsStorage__credential: 'managedidentity'
     CATALOG_URL: ''
+    CLIENT_CERTIFICATE_AUTHORITIES: clientCertificateAuthorities
+    CLIENT_CERTIFICATE_REVOCATIONS: clientCertificateRevocations
+    CLIENT_CERTIFICATE_ROLES: clientCertificateRoles
     COMPILE_SCHEDULE: '30 */5 * * * *'
     CONFIRM_SCHEDULE: '*/30 * * * * *'
     CREDENTIAL: 'identity'
@@ -132,6 +144,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ServiceBus__clientId: identityClientId
     ServiceBus__credential: 'managedidentity'
     ServiceBus__fullyQualifiedNamespace: serviceBusHost
+    SIGN_IN: signIn
     STORAGE_BLOBS_URL: 'https://${storageName}.blob.${environment().suffixes.storage}'
     STORAGE_TABLES_URL: 'https://${storageName}.table.${environment().suffixes.storage}'
     SWEEP_SCHEDULE: '15 * * * * *'

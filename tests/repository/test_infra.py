@@ -8,9 +8,12 @@ import ast
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from functions import create_app
+from functions.admin.operations import OPERATIONS
 from tests.repository.bicep import (
     FILES,
     INFRA,
@@ -144,6 +147,30 @@ def test_the_app_runs_the_python_that_the_project_is_for() -> None:
     (site,) = resources("Microsoft.Web/sites")
     runtime = site["properties"]["functionAppConfig"]["runtime"]
     assert runtime == {"name": "python", "version": (ROOT / ".python-version").read_text().strip()}
+
+
+def test_easy_auth_guards_every_path_but_those_that_are_open_on_purpose() -> None:
+    file = module("sign_in")
+    settings = config(parsed(file)["resources"]["signIn"])["properties"]
+    assert settings["globalValidation"]["excludedPaths"] == "open"
+    assert sorted(parsed(file)["variables"]["open"]["value"]) == _open_paths()
+    # What the app believes, and what is switched on, come from the same parameter.
+    main = MAIN.read_text()
+    assert "signIn: empty(signInClientId) ? 'none' : 'easy-auth'" in main
+    assert "clientId: signInClientId" in main
+    assert "platform: { enabled: !empty(clientId) }" in file.read_text()
+    assert "clientCertEnabled: !empty(clientCertificateRoles)" in module("app").read_text()
+    assert "takesCertificates: !empty(clientCertificateRoles)" in main
+
+
+def _open_paths() -> list[str]:
+    admin = {operation.name for operation in OPERATIONS}
+    found = []
+    for function in create_app(lambda: None).get_functions():  # type: ignore[arg-type, return-value]
+        trigger: Any = function.get_trigger()
+        if trigger.type == "httpTrigger" and function.get_function_name() not in admin:
+            found.append(f"/api/{trigger.route}")
+    return sorted(found)
 
 
 # Alerts and panels.

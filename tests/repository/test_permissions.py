@@ -11,7 +11,7 @@ from domain.permissions import FEATURES, OWN, features, needed_by
 from simulators.graph.principals import ROLES
 
 ROOT = Path(__file__).parents[2]
-PAGE = (ROOT / "docs/security.md").read_text()
+PAGE = (ROOT / "docs/security.md").read_text().split("## Who may do what", maxsplit=1)[0]
 
 
 def _named() -> set[str]:

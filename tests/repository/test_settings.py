@@ -70,7 +70,7 @@ def test_azure_gets_every_setting_but_those_that_have_a_good_default() -> None:
 
 
 def test_the_settings_of_azure_make_sense() -> None:
-    told = {"mode": "dry-run", "serviceBusHost": "sb.servicebus.windows.net"}
+    told = {"mode": "dry-run", "signIn": "easy-auth", "serviceBusHost": "sb.servicebus.windows.net"}
     environment = {
         name: re.sub(
             r"\$\{.*?\}",

@@ -3,15 +3,17 @@
 import pytest
 
 from domain.bundle import Bundle
+from domain.caller import Role
 from domain.ledger import State
 from domain.outcome import Refused
+from tests.triggers.principal import signed_in
 from tests.triggers.surface import BY_NAME, Surface
 from tests.unit.office import Office
 from tests.unit.worlds import guid
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-ADA = {"X-MS-CLIENT-PRINCIPAL-NAME": "ada@contoso.com", "X-MS-CLIENT-PRINCIPAL-ID": "1815"}
+ADA = signed_in(*(role.value for role in Role))
 PLAN = guid("mail")
 GUEST = "ada_fabrikam.com#EXT#@contoso.com"
 

@@ -25,7 +25,7 @@ ROUTES = {
     "graph_lifecycle": ("graph/lifecycle", "ANONYMOUS"),
     "health": ("health", "ANONYMOUS"),
     "ready": ("health/ready", "ANONYMOUS"),
-    **{each.name: (each.path, "FUNCTION") for each in OPERATIONS},
+    **{each.name: (each.path, "ANONYMOUS") for each in OPERATIONS},
 }
 
 

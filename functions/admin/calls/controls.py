@@ -1,5 +1,6 @@
 """What people switch, ask about a person, and how everything stands and runs."""
 
+from domain.caller import Role
 from functions.admin.operation import Operation
 
 OPERATIONS = (
@@ -25,6 +26,7 @@ OPERATIONS = (
         "pause",
         body="Because",
         by="named",
+        role=Role.OPERATOR,
     ),
     Operation(
         "DELETE",
@@ -35,6 +37,7 @@ OPERATIONS = (
         body="Remark",
         by="named",
         starts_run=True,
+        role=Role.OPERATOR,
     ),
     Operation(
         "GET",
@@ -54,6 +57,7 @@ OPERATIONS = (
         body="Because",
         by="named",
         missing="There is no such person in the tenant.",
+        role=Role.OPERATOR,
     ),
     Operation(
         "DELETE",
@@ -65,6 +69,7 @@ OPERATIONS = (
         by="named",
         missing="There is no such person in the tenant.",
         starts_run=True,
+        role=Role.OPERATOR,
     ),
     Operation(
         "GET",
@@ -86,6 +91,7 @@ OPERATIONS = (
         "get_doctor",
         "What is wrong with what the app rests on: settings, permissions, services; with the fix.",
         "doctor",
+        role=Role.OPERATOR,
     ),
     Operation(
         "POST",
@@ -96,6 +102,7 @@ OPERATIONS = (
         starts_run=True,
         code=202,
         shown_as="Started",
+        role=Role.OPERATOR,
     ),
     Operation(
         "GET",

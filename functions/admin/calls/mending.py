@@ -1,5 +1,6 @@
 """What went wrong or was changed by hand: undo, replay, licenses of targets, drift."""
 
+from domain.caller import Role
 from functions.admin.operation import Operation
 
 _CHANGED_NOTHING = (
@@ -27,6 +28,7 @@ OPERATIONS = (
         run_as="new_run",
         code=202,
         missing=_CHANGED_NOTHING,
+        role=Role.APPROVER,
     ),
     Operation(
         "DELETE",
@@ -39,6 +41,7 @@ OPERATIONS = (
         starts_run=True,
         run_as="new_run",
         code=202,
+        role=Role.APPROVER,
     ),
     Operation(
         "GET",
@@ -59,6 +62,7 @@ OPERATIONS = (
         by="named",
         starts_run=True,
         code=202,
+        role=Role.OPERATOR,
     ),
     Operation(
         "POST",
@@ -69,6 +73,7 @@ OPERATIONS = (
         body="Because",
         by="named",
         missing="There is no such message among those that nobody could read.",
+        role=Role.OPERATOR,
     ),
     Operation(
         "GET",
@@ -88,6 +93,7 @@ OPERATIONS = (
         by="named",
         starts_run=True,
         missing="There is no such bundle.",
+        role=Role.APPROVER,
     ),
     Operation(
         "GET",

@@ -1,5 +1,6 @@
 """Policy and its plans: bundles, the tenant, what they would do, and a person's word on a plan."""
 
+from domain.caller import Role
 from functions.admin.operation import Operation
 
 OPERATIONS = (
@@ -19,6 +20,7 @@ OPERATIONS = (
         body="Files",
         by="named",
         starts_run=True,
+        role=Role.POLICY_ADMIN,
     ),
     Operation(
         "GET",
@@ -45,6 +47,7 @@ OPERATIONS = (
         body="text",
         by="anyone",
         starts_run=True,
+        role=Role.POLICY_ADMIN,
     ),
     Operation(
         "POST",
@@ -53,6 +56,7 @@ OPERATIONS = (
         "Say what is wrong or doubtful in some policy files; nothing is stored.",
         "lint",
         body="Files",
+        role=Role.READER,
     ),
     Operation(
         "POST",
@@ -61,6 +65,7 @@ OPERATIONS = (
         "Say what some policy files would change against the latest snapshot; nothing is stored.",
         "whatif",
         body="Files",
+        role=Role.READER,
     ),
     Operation(
         "GET",
@@ -104,6 +109,7 @@ OPERATIONS = (
         starts_run=True,
         code=202,
         missing="There is no such plan.",
+        role=Role.APPROVER,
     ),
     Operation(
         "POST",
@@ -114,5 +120,6 @@ OPERATIONS = (
         body="Refusal",
         by="named",
         missing="There is no such plan.",
+        role=Role.APPROVER,
     ),
 )

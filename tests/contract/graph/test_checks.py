@@ -176,7 +176,7 @@ async def test_an_account_that_is_not_there_is_told_with_the_fix(stack: Stack) -
 
 async def test_a_public_address_that_is_not_the_apps_is_told(stack: Stack) -> None:
     assert levels(await stack.doctor().look("address")) == {Severity.NOTE}
-    (found,) = await stack.doctor(PUBLIC_URL=stack.graph.url).look("address")
+    found, _ = await stack.doctor(PUBLIC_URL=stack.graph.url).look("address")
     assert (found.level, "answers 404 where Graph expects" in found.sentence) == (
         Severity.ERROR,
         True,
@@ -185,11 +185,17 @@ async def test_a_public_address_that_is_not_the_apps_is_told(stack: Stack) -> No
     assert (found.level, "cannot be reached" in found.sentence) == (Severity.ERROR, True)
 
 
-async def test_a_public_address_that_repeats_the_token_is_fine(stack: Stack) -> None:
+async def test_an_address_that_believes_everybody_is_told(
+    stack: Stack,
+) -> None:
     async def echo(request: web.Request) -> web.Response:
         return web.Response(text=request.query["validationToken"])
 
+    async def believe(request: web.Request) -> web.Response:
+        return web.Response(status=200 if "x-ms-client-principal" in request.headers else 401)
+
     app = web.Application()
+    app.router.add_get("/api/v1/openapi.json", believe)
     app.router.add_post("/api/graph/notifications", echo)
     runner = web.AppRunner(app)
     await runner.setup()
@@ -197,7 +203,11 @@ async def test_a_public_address_that_repeats_the_token_is_fine(stack: Stack) -> 
     await site.start()
     try:
         url = f"http://127.0.0.1:{runner.addresses[0][1]}"
-        assert levels(await stack.doctor(PUBLIC_URL=url).look("address")) == {Severity.FINE}
+        answers, locked = await stack.doctor(PUBLIC_URL=url).look("address")
+        assert answers.level is Severity.FINE
+        assert locked.sentence.startswith("Whoever says that Easy Auth knows him is believed")
+        (alone,) = await stack.doctor(PUBLIC_URL=url, SIGN_IN="local").look("address")
+        assert alone.level is Severity.FINE
     finally:
         await runner.cleanup()
 

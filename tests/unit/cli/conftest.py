@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 from cli.app import app
 from tests.unit.cli.stub import Stub, serving
 
-_UNSET = ("SEATFLOW_URL", "SEATFLOW_KEY", "SEATFLOW_SCOPE")
+_UNSET = ("SEATFLOW_URL", "SEATFLOW_SCOPE")
 
 
 class Seatflow(Protocol):

@@ -13,7 +13,6 @@ import yaml
 from typer.main import get_command
 
 from cli.app import app
-from functions.admin.operations import OPERATIONS
 
 FOLDER = Path(__file__).parents[3] / "docs/samples"
 TEXTS = {job: (FOLDER / f"policy-{job}.yml").read_text() for job in ("whatif", "push")}
@@ -44,10 +43,10 @@ def test_it_lints_before_it_asks_what_if_and_pushes_what_is_merged(
 
 
 @both
-def test_it_fetches_keys_of_functions_that_exist(job: str) -> None:
-    (script,) = [script for script in SCRIPTS[job] if "listkeys" in script]
-    named = re.findall(r"functions/(\w+)/", script) or re.findall(r"for call in (.*);", script)
-    assert set(" ".join(named).split()) <= {operation.name for operation in OPERATIONS}
+def test_it_signs_in_and_uses_no_function_key(job: str) -> None:
+    assert WORKFLOWS[job]["jobs"][job]["env"]["SEATFLOW_SCOPE"] == "${{ vars.SEATFLOW_SCOPE }}"
+    assert "listkeys" not in TEXTS[job]
+    assert "SEATFLOW_KEY" not in TEXTS[job]
 
 
 @both

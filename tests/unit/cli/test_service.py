@@ -171,9 +171,9 @@ def test_who_is_asked_for_a_name_is_told_how_to_give_it(seatflow: Seatflow, stub
 def test_on_the_local_stack_people_are_who_they_are_to_their_machine(stub: Stub) -> None:
     stub.answer("DELETE", "/pause", controls())
     port = stub.url.rpartition(":")[2]
-    run(f"resume --port {port}", SEATFLOW_KEY="key", SEATFLOW_SCOPE="api://app/.default")
+    run(f"resume --port {port}", SEATFLOW_SCOPE="api://app/.default")
     assert stub.last.headers["x-seatflow-by"] == getpass.getuser()
-    assert not {"x-functions-key", "authorization"} & set(stub.last.headers)
+    assert "authorization" not in stub.last.headers
 
 
 def test_a_name_is_one_line(seatflow: Seatflow, stub: Stub) -> None:
@@ -182,17 +182,10 @@ def test_a_name_is_one_line(seatflow: Seatflow, stub: Stub) -> None:
     assert stub.asked == []
 
 
-def test_a_function_key_travels_in_its_header(seatflow: Seatflow, stub: Stub) -> None:
-    stub.answer("GET", "/status", status())
-    seatflow("status", SEATFLOW_KEY="the-key")
-    assert stub.last.headers["x-functions-key"] == "the-key"
-
-
-@pytest.mark.parametrize("name", ["SEATFLOW_KEY", "SEATFLOW_SCOPE"])
-def test_no_key_or_token_travels_for_everyone_to_read(name: str) -> None:
+def test_no_token_travels_for_everyone_to_read() -> None:
     with pytest.raises(WrongInput):
         read_address("http://")
-    result = run("status --url http://seatflow.example.net", **{name: "secret"})
+    result = run("status --url http://seatflow.example.net", SEATFLOW_SCOPE="secret")
     assert result.exit_code == 2
     assert "use https" in result.stderr
     assert "secret" not in result.stderr
