@@ -102,7 +102,7 @@ class Measure:
 
     async def _move(self, number: int) -> None:
         city = {"city": f"City {_next(number)}"}
-        await self._ask("PATCH", f"/v1.0/users/{person(number)}", json=city)
+        await self._ask("PATCH", f"/__sim/users/{person(number)}", json=city)
 
     async def _all_inside(self, movers: Sequence[int], pause: float = 0.2) -> None:
         """Wait until each is in the group of her new city, and in that alone."""
