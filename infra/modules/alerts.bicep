@@ -108,7 +108,7 @@ resource alerts 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [for rule 
   kind: 'LogAlert'
   properties: {
     displayName: rule.title
-    description: 'What to do: docs/ in the repository of Seatflow'
+    description: 'What to do: docs/troubleshooting.md'
     enabled: true
     severity: rule.severity
     scopes: [insightsId]
