@@ -14,9 +14,14 @@ type Json = dict[str, Any]
 
 
 @cache
+def _parser() -> BicepParser:
+    return BicepParser(cache=False)
+
+
+@cache
 def parsed(file: Path) -> Json:
     """Return what the parser reads in a file."""
-    return dict(BicepParser(cache=False).parse(text=file.read_text()))
+    return dict(_parser().parse(text=file.read_text()))
 
 
 def module(name: str) -> Path:
