@@ -30,6 +30,11 @@ CALLS: Mapping[str, Call] = {
     "LicenseAssignment.Read.All": ("GET", "/subscribedSkus", None),
     "Organization.Read.All": ("GET", "/organization", None),
     "AuditLog.Read.All": ("GET", "/auditLogs/directoryAudits?$top=1", None),
+    "MailboxSettings.Read": (
+        "GET",
+        f"/users/{NOBODY}/mailboxSettings/automaticRepliesSetting",
+        None,
+    ),
     "Reports.Read.All": ("GET", "/reports/getOffice365ActiveUserDetail(period='D7')", None),
     "GroupMember.ReadWrite.All": ("DELETE", removal(NOBODY, NOBODY), None),
     "LicenseAssignment.ReadWrite.All": (
