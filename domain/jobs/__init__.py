@@ -18,6 +18,7 @@ from domain.jobs.doctor import doctor
 from domain.jobs.drift import drifted
 from domain.jobs.explain import explain
 from domain.jobs.fulfill import fulfill_message
+from domain.jobs.governing import Governing
 from domain.jobs.health import Health, health
 from domain.jobs.inventory import take_inventory
 from domain.jobs.ledger import HeldOn, History, Verified, held, history, verify_ledger
@@ -53,7 +54,7 @@ LISTED = 100
 """The newest plans, or uses of controls, that a list shows."""
 
 
-class Jobs(Looking):
+class Jobs(Governing, Looking):
     """Every job, bound to the ports it works with; what the triggers hand over to."""
 
     def __init__(self, ports: Ports) -> None:
@@ -108,48 +109,6 @@ class Jobs(Looking):
         await notified(self._ports, body, id)
 
     # People.
-
-    async def bundles(self) -> list[StoredBundle]:
-        """List the stored bundles."""
-        return await self._ports.bundles.all()
-
-    async def bundle(self, bundle: str) -> StoredBundle | None:
-        """Return one bundle, or None."""
-        return await self._ports.bundles.get(bundle)
-
-    async def bundle_history(self, bundle: str) -> list[StoredBundle] | None:
-        """Return every version of a bundle, newest first, or None."""
-        return with_changes(await self._ports.bundles.history(bundle)) or None
-
-    async def store_bundle(self, bundle: str, text: str, by: str, run: str) -> StoredBundle | None:
-        """Validate and store one bundle, and compile under the id `run`."""
-        return await store_bundle(self._ports, bundle, text, by, run)
-
-    async def push(self, files: Mapping[str, str], by: str, run: str) -> Pushed:
-        """Validate and store every bundle in the files, or nothing; compile under the id `run`."""
-        return await push(self._ports, files, by, run)
-
-    async def lint(self, files: Mapping[str, str]) -> Linted:
-        """Say what is wrong or suspicious about a candidate policy."""
-        return await lint_files(self._ports, files)
-
-    async def whatif(self, files: Mapping[str, str]) -> Effect:
-        """Say what a candidate policy would change; nothing is written."""
-        effect = await whatif(self._ports, files)
-        part_numbers = [each.part_number for each in effect.products]
-        return replace(
-            effect,
-            names=await names_of(self._ports, effect.people()),
-            product_names=await product_names(self._ports, part_numbers),
-        )
-
-    async def tenant(self) -> StoredTenant | None:
-        """Return the tenant's policy, or None before the first."""
-        return await self._ports.bundles.tenant()
-
-    async def tenant_history(self) -> list[StoredTenant]:
-        """Return every version of the tenant's policy, newest first."""
-        return with_changes(await self._ports.bundles.tenant_history())
 
     async def plans(self, bundle: str | None, state: str | None = None) -> list[StoredPlan]:
         """List the newest plans, of one bundle or of all, in one state or in any."""

@@ -83,6 +83,7 @@ async def _show(ports: Ports, plan: Plan, known: Known, head: Head, run: str) ->
     head = replace(head, held=" ".join(plan.held))
     if not plan.holds:
         head = replace(head, sizes=believed(plan, head.sizes, known.bundle))
+        _note_doubts(ports, plan, head, run)
     if head.plan and same and await _shown_otherwise(ports, plan, head):
         # A refusal is of the changes, so it outlives this.
         await ports.plans.mark(head.plan, PlanState.VOID)
@@ -168,6 +169,14 @@ def _note(ports: Ports, plan: Plan, stored: str, run: str) -> None:
         spared=len(plan.spared),
         reason=" ".join(plan.held),
     )
+
+
+def _note_doubts(ports: Ports, plan: Plan, head: Head, run: str) -> None:
+    for source, before in head.sizes.items():
+        if (now := plan.sizes[source]) != before:
+            ports.log.note(
+                "source.doubted", bundle=plan.bundle, run=run, source=source, before=before, now=now
+            )
 
 
 async def _decide(
