@@ -1,15 +1,13 @@
 """Jobs: gather, let pure functions decide, carry out. One job, one file; `Jobs` has them all."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 
 from domain.controls import ControlEvent, Controls, Switch
 from domain.doctor import Diagnosis
-from domain.effect import Effect
 from domain.errors import Busy, Never
 from domain.explanation import Explanation
-from domain.history import with_changes
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
@@ -26,8 +24,6 @@ from domain.jobs.licenses import Licenses, licenses, set_licenses
 from domain.jobs.looking import Looking
 from domain.jobs.names import names_of
 from domain.jobs.notified import notified
-from domain.jobs.product_names import product_names
-from domain.jobs.push import Linted, Pushed, lint_files, push, store_bundle
 from domain.jobs.recompile import recompile_message
 from domain.jobs.release import refuse, release
 from domain.jobs.replay import Failures, Replayed, failures, replay, replay_message
@@ -38,11 +34,10 @@ from domain.jobs.sweep import sweep
 from domain.jobs.undo import Undo, UndoEnded, end_undoing, preview_undo, undo
 from domain.jobs.watch import renew_watches
 from domain.jobs.watches import Watching, watches
-from domain.jobs.whatif import whatif
 from domain.kinds import kind_named
 from domain.ledger import Unreadable
 from domain.ports import Ports
-from domain.records import Run, StoredBundle, StoredPlan, StoredTenant
+from domain.records import Run, StoredPlan
 
 SAY_WHAT = "Name a bundle, people, or say that it is everything."
 
