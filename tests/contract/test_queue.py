@@ -147,7 +147,7 @@ async def test_hints_about_notices_and_watches_are_one_a_moment_each(bench: Queu
         await bench.queue.send_hints([Hint(notices=True), Hint(watches=("a", "b"))], moment)
     await bench.queue.send_hints([Hint(watches=("a",))], moment)
     assert await bench.take_hints() == []
-    bench.advance(20 + MOMENT)
+    bench.advance(AHEAD + MOMENT)
     hints = await bench.take_hints()
     assert sorted(hint.watches for hint in hints) == [(), ("a",), ("a", "b")]
     assert [hint.notices for hint in hints].count(True) == 1

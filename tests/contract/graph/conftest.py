@@ -32,6 +32,16 @@ async def graph(simulator: str, defaults: Json) -> AsyncIterator[SimulatedGraph]
     await opened.client.close()
 
 
+@pytest.fixture
+async def own_graph() -> AsyncIterator[SimulatedGraph]:
+    """A simulator for one test alone that moves the clock, which only goes forward."""
+    with running_simulator() as url:
+        opened = SimulatedGraph(url, {})
+        opened.defaults |= await opened.switch("GET", "settings")
+        yield opened
+        await opened.client.close()
+
+
 @pytest.fixture(params=["fake", "simulated"])
 def open_world(request: pytest.FixtureRequest) -> OpenWorld:
     if request.param == "simulated":

@@ -242,9 +242,11 @@ def test_a_clock_that_is_off_is_told(seconds: int, level: Severity, words: str) 
     assert (found.level, words in found.sentence) == (level, True)
 
 
-async def test_a_graph_whose_time_is_another_is_told(stack: Stack) -> None:
-    assert (await stack.doctor().look("clock"))[0].level is Severity.FINE
-    # The simulators' clock only goes forward, and is left so: nothing else here reads it.
-    await stack.graph.switch("POST", "clock", {"advance": 3600})
-    (found,) = await stack.doctor().look("clock")
+async def test_a_graph_whose_time_is_another_is_told(
+    stack: Stack, own_graph: SimulatedGraph
+) -> None:
+    here = {"GRAPH_ENDPOINT": f"{own_graph.url}/v1.0"}
+    assert (await stack.doctor(**here).look("clock"))[0].level is Severity.FINE
+    await own_graph.switch("POST", "clock", {"advance": 3600})
+    (found,) = await stack.doctor(**here).look("clock")
     assert "behind Graph's" in found.sentence

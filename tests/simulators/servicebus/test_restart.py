@@ -48,7 +48,8 @@ def test_everything_but_locks_survives_a_kill(
     letter = take_one(stubborn.dead_letters("once"))
     assert (str(letter), letter.dead_letter_reason) == ("c", "bad")
     own_simulator.advance(200)
-    arrived = [m for m in take(receiver) if m.enqueued_sequence_number == scheduled]
+    # Their locks have run out meanwhile: those two come again, too.
+    arrived = [m for m in take(receiver, 3) if m.enqueued_sequence_number == scheduled]
     assert [str(m) for m in arrived] == ["s"]
     assert (arrived[0].sequence_number or 0) > scheduled, "numbers go on where they were"
 
