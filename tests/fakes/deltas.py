@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Resync
 from domain.people import Person, empty
-from domain.ports import CloseUp, GroupChange, PeoplePage
+from domain.ports import CloseUp, GroupChange, GroupsPage, PeoplePage
 from domain.ports.directory import ManagerChange
 from tests.fakes.tenant import FakeTenant
 
@@ -106,6 +107,34 @@ def around(tenant: FakeTenant, member: str) -> frozenset[str]:
         everywhere |= outer
         waiting += outer
     return frozenset(everywhere)
+
+
+def begun[Page: (PeoplePage, GroupsPage)](
+    tenant: FakeTenant, pages: Sequence[Page], last: Page, prefix: str = ""
+) -> list[Page]:
+    """Return a round's pages, each with where the reading goes on behind it, as they were when it
+    was begun: what moves meanwhile is told by the next round."""
+    told = list(pages)
+    for at in range(len(told) if tenant.replays else 0):
+        told.insert(2 * at + 1, pages[max(at - 1, 0)])
+    place = f"{prefix}page:{len(tenant.rounds)}"
+    linked: list[Page] = [
+        replace(page, after=f"{place}:{at}") for at, page in enumerate(told, start=1)
+    ]
+    linked.append(last)
+    tenant.rounds.append((tenant.tokens_of, linked))
+    return linked
+
+
+def gone_on_with(tenant: FakeTenant, place: str | None) -> list[Any] | None:
+    """Return the rest of a round, or None where the place is not inside of one."""
+    if not place or not place.startswith("page:"):
+        return None
+    number, at = map(int, place.split(":")[1:])
+    generation, pages = tenant.rounds[number]
+    if generation != tenant.tokens_of:
+        raise Resync("The page's token is dead.")
+    return pages[at:]
 
 
 def parts[T](items: Sequence[T], size: int) -> Iterator[Sequence[T]]:

@@ -14,7 +14,9 @@ from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
 from domain.product import Product
 from tests.fakes.deltas import (
     around,
+    begun,
     checked,
+    gone_on_with,
     manager_changes,
     parts,
     people_page,
@@ -41,18 +43,26 @@ class FakeDirectory(Faulty):
     async def people(
         self, token: str | None, also: frozenset[str] = frozenset()
     ) -> AsyncIterator[PeoplePage]:
-        tenant = self.tenant
         token = checked(token, also)
+        pages = gone_on_with(self.tenant, token) or self._people(token, also)
+        async for page in self._round("people", pages):
+            yield page
+
+    async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+        pages = gone_on_with(self.tenant, token) or self._groups(token)
+        async for page in self._round("groups", pages):
+            yield page
+
+    def _people(self, token: str | None, also: frozenset[str]) -> list[PeoplePage]:
+        tenant, names = self.tenant, "".join(f"{name} " for name in sorted(also))
         moved = list(since(tenant, "people", token, tenant.people))
         pages = [people_page(tenant, part, also) for part in parts(moved, tenant.page_size)]
         if MANAGER in also:
             managers = manager_changes(tenant, token)
             pages += [PeoplePage(managers=(change,)) for change in managers]
-        last = PeoplePage(token=" ".join([*sorted(also), token_of(tenant)]))
-        async for page in self._round("people", [*pages, last]):
-            yield page
+        return begun(tenant, pages, PeoplePage(token=names + token_of(tenant)), names)
 
-    async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+    def _groups(self, token: str | None) -> list[GroupsPage]:
         tenant = self.tenant
         moved = since(tenant, "groups", token, tenant.groups)
         present = [group for group in moved if group in tenant.groups]
@@ -61,9 +71,7 @@ class FakeDirectory(Faulty):
         ]
         pages = [GroupsPage(groups=tuple(part)) for part in parts(changes, tenant.page_size)]
         gone = tuple(group for group in moved if group not in tenant.groups)
-        last = GroupsPage(gone=gone, token=token_of(tenant))
-        async for page in self._round("groups", [*pages, last]):
-            yield page
+        return begun(tenant, pages, GroupsPage(gone=gone, token=token_of(tenant)))
 
     @can_fail
     async def products(self) -> Mapping[str, Product]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from domain.attributes import MANAGER, SOURCES, canonical
@@ -31,6 +32,10 @@ class FakeTenant:
         self.groups: dict[str, Group] = {}
         self.moves: list[Move] = []
         self.tokens_of = 0
+        self.replays = False
+        """Whether most pages of a round come again, behind the one after them."""
+        self.rounds: list[tuple[int, list[Any]]] = []
+        """The pages of every round that was begun, and of which generation of tokens it is."""
         self.log: dict[str, list[MembershipLog]] = {}
         """What the audit log says of each group."""
         self._products: dict[str, Product] = {}
