@@ -29,9 +29,10 @@ SETTINGS: Json = {
 
 
 @contextmanager
-def running_simulator() -> Iterator[str]:
-    """Start the simulator on a free port and stop it in the end; the address has no version."""
-    command = [sys.executable, "-m", "simulators.graph", "--port", "0"]
+def running_simulator(*arguments: str) -> Iterator[str]:
+    """Start the simulator, on a free port unless told otherwise, and stop it in the end; the
+    address has no version."""
+    command = [sys.executable, "-m", "simulators.graph", "--port", "0", *arguments]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
