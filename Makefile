@@ -18,15 +18,17 @@ local: setup    ## start everything on this machine and run the main job
 
 MYPY := .venv/bin/mypy
 PYTEST := $(PYTHON_IN_VENV) -m pytest
-WAITING := tests/contract tests/host tests/simulators tests/unit/cli tests/unit/local_stack
+PORTS := tests/contract
+PROCESSES := tests/host tests/simulators tests/unit/cli tests/unit/local_stack
 E2E := $(PYTEST) -m e2e
 
-# Two commands side by side, for one that waits a lot; what the first says is shown after the second.
-beside = told=$$(mktemp); $(1) > $$told 2>&1 & other=$$!; $(2); failed=$$?; \
-	wait $$other || failed=1; cat $$told; rm $$told; exit $$failed
+# Commands side by side, for those that wait a lot; what the others say is shown after the first.
+beside = told=$$(mktemp -d); $(2) > $$told/2 2>&1 & second=$$!; $(or $(3),true) > $$told/3 2>&1 & third=$$!; \
+	$(1); failed=$$?; wait $$second || failed=1; wait $$third || failed=1; \
+	cat $$told/2 $$told/3; rm -r $$told; exit $$failed
 
 test: lint unit    ## set up everything, check and test everything
-	@$(call beside,$(MYPY),$(E2E))
+	@$(call beside,$(E2E),$(MYPY))
 
 check: lint    ## format, lint, types, import contracts
 	@$(MYPY)
@@ -37,8 +39,8 @@ lint: setup
 	@.venv/bin/lint-imports
 
 unit: setup    ## every test that needs no running stack
-	@$(call beside,$(PYTEST) -m "not e2e" $(WAITING),\
-		$(PYTEST) -m "not e2e" $(addprefix --ignore=,$(WAITING)))
+	@$(call beside,$(PYTEST) -m "not e2e" $(addprefix --ignore=,$(PORTS) $(PROCESSES)),\
+		$(PYTEST) -m "not e2e" $(PORTS),$(PYTEST) -m "not e2e" $(PROCESSES))
 
 e2e: setup    ## the tests that start the whole stack
 	@$(E2E)
