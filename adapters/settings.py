@@ -14,8 +14,8 @@ from pydantic import (
 )
 
 from domain.errors import Never
+from domain.inventory.retention import DEFAULT, read_retention
 from domain.kinds import FURTHER
-from domain.retention import DEFAULT, read_retention
 
 type Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+[^/\s]$")]
 

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
+from domain.decision.limits import Limits
 from domain.fact import BundleId, Fact, Mode, ObjectId, RuleText
-from domain.limits import Limits
 from domain.policy import Policy
 from domain.rule import parse_rule
 

@@ -7,17 +7,17 @@ from types import MappingProxyType
 
 from domain.bundle import Bundle
 from domain.controls import Pause, Protection
-from domain.entitlement import entitle
+from domain.decision.entitlement import entitle
+from domain.decision.known import Known, again_at
+from domain.decision.relations import Holding, Relations
+from domain.decision.undoing import Undone, laid_over
 from domain.errors import Held
 from domain.fact import Mode
-from domain.known import Known, again_at
+from domain.inventory.snapshot import Snapshot
 from domain.ledger import CAME_TO_NOTHING, Row
 from domain.ports import CloseUp
-from domain.relations import Holding, Relations
 from domain.rule import Clause, View, parse_rule
-from domain.snapshot import Snapshot
 from domain.terms import Terms
-from domain.undoing import Undone, laid_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,10 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
+from domain.decision.limits import TenantLimits
 from domain.errors import Never
 from domain.fact import BundleId, Fact, Mode, ObjectId
-from domain.join import Join
-from domain.limits import TenantLimits
+from domain.inventory.join import Join
 from domain.mapping import DEFAULT, Table, read_path, source_of_path
 
 

@@ -21,7 +21,7 @@ from domain.errors import (
     SeatflowError,
     Untrusted,
 )
-from domain.exported import MEDIA_TYPES, Exported
+from domain.inventory.exported import MEDIA_TYPES, Exported
 from functions.refusals import BadRequest, NotAllowed, TooLarge
 
 NOTHING = "There is nothing here."

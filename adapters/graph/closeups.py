@@ -15,7 +15,7 @@ from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.attributes import MANAGER
 from domain.errors import Later
-from domain.people import Person
+from domain.inventory.people import Person
 from domain.ports import CloseUp
 
 _GROUPS = ("/memberOf?$select=id&$top=999", "/transitiveMemberOf?$select=id&$top=999")

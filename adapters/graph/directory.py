@@ -5,11 +5,11 @@ from datetime import datetime
 
 from adapters.graph import audits, closeups, groups, licenses, names, people, products
 from adapters.graph.client import GraphClient
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.people import Person
+from domain.inventory.product import Product
 from domain.outcome import LicenseState
-from domain.people import Person
 from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
-from domain.product import Product
 
 
 class GraphDirectory:

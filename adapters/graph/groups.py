@@ -12,7 +12,7 @@ from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.errors import Later
-from domain.group import Group
+from domain.inventory.group import Group
 from domain.ports import GroupChange, GroupsPage
 
 _PROPERTIES = (

@@ -10,10 +10,10 @@ from adapters.graph.permissions import READ_PEOPLE
 from adapters.graph.priority import Priority
 from domain.attributes import MANAGER, SOURCES, source_of
 from domain.errors import Resync
-from domain.people import Person, attributes_of
+from domain.inventory.people import Person, attributes_of
+from domain.inventory.user_columns import columns_of
 from domain.ports import PeoplePage
 from domain.ports.directory import ManagerChange
-from domain.user_columns import columns_of
 
 _ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"}
 _MANAGERS = f"{MANAGER}@delta"

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from adapters.graph.client import GraphClient
 from adapters.graph.paging import Json, items_of
 from adapters.graph.permissions import READ_PRODUCTS
-from domain.product import Product
+from domain.inventory.product import Product
 
 
 async def read_products(client: GraphClient) -> Mapping[str, Product]:

@@ -40,11 +40,11 @@ from adapters.tables.rows import (
 )
 from adapters.tables.table import TRIES, Table, Write, clip, insist, key, version_of
 from domain.chain import Entry, Sealed, Tail
+from domain.decision.undoing import Undone
 from domain.errors import Conflict, Later
 from domain.head import Head
 from domain.ledger import Leave, Page, Row, Standing, State, Tally, Unreadable, Wait
 from domain.lines import decision_entry, noted, progress_entry
-from domain.undoing import Undone
 
 _UNREADABLE = "~unreadable"
 

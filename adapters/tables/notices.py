@@ -15,8 +15,8 @@ from adapters.tables.packing import gather, spread
 from adapters.tables.table import Table, Write, key, version_of
 from adapters.tables.trust_text import read_trust, trust_text
 from domain.errors import Conflict
-from domain.notice import Mention, Notice, What
-from domain.trust import Trust
+from domain.watching.notice import Mention, Notice, What
+from domain.watching.trust import Trust
 
 _PARTITION = "notices"
 _STATE, _COMPILED, _TRUST = "state", "compiled", "trust"

@@ -11,9 +11,9 @@ from azure.data.tables import TableEntity
 from adapters.tables.packing import gather, pack, spread, unpack
 from adapters.tables.table import clip, version_of
 from domain.change import Action, Change
+from domain.decision.undoing import Undone
 from domain.ledger import Leave, Page, Row, State, Tally, Wait
 from domain.outcome import LicenseError
-from domain.undoing import Undone
 
 
 def page_values(page: Page) -> dict[str, Any]:

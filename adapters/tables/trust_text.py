@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from domain.trust import Round, Trust
+from domain.watching.trust import Round, Trust
 
 
 def trust_text(trust: Trust) -> str:

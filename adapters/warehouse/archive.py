@@ -11,7 +11,7 @@ from datetime import datetime
 
 from adapters.warehouse.blobs import Blobs
 from adapters.warehouse.manifest import Manifest, read_manifest, write_manifest
-from domain.retention import Retention
+from domain.inventory.retention import Retention
 
 FOLDER = "manifests/"
 

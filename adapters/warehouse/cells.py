@@ -12,8 +12,8 @@ import numpy as np
 import pyarrow as pa
 
 from domain.attributes import Kind, kind_of
-from domain.people import Column, ServicePlan, Value, empty
-from domain.texts import DIVIDER, Texts
+from domain.inventory.people import Column, ServicePlan, Value, empty
+from domain.inventory.texts import DIVIDER, Texts
 
 TEXT = pa.dictionary(pa.int32(), pa.string())
 

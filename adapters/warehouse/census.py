@@ -16,7 +16,7 @@ from adapters.warehouse.packing import packed, worth_packing
 from adapters.warehouse.parts import Part, PeopleLog, held, read_index, write_index
 from adapters.warehouse.search import Ids, find, ids_of
 from domain.attributes import MANAGER, on_demand
-from domain.people import People, Rows
+from domain.inventory.people import People, Rows
 
 INDEX, INDEXED, LATER, MANAGERS = "index", "people", "later", "managers"
 

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from adapters.warehouse.cells import gather, lay_out_texts, layout
 from adapters.warehouse.parts import Part
 from domain.attributes import MANAGER, Kind, kind_of
-from domain.people import Column
+from domain.inventory.people import Column
 
 type Order = NDArray[np.int32]
 

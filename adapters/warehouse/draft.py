@@ -13,10 +13,10 @@ from adapters.warehouse.progress import Pages, Progress, Said, Saved, part_name
 from adapters.warehouse.rosters import GroupChanges
 from adapters.warehouse.stored import Facts, next_facts
 from domain.attributes import MANAGER
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupsPage, PeoplePage, Reading, Tokens
 from domain.ports.directory import ManagerChange
-from domain.product import Product
-from domain.snapshot import Snapshot
 
 type Keep = Callable[[datetime, Facts, Tokens, Mapping[int, str]], Awaitable[Snapshot]]
 

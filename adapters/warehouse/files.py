@@ -11,9 +11,9 @@ import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
 from adapters.warehouse.search import ID, Ids, ids_of
-from domain.group import Group
-from domain.people import Rows
-from domain.product import Product
+from domain.inventory.group import Group
+from domain.inventory.people import Rows
+from domain.inventory.product import Product
 
 _GROUPS = pa.schema(
     [

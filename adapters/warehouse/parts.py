@@ -16,7 +16,7 @@ from adapters.warehouse.cells import as_text, type_of
 from adapters.warehouse.files import write
 from adapters.warehouse.search import ID, Found, Ids, ids_of
 from domain.attributes import MANAGER, SOURCES
-from domain.people import Value
+from domain.inventory.people import Value
 from domain.ports import PeoplePage
 
 ROWS = 25_000

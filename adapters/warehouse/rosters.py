@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from adapters.warehouse.edges import LOW, SHIFT, EdgeCodes, Edges, edges_of
 from adapters.warehouse.search import ID, Ids, find
-from domain.group import Group
-from domain.membership import Memberships
-from domain.people import Rows
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Rows
 from domain.ports import GroupsPage
 
 

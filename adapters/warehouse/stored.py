@@ -21,9 +21,9 @@ from adapters.warehouse.managers import read_managers, write_managers
 from adapters.warehouse.manifest import Manifest
 from adapters.warehouse.parts import Part
 from adapters.warehouse.rosters import Rosters, merged
-from domain.people import no_rows
-from domain.product import Product
-from domain.snapshot import Snapshot
+from domain.inventory.people import no_rows
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 
 GROUPS, MEMBERS, STRANGERS, NESTED = "groups", "memberships", "strangers", "nested"
 EDGES = "edges"

@@ -28,10 +28,10 @@ from adapters.warehouse.sheets import parquet_of
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from adapters.warehouse.turn import hold_turn
 from domain.errors import Later
+from domain.inventory.retention import DEFAULT, read_retention
+from domain.inventory.snapshot import Snapshot
 from domain.ports import KeptSnapshot, Reading, Tokens
-from domain.retention import DEFAULT, read_retention
 from domain.sheets import Sheet
-from domain.snapshot import Snapshot
 
 _UNREAD = Reading(datetime.min.replace(tzinfo=UTC), Tokens())
 

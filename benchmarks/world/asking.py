@@ -9,10 +9,10 @@ import yaml
 from benchmarks.world.bundles import offers
 from benchmarks.world.compiling import NOW, load
 from benchmarks.world.measured import Measured, peak
-from domain.effect import Effect
+from domain.decision.effect import Effect
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.whatif import whatif
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 from tests.fakes.clock import FakeClock
 from tests.fakes.directory import FakeDirectory, FakeTargets
 from tests.fakes.ledger import FakeLedger

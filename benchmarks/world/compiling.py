@@ -10,13 +10,13 @@ from benchmarks.world.bundles import offers
 from benchmarks.world.measured import Measured, digest, peak
 from benchmarks.world.tenant import SNAPSHOT
 from domain.change import Action
-from domain.compile import compile_plans
-from domain.difference import differences_of
+from domain.decision.compile import compile_plans
+from domain.decision.difference import differences_of
+from domain.decision.known import Known
 from domain.head import Head
-from domain.known import Known
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan
 from domain.ports import Tokens
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

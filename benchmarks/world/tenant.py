@@ -25,8 +25,8 @@ from adapters.warehouse.rosters import Rosters
 from adapters.warehouse.stored import Facts, next_facts
 from benchmarks.world.bundles import CONTESTED, Offer, offers, sku_id
 from domain.attributes import SOURCES
-from domain.group import Group
-from domain.product import Product
+from domain.inventory.group import Group
+from domain.inventory.product import Product
 
 SNAPSHOT, DATABASE = "snapshot", "database"
 

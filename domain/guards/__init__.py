@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 from types import ModuleType
 
-from domain.draft import Scene
+from domain.decision.draft import Scene
 from domain.guards.case import Case
 from domain.plan import Plan
 

@@ -1,10 +1,10 @@
 """Hold a plan that passes a budget per hour or per day, of its bundle or of the whole tenant."""
 
 from domain.change import Action
+from domain.decision.limits import Limit
+from domain.decision.sent import Sent, over_budget
 from domain.guards.case import Case
-from domain.limits import Limit
 from domain.plan import Plan
-from domain.sent import Sent, over_budget
 
 
 def judge(plan: Plan, case: Case) -> str | None:

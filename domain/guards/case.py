@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.change import Action
-from domain.draft import Draft
+from domain.decision.draft import Draft
+from domain.decision.known import Known
+from domain.decision.sent import Sent
 from domain.head import Head
-from domain.known import Known
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan
-from domain.sent import Sent
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 

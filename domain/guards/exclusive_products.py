@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.draft import Draft, Scene
-from domain.known import Known
-from domain.people import no_rows
-from domain.product import Product
-from domain.service_plans import clashes
-from domain.snapshot import Snapshot
+from domain.decision.draft import Draft, Scene
+from domain.decision.known import Known
+from domain.inventory.people import no_rows
+from domain.inventory.product import Product
+from domain.inventory.service_plans import clashes
+from domain.inventory.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
 

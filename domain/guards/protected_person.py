@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.change import Action
-from domain.draft import Draft, Scene
+from domain.decision.draft import Draft, Scene
 
 
 def spare(draft: Draft, scene: Scene) -> Iterator[tuple[str, Action, str]]:

@@ -1,9 +1,9 @@
 """Hold a plan that takes the bundle from, or gives it to, too many compared with its holders."""
 
 from domain.change import Action
+from domain.decision.sent import over_share
 from domain.guards.case import Case
 from domain.plan import Plan
-from domain.sent import over_share
 
 
 def judge(plan: Plan, case: Case) -> str | None:

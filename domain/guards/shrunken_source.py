@@ -4,9 +4,9 @@ A group that entitles is a reason to hold revokes, one that excludes a reason to
 the tenant itself is a source of every rule.
 """
 
+from domain.decision.sizes import TENANT, shrank
 from domain.guards.case import Case
 from domain.plan import Plan
-from domain.sizes import TENANT, shrank
 
 
 def judge(plan: Plan, case: Case) -> str | None:

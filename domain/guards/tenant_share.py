@@ -1,9 +1,9 @@
 """Hold every plan of a compile that together take, or give, too much over the whole tenant."""
 
 from domain.change import Action
+from domain.decision.sent import over_share
 from domain.guards.case import Case
 from domain.plan import Plan
-from domain.sent import over_share
 
 
 def judge(plan: Plan, case: Case) -> str | None:

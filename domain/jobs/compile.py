@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from domain.errors import Held, SeatflowError
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.decide import decide
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 
 PATIENCE = 75.0
 """Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""

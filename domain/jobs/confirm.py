@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from domain.bundle import Bundle
 from domain.change import Change
-from domain.confirmation import ask_again, judge
+from domain.decision.confirmation import ask_again, judge
+from domain.decision.paging import row_of
 from domain.errors import Conflict, SeatflowError
 from domain.jobs.gather import terms_of
 from domain.jobs.surplus import Verdicts, take_surplus, without_surplus
 from domain.ledger import Page, State
 from domain.outcome import LicenseState, Refused
-from domain.paging import row_of
 from domain.ports import Ports
 
 type Licenses = Mapping[str, tuple[LicenseState, ...] | None]

@@ -2,11 +2,11 @@
 
 from dataclasses import replace
 
+from domain.decision.paging import row_of
 from domain.errors import Conflict, Never
 from domain.jobs.send import TRIES, send_again
 from domain.ledger import Page, State
 from domain.message import page_message_id, read_hint, read_page_message
-from domain.paging import row_of
 from domain.ports import DeadLetter, Ports
 from domain.records import RunState
 

@@ -7,21 +7,21 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.compile import compile_plans
-from domain.difference import Difference, differences_of
+from domain.decision.compile import compile_plans
+from domain.decision.difference import Difference, differences_of
+from domain.decision.known import Known
 from domain.errors import Conflict
 from domain.head import Head
+from domain.inventory.people import no_rows
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import know_all, terms_of
 from domain.jobs.send import send_plan
 from domain.jobs.undo import follow_policy
-from domain.known import Known
 from domain.ledger import CAME_TO_NOTHING
-from domain.people import no_rows
 from domain.plan import Plan
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 
 
 async def decide(

@@ -9,14 +9,14 @@ import numpy as np
 
 from domain.chain import Entry, Kind, Line, LineState, read
 from domain.change import Action
-from domain.drift import UNKNOWN, Drift, drift, ids_in, lines_of, rows_of
+from domain.decision.drift import UNKNOWN, Drift, drift, ids_in, lines_of, rows_of
+from domain.decision.known import Known
 from domain.errors import SeatflowError
+from domain.inventory.snapshot import LAG, Snapshot
 from domain.jobs.gather import chosen
 from domain.jobs.ledger import History, tell
 from domain.jobs.names import names_of
-from domain.known import Known
 from domain.ports import MembershipLog, Ports
-from domain.snapshot import LAG, Snapshot
 
 
 async def note_drift(

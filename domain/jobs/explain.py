@@ -2,15 +2,15 @@
 
 from dataclasses import replace
 
-from domain.accounts import accounts_of, with_accounts
-from domain.closeup import close_up
 from domain.explanation import Explanation, Standing, standing, with_better, with_path
+from domain.inventory.accounts import accounts_of, with_accounts
+from domain.inventory.reading import as_read_by
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.gather import know, terms_of
 from domain.jobs.product_names import product_names
 from domain.jobs.wanted import look_at
 from domain.ports import Ports
-from domain.reading import as_read_by
-from domain.snapshot import Snapshot
+from domain.watching.closeup import close_up
 
 
 async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explanation | None:

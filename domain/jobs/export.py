@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 
 from domain.errors import Never
-from domain.exported import Exported, Format
+from domain.inventory.exported import Exported, Format
 from domain.jobs.look import LATEST, snapshot_named
 from domain.kinds import Kind, kind_named
 from domain.kinds.kind import Row

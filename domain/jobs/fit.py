@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from domain.chain import Entry, Kind, Line, LineState
+from domain.decision.fitting import Fitting, agree, fit, settled, within
+from domain.decision.known import Known
 from domain.errors import Later, Never, SeatflowError
-from domain.fitting import Fitting, agree, fit, settled, within
-from domain.known import Known
+from domain.inventory.people import no_rows
+from domain.inventory.snapshot import Snapshot
 from domain.outcome import Applied, Postponed, Refused
-from domain.people import no_rows
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 

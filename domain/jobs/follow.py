@@ -5,16 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.bundle import Bundle
-from domain.closeup import close_up
 from domain.errors import Never
 from domain.jobs.decide import decide
 from domain.jobs.triage import Concern, triage
 from domain.jobs.wanted import look_at, tenant_of
-from domain.notice import Notice, moved
-from domain.notification import GROUPS
 from domain.plan import Plan
 from domain.ports import Hint, Ports
-from domain.reach import reach_of
+from domain.watching.closeup import close_up
+from domain.watching.notice import Notice, moved
+from domain.watching.notification import GROUPS
+from domain.watching.reach import reach_of
 
 PATIENCE = 10.0
 """Seconds to wait for the turn before a hint goes back on the queue."""

@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from domain.change import Change
+from domain.decision.interlock import stopped
+from domain.decision.paging import row_of
 from domain.errors import Conflict, Later, Never
-from domain.interlock import stopped
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.gather import terms_of
 from domain.jobs.late import note_late
@@ -15,7 +16,6 @@ from domain.jobs.send import TRIES, put_on_queue
 from domain.ledger import Page, Row, State
 from domain.message import page_message_id, read_page_message
 from domain.outcome import Applied, Outcome, Postponed, Refused
-from domain.paging import row_of
 from domain.ports import Ports
 
 GIVE_UP = timedelta(hours=24)

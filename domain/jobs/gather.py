@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.bundle import Bundle
+from domain.decision.known import Known
 from domain.errors import Never
-from domain.known import Known
 from domain.ports import Ports
 from domain.terms import Terms
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from domain.effect import Effect
+from domain.decision.effect import Effect
 from domain.history import with_changes
 from domain.jobs.names import names_of
 from domain.jobs.product_names import product_names

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from domain.errors import Later, Resync
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.both import both
 from domain.jobs.rounds import Rounds
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 
 
 async def take_inventory(

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.due import is_due
+from domain.inventory.due import is_due
 from domain.kinds import FURTHER, Kind
 from domain.ports import Ports
 from domain.ports.shelves import Shelf

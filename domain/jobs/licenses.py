@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from domain.bundle import Bundle
+from domain.decision.fitting import Fitting, agree
 from domain.errors import Held, Never
-from domain.fitting import Fitting, agree
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.fit import fitting_now, set_fitting
 from domain.jobs.gather import chosen, know, terms_of
 from domain.jobs.request import request_run
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 

@@ -5,10 +5,10 @@ change is sent: a plan that is held does not start anyone's time anew.
 """
 
 from domain.change import Action
-from domain.known import Known
+from domain.decision.known import Known
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 
 
 async def keep_waiting(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot) -> int:

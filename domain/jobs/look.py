@@ -7,12 +7,12 @@ from datetime import UTC, datetime, time
 
 from domain.attributes import MANAGER, canonical
 from domain.errors import Never
+from domain.inventory.reading import as_read_by
+from domain.inventory.snapshot import Snapshot
+from domain.inventory.snapshot_diff import USUAL, SnapshotDiff, compare
 from domain.jobs.wanted import tenant_of
 from domain.mapping import is_mapped
 from domain.ports import KeptSnapshot, Ports
-from domain.reading import as_read_by
-from domain.snapshot import Snapshot
-from domain.snapshot_diff import USUAL, SnapshotDiff, compare
 
 LATEST = "latest"
 

@@ -1,6 +1,6 @@
 """The jobs that look at snapshots: a part of `Jobs`."""
 
-from domain.exported import Exported, Format
+from domain.inventory.exported import Exported, Format
 from domain.jobs.export import export
 from domain.jobs.look import LATEST, Compared, diff
 from domain.ports import KeptSnapshot, Ports

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import batched
 
 from domain.errors import Later, Never
-from domain.notice import Notice
-from domain.notification import GROUPS, USERS, Body, Notified, ours, read_body
 from domain.ports import Hint, Ports
+from domain.watching.notice import Notice
+from domain.watching.notification import GROUPS, USERS, Body, Notified, ours, read_body
 
 MOST = 3_000
 """Things that one notice tells of; more are several notices."""

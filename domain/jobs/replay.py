@@ -9,12 +9,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from domain.chain import Entry, Kind, Line, LineState
+from domain.decision.known import again_at
 from domain.errors import Held, Never
 from domain.jobs.gather import chosen
 from domain.jobs.names import id_of, names_of
 from domain.jobs.request import request_run
 from domain.jobs.send import send_again
-from domain.known import again_at
 from domain.ledger import CAME_TO_NOTHING, Page, Row, State, Unreadable
 from domain.lines import line_of
 from domain.message import read_hint, read_page_message

@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.errors import Later, Resync
-from domain.notification import GROUPS, USERS
 from domain.ports import Draft, Ports, Reading, Tokens
+from domain.watching.notification import GROUPS, USERS
 
 OFTEN = 200
 """Pages after which what was read is kept: a minute of Graph's time."""

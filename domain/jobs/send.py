@@ -4,17 +4,17 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from domain.change import Action
+from domain.decision.known import Known
+from domain.decision.paging import pages_of
+from domain.decision.sizes import believed
 from domain.errors import Conflict
 from domain.head import Head
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.lists import keep_leaving, keep_waiting
 from domain.jobs.withdraw import withdraw
-from domain.known import Known
 from domain.ledger import Page
-from domain.paging import pages_of
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
-from domain.sizes import believed
-from domain.snapshot import Snapshot
 
 TRIES = 10
 """How often a page is read again when someone else writes it at the same time."""

@@ -1,7 +1,7 @@
 """Shelve: read one of the further kinds of facts, and keep it when all of it is there."""
 
-from domain.due import is_due, to_go_on
 from domain.errors import Forbidden, Later, Never, Resync
+from domain.inventory.due import is_due, to_go_on
 from domain.kinds import Kind
 from domain.ports import Ports
 from domain.ports.shelves import Failure, Filling

@@ -7,18 +7,18 @@ from datetime import datetime
 
 from domain.bundle import Bundle
 from domain.controls import Pause
+from domain.decision.known import Known
+from domain.decision.paging import unseen_since
 from domain.fact import Mode
 from domain.head import Head
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.fit import fitting_of
 from domain.jobs.gather import terms_of
 from domain.jobs.kinds import KindStatus, kinds
 from domain.jobs.watches import notifications
-from domain.known import Known
-from domain.paging import unseen_since
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 from domain.terms import Terms
-from domain.trust import Reliance
+from domain.watching.trust import Reliance
 
 
 @dataclass(frozen=True, slots=True)

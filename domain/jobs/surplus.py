@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from domain.chain import Entry, Kind, Line, LineState
 from domain.change import Change
-from domain.confirmation import Verdict
+from domain.decision.confirmation import Verdict
 from domain.ledger import Page
 from domain.outcome import Applied, Outcome, Postponed, Refused
 from domain.ports import Ports

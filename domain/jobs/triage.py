@@ -11,14 +11,14 @@ from datetime import datetime
 
 from domain.bundle import Bundle
 from domain.change import Action
+from domain.inventory.people import Person
+from domain.inventory.snapshot import LAG, Snapshot
 from domain.jobs.gather import know
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.ledger import CAME_TO_NOTHING, Row, State
-from domain.notice import Mention, Moved, What
-from domain.people import Person
 from domain.ports import Ports
-from domain.reach import Reach, unchanged
-from domain.snapshot import LAG, Snapshot
+from domain.watching.notice import Mention, Moved, What
+from domain.watching.reach import Reach, unchanged
 
 _ACTIONS = {What.JOINED: Action.GRANT, What.LEFT: Action.REVOKE}
 _FEW = 50

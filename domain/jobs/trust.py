@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import SeatflowError
 from domain.ports import Hint, Ports
-from domain.trust import EARLIER, RESOURCES, Trust, compared
+from domain.watching.trust import EARLIER, RESOURCES, Trust, compared
 
 SOONER = 60
 """Seconds between inventories while notifications are mistrusted, whatever the timer says."""

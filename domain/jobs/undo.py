@@ -4,14 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from domain.chain import Entry, Kind, Line, LineState, read
-from domain.difference import Difference
+from domain.decision.difference import Difference
+from domain.decision.known import Known
+from domain.decision.undoing import Undoing, changes_of, undoing, without_direct
 from domain.errors import Held, SeatflowError
 from domain.jobs.gather import know
 from domain.jobs.names import names_of
 from domain.jobs.request import request_run
-from domain.known import Known
 from domain.ports import Ports
-from domain.undoing import Undoing, changes_of, undoing, without_direct
 
 
 @dataclass(frozen=True, slots=True)

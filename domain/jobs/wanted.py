@@ -6,8 +6,8 @@ from domain.attributes import on_demand
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Never
 from domain.ports import CloseUp, Ports
-from domain.reach import attributes_read
 from domain.tenant_policy import TenantPolicy
+from domain.watching.reach import attributes_read
 
 
 def wanted(bundles: Iterable[Bundle], tenant: TenantPolicy) -> frozenset[str]:

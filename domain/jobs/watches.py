@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from domain.notice import Notice
 from domain.ports import Ports
-from domain.trust import Reliance, reliance, resource_of
+from domain.watching.notice import Notice
+from domain.watching.trust import Reliance, reliance, resource_of
 
 LATELY = timedelta(hours=24)
 

@@ -10,20 +10,20 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.bundle_text import read_files
-from domain.compile import compile_plans
-from domain.difference import Difference, differences_of
-from domain.effect import Effect
+from domain.decision.compile import compile_plans
+from domain.decision.difference import Difference, differences_of
+from domain.decision.effect import Effect
+from domain.decision.known import Known
+from domain.decision.memory import Memory
+from domain.decision.whatif import Outlook, carried_out, concerned, effect_of
 from domain.errors import Held
 from domain.guards.exclusive_products import clashing
+from domain.inventory.people import no_rows
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.gather import know, terms_of
-from domain.known import Known
-from domain.memory import Memory
-from domain.people import no_rows
 from domain.plan import Plan
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 from domain.terms import Terms
-from domain.whatif import Outlook, carried_out, concerned, effect_of
 
 LOOKED_UP = 10_000
 """So many people's pasts are read: a second's work for the table."""

@@ -5,10 +5,10 @@ it would reverse must not be carried out meanwhile: someone who pauses Seatflow 
 does not want the mistake carried out as soon as the pause ends.
 """
 
+from domain.decision.known import Known
+from domain.decision.paging import row_of
 from domain.errors import Conflict
-from domain.known import Known
 from domain.ledger import Page, State
-from domain.paging import row_of
 from domain.plan import Plan
 from domain.ports import Ports
 

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from domain.bundle import Bundle
 from domain.bundle_text import Candidate, read_files
+from domain.inventory.reading import as_read_by
+from domain.inventory.snapshot import Snapshot
 from domain.lint.case import Case
 from domain.lint.finding import Finding
-from domain.reading import as_read_by
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
 __all__ = ["CODES", "Candidate", "Finding", "lint", "read_files"]

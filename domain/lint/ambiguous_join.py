@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from domain.errors import Held
-from domain.join import Join
+from domain.inventory.join import Join
+from domain.inventory.persons import Joined
 from domain.lint.case import Case
 from domain.lint.finding import Finding
-from domain.persons import Joined
 from domain.rule import View
 
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import numpy as np
 
 from domain.bundle import Bundle
+from domain.inventory.people import Mask
 from domain.lint.case import Case
 from domain.lint.finding import Finding
-from domain.people import Mask
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -7,13 +7,13 @@ from functools import cached_property
 
 from domain.bundle import Assignment, Bundle
 from domain.bundle_text import Candidate, Placed
-from domain.entitlement import entitle
+from domain.decision.entitlement import entitle
+from domain.decision.relations import Relations
 from domain.errors import Held
+from domain.inventory.people import Mask
+from domain.inventory.snapshot import Snapshot
 from domain.lint.finding import Finding
-from domain.people import Mask
-from domain.relations import Relations
 from domain.rule import View, parse_rule
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from domain.bundle import Bundle
+from domain.inventory.service_plans import needs
 from domain.lint.case import Case
 from domain.lint.finding import Finding
-from domain.service_plans import needs
 
 
 def find(case: Case) -> Iterator[Finding]:

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from domain.bundle import Bundle
+from domain.inventory.service_plans import clashes
 from domain.lint.case import Case
 from domain.lint.finding import Finding
-from domain.service_plans import clashes
 
 
 def find(case: Case) -> Iterator[Finding]:

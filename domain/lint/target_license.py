@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from domain.bundle import Assignment, Bundle
-from domain.group import Group
+from domain.inventory.group import Group
 from domain.lint.case import Case
 from domain.lint.finding import Finding
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 
+from domain.inventory.product import Product
 from domain.lint.case import Case
 from domain.lint.finding import Finding
 from domain.lint.named import nearest
-from domain.product import Product
 
 
 def find(case: Case) -> Iterator[Finding]:

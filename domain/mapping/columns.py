@@ -10,10 +10,10 @@ from dataclasses import replace
 import numpy as np
 
 from domain.errors import Held
+from domain.inventory.people import Column, Value
+from domain.inventory.snapshot import Snapshot
+from domain.inventory.texts import Texts
 from domain.mapping.table import Table, is_mapped
-from domain.people import Column, Value
-from domain.snapshot import Snapshot
-from domain.texts import Texts
 
 
 def mapped(snapshot: Snapshot, table: Table) -> Snapshot:

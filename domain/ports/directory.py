@@ -6,10 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.change import Change
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.people import Person, Value, empty
+from domain.inventory.product import Product
 from domain.outcome import LicenseState, Outcome
-from domain.people import Person, Value, empty
-from domain.product import Product
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Protocol
 
 from domain.chain import Entry, Sealed, Tail
+from domain.decision.undoing import Undone
 from domain.head import Head
 from domain.ledger import Leave, Page, Row, Standing, State, Unreadable, Wait
-from domain.undoing import Undone
 
 
 class Ledger(Protocol):

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from domain.notice import Notice
-from domain.trust import Trust
+from domain.watching.notice import Notice
+from domain.watching.trust import Trust
 
 
 class Notices(Protocol):

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ports.directory import GroupsPage, PeoplePage
-from domain.product import Product
 from domain.sheets import Sheet
-from domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,14 @@ from typing import Any
 
 from domain.attributes import SOURCES, Kind, kind_of, on_demand, source_of
 from domain.errors import Held, RuleError
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Person, attributes_of, people_of
+from domain.inventory.snapshot import Snapshot
 from domain.mapping import DEFAULT, mapped
-from domain.membership import Memberships
-from domain.people import Person, attributes_of, people_of
 from domain.rule.dates import instant
 from domain.rule.parse import parse_rule
 from domain.rule.rule import Rule
 from domain.rule.view import View
-from domain.snapshot import Snapshot
 
 
 def evaluate_case(case: Mapping[str, Any], now: datetime | None = None) -> dict[str, Any]:

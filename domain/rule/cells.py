@@ -10,8 +10,8 @@ from functools import cached_property
 
 import numpy as np
 
-from domain.people import Mask, Value
-from domain.texts import Texts
+from domain.inventory.people import Mask, Value
+from domain.inventory.texts import Texts
 
 
 class Cells:

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from domain.errors import Held
-from domain.people import Mask, Value
+from domain.inventory.people import Mask, Value
 from domain.rule.cells import Cells, Test
 
 LONGEST = timedelta(days=36_525)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from domain.attributes import MANAGER
-from domain.people import Column, ServicePlan, Value
+from domain.inventory.people import Column, ServicePlan, Value
 from domain.rule.tree import (
     Both,
     Comparison,

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 import numpy as np
 
-from domain.people import Mask
+from domain.inventory.people import Mask
+from domain.inventory.texts import Texts
 from domain.rule.cells import Cells, Test
 from domain.rule.patterns import Pattern
-from domain.texts import Texts
 
 
 class Takes(StrEnum):

@@ -14,10 +14,10 @@ from typing import Any
 import regex
 
 from domain.errors import Held
-from domain.people import Mask
+from domain.inventory.people import Mask
+from domain.inventory.texts import Texts
 from domain.rule.pattern_size import Size, measure
 from domain.rule.swift import are_plain, swift_lines, swift_search
-from domain.texts import Texts
 
 BUDGET = 30.0
 """Seconds of processor time that one -match may take over all values it is asked about. Over

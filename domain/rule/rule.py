@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.attributes import MANAGER
-from domain.people import Mask
+from domain.inventory.people import Mask
 from domain.rule.explain import Clause, explain
 from domain.rule.tree import Comparison, DirectReports, Either, InGroups, Node, Quantified, walk
 from domain.rule.view import View

@@ -11,7 +11,7 @@ from typing import Protocol
 import numpy as np
 
 from domain.attributes import MANAGER
-from domain.people import Mask
+from domain.inventory.people import Mask
 from domain.rule.cells import Test
 from domain.rule.operators import equals
 from domain.rule.view import Items, Scope, View

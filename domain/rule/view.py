@@ -7,10 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
-from domain.membership import Memberships
-from domain.people import Column, Mask, People, Rows, ServicePlan, Value, no_rows
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Column, Mask, People, Rows, ServicePlan, Value, no_rows
+from domain.inventory.texts import Texts
 from domain.rule.cells import Cells, Test
-from domain.texts import Texts
 
 
 class Scope(Protocol):

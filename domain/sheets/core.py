@@ -10,12 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain import attributes
+from domain.inventory.people import People, ServicePlan, Value
+from domain.inventory.snapshot import Snapshot
 from domain.kinds import Kind
 from domain.kinds.kind import Cell, Column, Type
-from domain.people import People, ServicePlan, Value
 from domain.rule.dates import instant
 from domain.sheets.sheet import Sheet, sheet_of_rows
-from domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)

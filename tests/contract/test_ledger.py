@@ -10,12 +10,12 @@ from adapters.tables.account import Tables
 from adapters.tables.ledger import TableLedger
 from adapters.tables.table import Write
 from domain.change import Action, Change
+from domain.decision.undoing import Undone
 from domain.errors import Conflict
 from domain.head import Approval, Head, Refusal
 from domain.ledger import Leave, Page, Row, State, Tally, Wait
 from domain.outcome import LicenseError
 from domain.ports import Ledger
-from domain.undoing import Undone
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.ledger import FakeLedger
 

@@ -7,9 +7,9 @@ import pytest
 
 from adapters.tables.notices import TableNotices
 from domain.jobs.notified import MOST
-from domain.notice import Mention, Notice, What
 from domain.ports import Notices
-from domain.trust import COMPARED, KEPT, Round, Trust
+from domain.watching.notice import Mention, Notice, What
+from domain.watching.trust import COMPARED, KEPT, Round, Trust
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.notices import FakeNotices
 from tests.unit.worlds import guid

@@ -10,12 +10,12 @@ import pytest
 from adapters.warehouse.blobs import BlobAccount, Blobs
 from adapters.warehouse.warehouse import BlobWarehouse
 from domain.errors import Conflict, Held, Later
-from domain.group import Group
-from domain.people import Person, ServicePlan, Value
+from domain.inventory.group import Group
+from domain.inventory.people import Person, ServicePlan, Value
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens, Warehouse
 from domain.ports.directory import ManagerChange
-from domain.product import Product
-from domain.snapshot import Snapshot
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.warehouse import FakeWarehouse
 

@@ -12,11 +12,11 @@ from adapters.warehouse.draft import BlobDraft
 from adapters.warehouse.manifest import Manifest
 from adapters.warehouse.progress import Progress, Saved
 from adapters.warehouse.stored import Facts, Stored, read_facts
-from domain.group import Group
-from domain.people import Person, ServicePlan
+from domain.inventory.group import Group
+from domain.inventory.people import Person, ServicePlan
+from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Reading, Tokens
 from domain.ports.directory import ManagerChange
-from domain.snapshot import Snapshot
 from tests.fakes.warehouse import FakeWarehouse
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)

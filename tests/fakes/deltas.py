@@ -6,7 +6,7 @@ from typing import Any
 
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Resync
-from domain.people import Person, empty
+from domain.inventory.people import Person, empty
 from domain.ports import CloseUp, GroupChange, GroupsPage, PeoplePage
 from domain.ports.directory import ManagerChange
 from tests.fakes.tenant import FakeTenant

@@ -7,11 +7,11 @@ from uuid import UUID
 from domain.attributes import MANAGER
 from domain.change import Action, Change
 from domain.errors import Later, Never
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.people import Person
+from domain.inventory.product import Product
 from domain.outcome import Applied, LicenseState, Outcome, Postponed, Refused
-from domain.people import Person
 from domain.ports import CloseUp, GroupsPage, MembershipLog, PeoplePage
-from domain.product import Product
 from tests.fakes.deltas import (
     around,
     begun,

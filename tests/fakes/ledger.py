@@ -5,11 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.chain import Entry, Sealed, Tail, seal
+from domain.decision.undoing import Undone
 from domain.errors import Conflict
 from domain.head import Head
 from domain.ledger import Leave, Page, Row, Standing, State, Tally, Unreadable, Wait
 from domain.lines import decision_entry, noted, progress_entry
-from domain.undoing import Undone
 from tests.fakes.faults import Faulty, can_fail
 
 

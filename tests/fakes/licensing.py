@@ -3,9 +3,9 @@
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.product import Product
 from domain.outcome import LicenseError, LicenseState
-from domain.product import Product
 
 type Route = tuple[str, str, str]
 """Person, group, sku."""

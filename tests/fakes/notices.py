@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from domain.notice import Notice
-from domain.trust import Trust
+from domain.watching.notice import Notice
+from domain.watching.trust import Trust
 from tests.fakes.faults import Faulty, can_fail
 
 

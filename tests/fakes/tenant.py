@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from domain.attributes import MANAGER, SOURCES, canonical
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.people import Person, Value, empty
+from domain.inventory.product import Product
 from domain.mapping import PROPERTIES
 from domain.outcome import LicenseError, LicenseState
-from domain.people import Person, Value, empty
 from domain.ports import MembershipLog
-from domain.product import Product
 from tests.fakes.licensing import Licensing
 
 type Move = tuple[str, str, str | None]
@@ -88,7 +88,7 @@ class FakeTenant:
         return group
 
     def change_group(self, group: str, **fields: object) -> None:
-        """Set fields of the group, named as in `domain.group.Group`."""
+        """Set fields of the group, named as in `domain.inventory.group.Group`."""
         self.groups[group] = replace(self.groups[group], **fields)  # type: ignore[arg-type]
         self._moved("groups", group)
 

@@ -9,14 +9,14 @@ from datetime import datetime
 from adapters.warehouse.sheets import parquet_of
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Busy, Conflict, Later
-from domain.group import Group
-from domain.membership import Memberships
-from domain.people import Column, People, Person, empty, people_of
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Column, People, Person, empty, people_of
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupsPage, KeptSnapshot, PeoplePage, Reading, Tokens
 from domain.ports.directory import ManagerChange
-from domain.product import Product
 from domain.sheets import Sheet
-from domain.snapshot import Snapshot
 from tests.fakes.faults import Faulty, can_fail
 
 _LOOK = 0.5

@@ -12,7 +12,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from domain.jobs.watch import REPEATED_FOR, SECRET_FOR
-from domain.notification import MAX_BODY, MAX_ITEMS
+from domain.watching.notification import MAX_BODY, MAX_ITEMS
 from tests.unit.office import Office
 from tests.unit.webhooks import GROUP, USER, secret_of
 

@@ -4,9 +4,9 @@ from typing import Any
 
 from domain.bundle import Bundle
 from domain.change import Change
+from domain.decision.known import Known
 from domain.jobs import Jobs
 from domain.kinds import FURTHER
-from domain.known import Known
 from domain.ledger import Row
 from domain.message import hint_message, page_message
 from domain.ports import Hint, Ports

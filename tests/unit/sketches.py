@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.compile import compile_plans
 from domain.controls import Controls, Pause, Protection
-from domain.difference import differences_of
-from domain.group import Group
+from domain.decision.compile import compile_plans
+from domain.decision.difference import differences_of
+from domain.decision.known import Known
 from domain.head import Approval, Head
-from domain.known import Known
+from domain.inventory.group import Group
+from domain.inventory.people import Person, Value
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ledger import Leave, Page, Row, State, Wait
-from domain.people import Person, Value
 from domain.plan import Plan
-from domain.product import Product
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 from domain.terms import Terms
 from tests.unit.worlds import NOW, guid, snapshot

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from domain.audit import MOST_BREAKS, Noted, read_noted, verify
 from domain.chain import LONGEST, Entry, Kind, Line, LineState, Sealed, Tail, hash_of, read, seal
 from domain.change import Action, Change
+from domain.decision.paging import row_of
 from domain.errors import Never
 from domain.ledger import Page, State
-from domain.paging import row_of
 from domain.past import held_on, told
 from tests.fakes.ledger import FakeLedger
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from domain.change import Action, Change
-from domain.difference import compare
-from domain.entitlement import entitle
+from domain.decision.difference import compare
+from domain.decision.entitlement import entitle
+from domain.decision.known import RETRY
 from domain.errors import Held
-from domain.known import RETRY
 from domain.ledger import Page, Row, State, Wait
 from domain.plan import Plan, PlanState
 from domain.rule import View

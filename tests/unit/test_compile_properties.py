@@ -8,9 +8,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from domain.change import Action
-from domain.people import Person
+from domain.inventory.people import Person
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan, PlanState
-from domain.snapshot import Snapshot
 from tests.unit.worlds import E3, E5, bundle, group, guid, person, plans, product, snapshot
 
 TARGETS = {"LIC-E3": E3, "LIC-E5": E5, "LIC-Both": E3}

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from domain import confirmation
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.confirmation import FIRST, FRESH, PATIENCE, SKEW, Verdict, ask_again
+from domain.decision import confirmation
+from domain.decision.confirmation import FIRST, FRESH, PATIENCE, SKEW, Verdict, ask_again
 from domain.ledger import Page, State
 from domain.outcome import FIXES, LicenseError, LicenseState
 from tests.unit.worlds import E3, E5, NOW, bundle, guid

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from domain.bundle import Bundle
+from domain.decision.fitting import fit
 from domain.errors import Held, Later, Never
-from domain.fitting import fit
 from tests.unit.office import Office
 from tests.unit.worlds import E3, bundle, group, guid, product
 

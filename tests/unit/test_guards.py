@@ -8,12 +8,12 @@ import pytest
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.controls import Controls, Pause, Protection
+from domain.decision.limits import Limit
+from domain.decision.sent import Sent, over_budget, over_share
+from domain.decision.sizes import TENANT
 from domain.head import Approval, Head, Refusal
-from domain.limits import Limit
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan, PlanState
-from domain.sent import Sent, over_budget, over_share
-from domain.sizes import TENANT
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 from domain.terms import Terms
 from tests.unit.worlds import (

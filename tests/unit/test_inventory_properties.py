@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 
 from domain.attributes import MANAGER
 from domain.errors import Later
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.inventory import take_inventory
-from domain.snapshot import Snapshot
 from tests.fakes.clock import FakeClock
 from tests.fakes.faults import Crash
 from tests.unit.office import Office

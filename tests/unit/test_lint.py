@@ -14,9 +14,9 @@ from pydantic import ValidationError
 import domain.lint
 from domain.bundle import Bundle
 from domain.errors import BundleError
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.lint import CODES, Finding, lint, read_files
-from domain.product import Product
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 from tests.unit.worlds import E3, E5, NOW, bundle, group, guid, person, snapshot
 

@@ -7,15 +7,15 @@ import pytest
 
 from domain.bundle import Bundle
 from domain.bundle_text import read_files
-from domain.difference import differences_of
-from domain.entitlement import entitle
+from domain.decision.difference import differences_of
+from domain.decision.entitlement import entitle
 from domain.errors import BundleError, Held, Never, RuleError
+from domain.inventory.people import Column, attributes_of
+from domain.inventory.snapshot import Snapshot
 from domain.mapping import DEFAULT, ROWS, Table, mapped, read_path, source_of_path
-from domain.people import Column, attributes_of
 from domain.policy_schema import policy_schema
 from domain.rule import View, parse_rule
 from domain.rule.cases import evaluate_case
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 from domain.terms import Terms
 from tests.unit.office import Office

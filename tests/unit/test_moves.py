@@ -4,9 +4,9 @@ from typing import Any
 
 from domain.bundle import Bundle
 from domain.change import Action
+from domain.decision.known import Known
 from domain.head import Head
-from domain.known import Known
-from domain.snapshot import Snapshot
+from domain.inventory.snapshot import Snapshot
 from domain.terms import Terms
 from tests.unit.worlds import (
     E3,

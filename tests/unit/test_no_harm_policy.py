@@ -9,17 +9,17 @@ import pytest
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.compile import compile_plans
-from domain.difference import differences_of
+from domain.decision.compile import compile_plans
+from domain.decision.difference import differences_of
+from domain.decision.limits import Limit
+from domain.decision.sent import Sent, over_budget
 from domain.errors import Conflict
 from domain.head import Head, Refusal
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ledger import Row, State
-from domain.limits import Limit
 from domain.outcome import LicenseError, Refused
 from domain.plan import Plan
-from domain.product import Product
-from domain.sent import Sent, over_budget
-from domain.snapshot import Snapshot
 from domain.tenant_policy import Pool, TenantPolicy
 from domain.terms import Terms
 from tests.unit.office import SALES, Office

@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Never
-from domain.notice import Mention, What
-from domain.notification import MAX_BODY, Notified, hash_state, ours, read_body
 from domain.records import Watch
+from domain.watching.notice import Mention, What
+from domain.watching.notification import MAX_BODY, Notified, hash_state, ours, read_body
 from tests.unit.worlds import guid
 
 NOW = datetime(2026, 11, 30, tzinfo=UTC)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from adapters.warehouse.columns import Columns
 from adapters.warehouse.packing import packed, worth_packing
 from adapters.warehouse.parts import ROWS, Part, PeopleLog
-from domain.people import Person
+from domain.inventory.people import Person
 from domain.ports import PeoplePage
 
 

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.change import Action, Change
+from domain.decision.paging import SIZES, open_rows, pages_of
 from domain.errors import Never
 from domain.ledger import State
 from domain.message import hint_message, page_message, read_hint, read_page_message
-from domain.paging import SIZES, open_rows, pages_of
 from domain.plan import Plan
 from domain.ports import Hint
 from tests.unit.worlds import NOW, guid

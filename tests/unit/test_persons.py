@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.bundle_text import read_files
-from domain.difference import differences_of
+from domain.decision.difference import differences_of
 from domain.errors import BundleError, Held
-from domain.join import Join
-from domain.people import People, people_of
-from domain.persons import Persons, join_people, primaries
+from domain.inventory.join import Join
+from domain.inventory.people import People, people_of
+from domain.inventory.persons import Persons, join_people, primaries
+from domain.inventory.snapshot import Snapshot
 from domain.rule import View
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 from domain.terms import Terms
 from tests.unit.office import Office

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.errors import Never
-from domain.retention import DEFAULT, read_retention
+from domain.inventory.retention import DEFAULT, read_retention
 
 NOW = datetime(2026, 11, 30, 12, 10, tzinfo=UTC)
 

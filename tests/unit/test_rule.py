@@ -10,8 +10,8 @@ import pytest
 
 from domain.attributes import NAMES
 from domain.errors import Held, RuleError
-from domain.membership import Memberships
-from domain.people import attributes_of, people_of
+from domain.inventory.membership import Memberships
+from domain.inventory.people import attributes_of, people_of
 from domain.rule import View, parse_rule
 from domain.rule.cases import evaluate_case
 from domain.rule.operators import OPERATORS

@@ -2,8 +2,8 @@
 
 import pytest
 
-from domain.membership import Memberships
-from domain.people import ServicePlan, people_of
+from domain.inventory.membership import Memberships
+from domain.inventory.people import ServicePlan, people_of
 from domain.rule import Clause, View, parse_rule
 from tests.unit.worlds import NOW, guid, person
 

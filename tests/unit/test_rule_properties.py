@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.errors import RuleError
-from domain.membership import Memberships
-from domain.people import Person, attributes_of, people_of
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Person, attributes_of, people_of
 from domain.rule import View, parse_rule
 from tests.unit.rules.plain import GROUP_IDS, NOW, TREES, USERS, Tree, User, judge, write
 

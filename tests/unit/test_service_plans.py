@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.service_plans import clashes, needs
+from domain.inventory.service_plans import clashes, needs
 from local.tenant.products import PRODUCTS
 
 PLANS = st.sets(

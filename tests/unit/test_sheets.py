@@ -10,14 +10,14 @@ import pyarrow.parquet as pq
 import pytest
 
 from adapters.warehouse.sheets import parquet_of
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import ServicePlan, people_of
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.kinds import CORE, KINDS, Kind, Type
 from domain.kinds.kind import Column
-from domain.membership import Memberships
-from domain.people import ServicePlan, people_of
-from domain.product import Product
 from domain.sheets import READERS, Sheet, csv_of, part_of
-from domain.snapshot import Snapshot
 from tests.unit.worlds import E3, E5, NOW, guid, person
 
 PEOPLE = people_of(

@@ -6,10 +6,10 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import snapshot_diff
-from domain.people import Column, People
-from domain.snapshot_diff import compare
-from domain.texts import Texts
+from domain.inventory import snapshot_diff
+from domain.inventory.people import Column, People
+from domain.inventory.snapshot_diff import compare
+from domain.inventory.texts import Texts
 from tests.unit.worlds import group, guid, person, snapshot
 
 NAMES = ("ada", "ben", "cyd", "dan")

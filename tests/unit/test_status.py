@@ -2,8 +2,8 @@
 
 import pytest
 
+from domain.decision.known import AGAIN
 from domain.jobs.status import BundleStatus
-from domain.known import AGAIN
 from domain.outcome import LicenseError
 from tests.unit.office import Office
 

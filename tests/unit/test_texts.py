@@ -5,13 +5,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.membership import Memberships
-from domain.people import Column, People
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Column, People
+from domain.inventory.texts import DIVIDER, Texts
 from domain.rule import View, parse_rule
 from domain.rule.cells import Cells
 from domain.rule.operators import matches
 from domain.rule.patterns import compile_pattern
-from domain.texts import DIVIDER, Texts
 from tests.unit.worlds import NOW
 
 GROUPS = Memberships({}, {})

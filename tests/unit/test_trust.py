@@ -7,7 +7,7 @@ import pytest
 
 from domain.errors import Later
 from domain.jobs.trust import SOONER
-from domain.trust import KEPT, MOST_MISSED, Reliance, Trust, compared
+from domain.watching.trust import KEPT, MOST_MISSED, Reliance, Trust, compared
 from tests.unit.office import Office
 from tests.unit.webhooks import body, group, item, person, tell
 from tests.unit.worlds import NOW

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.attributes import SOURCES, source_of
-from domain.people import attributes_of
-from domain.user_columns import columns_of
+from domain.inventory.people import attributes_of
+from domain.inventory.user_columns import columns_of
 
 ALSO = ("assignedPlans", "extension_0123456789abcdef0123456789abcdef_costCenter")
 

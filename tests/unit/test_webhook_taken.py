@@ -8,9 +8,9 @@ import pytest
 
 from domain.errors import Later, Never
 from domain.jobs.notified import MOST, notified
-from domain.notice import Notice
-from domain.notification import MAX_BODY
 from domain.ports import Hint
+from domain.watching.notice import Notice
+from domain.watching.notification import MAX_BODY
 from functions.webhooks import in_time
 from tests.fakes.notices import FakeNotices
 from tests.unit.office import Office

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from domain.bundle import Bundle
-from domain.effect import Effect
+from domain.decision.effect import Effect
 from domain.tenant_policy import TenantPolicy
 from tests.unit.office import Office
 

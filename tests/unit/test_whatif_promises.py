@@ -14,11 +14,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from domain.bundle import Bundle
-from domain.effect import BundleEffect, Effect
+from domain.decision.effect import BundleEffect, Effect
 from domain.errors import BundleError
+from domain.inventory.product import Product
 from domain.jobs.compile import compile_everything
 from domain.plan import Plan
-from domain.product import Product
 from tests.unit.office import Office
 
 DEPARTMENTS = ["Sales", "IT", "Legal"]

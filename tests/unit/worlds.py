@@ -8,17 +8,17 @@ from typing import Any
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.compile import compile_plans
-from domain.difference import differences_of
-from domain.group import Group
+from domain.decision.compile import compile_plans
+from domain.decision.difference import differences_of
+from domain.decision.known import Known
 from domain.head import Head
-from domain.known import Known
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Person, people_of
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ledger import Leave, Page, Row, Wait
-from domain.membership import Memberships
-from domain.people import Person, people_of
 from domain.plan import Plan
-from domain.product import Product
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)

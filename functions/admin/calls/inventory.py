@@ -1,6 +1,6 @@
 """What was inventoried: the snapshots that are kept, as files, and what changed between two."""
 
-from domain.exported import MEDIA_TYPES
+from domain.inventory.exported import MEDIA_TYPES
 from functions.admin.operation import Operation
 
 OPERATIONS = (

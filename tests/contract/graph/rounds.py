@@ -4,8 +4,8 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from domain.attributes import MANAGER
-from domain.group import Group
-from domain.people import Person
+from domain.inventory.group import Group
+from domain.inventory.people import Person
 from domain.ports import GroupsPage, PeoplePage
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from domain.attributes import MANAGER
 from domain.errors import Resync
-from domain.people import ServicePlan
+from domain.inventory.people import ServicePlan
 from tests.contract.graph.conftest import OpenWorld
 from tests.contract.graph.rounds import SeenPeople
 from tests.contract.graph.worlds import World

@@ -13,8 +13,8 @@ from adapters.graph.directory import GraphDirectory
 from adapters.warehouse.blobs import Blobs
 from adapters.warehouse.warehouse import BlobWarehouse
 from domain.errors import Later
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.inventory import take_inventory
-from domain.snapshot import Snapshot
 from tests.contract.azurite import free_port
 from tests.contract.graph.simulated import SETTINGS, SimulatedGraph, running_simulator
 from tests.contract.graph.worlds import document_of

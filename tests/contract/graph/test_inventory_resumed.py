@@ -9,9 +9,9 @@ from adapters.graph.directory import GraphDirectory
 from adapters.warehouse.blobs import Blobs
 from adapters.warehouse.warehouse import BlobWarehouse
 from domain.errors import Busy, Later
+from domain.inventory.snapshot import Snapshot
 from domain.jobs.inventory import take_inventory
 from domain.ports import Ports
-from domain.snapshot import Snapshot
 from tests.contract.graph.simulated import SimulatedGraph
 from tests.contract.graph.worlds import SimulatedWorld, document_of
 from tests.fakes.clock import FakeClock

@@ -9,11 +9,11 @@ from adapters.graph.directory import GraphDirectory
 from adapters.graph.targets import GraphTargets
 from domain.attributes import MANAGER, source_of
 from domain.errors import Forbidden, Later
-from domain.group import Group
+from domain.inventory.group import Group
+from domain.inventory.people import Person, ServicePlan, Value
+from domain.inventory.product import Product
 from domain.outcome import LicenseError, LicenseState
-from domain.people import Person, ServicePlan, Value
 from domain.ports import Directory, MembershipLog, Targets
-from domain.product import Product
 from tests.contract.graph.simulated import Json, SimulatedGraph
 from tests.fakes.directory import FakeDirectory, FakeTargets
 from tests.fakes.tenant import FakeTenant

@@ -7,7 +7,7 @@ from adapters.graph.licenses import state_of
 from adapters.graph.people import _manager_changes, person_of, properties
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Later
-from domain.group import Group
+from domain.inventory.group import Group
 from domain.outcome import LicenseError, LicenseState
 from domain.ports.directory import ManagerChange
 

@@ -20,9 +20,11 @@ from cli.answers import status as states
 from cli.answers import undo as undoings
 from cli.app import app
 from cli.errors import Complaint
-from domain import controls, effect, past, records, snapshot_diff, undoing
+from domain import controls, past, records
 from domain import ledger as rows
+from domain.decision import effect, undoing
 from domain.explanation import Account, Accounts, Explanation, Standing
+from domain.inventory import snapshot_diff
 from domain.jobs import ledger as jobs
 from domain.jobs.licenses import Licenses
 from domain.jobs.look import Compared

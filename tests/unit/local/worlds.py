@@ -12,18 +12,18 @@ import numpy as np
 from domain.bundle import Bundle
 from domain.bundle_text import Candidate, read_files
 from domain.change import Action
-from domain.compile import compile_plans
-from domain.difference import differences_of
-from domain.entitlement import entitle
-from domain.group import Group
+from domain.decision.compile import compile_plans
+from domain.decision.difference import differences_of
+from domain.decision.entitlement import entitle
+from domain.decision.known import Known
+from domain.decision.relations import Relations
 from domain.head import Head
-from domain.known import Known
-from domain.membership import Memberships
-from domain.people import Mask, People, Person, attributes_of, people_of
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Mask, People, Person, attributes_of, people_of
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan
-from domain.product import Product
-from domain.relations import Relations
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 from domain.terms import Terms
 from local.tenant import generate

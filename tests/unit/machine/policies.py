@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from domain.bundle import Bundle
-from domain.people import Person
+from domain.inventory.people import Person
 
 STRICT = {"revokes": {"percent": None, "count": 0}, "grants": {"percent": None}}
 OPEN = {"revokes": {"percent": 100}, "grants": {"percent": None}}

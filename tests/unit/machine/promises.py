@@ -8,8 +8,8 @@ from hypothesis.stateful import invariant
 from domain.bundle import Bundle
 from domain.chain import LineState
 from domain.change import Action
-from domain.people import Person
-from domain.undoing import Undone
+from domain.decision.undoing import Undone
+from domain.inventory.people import Person
 from tests.unit.machine.base import SEATS
 from tests.unit.machine.operators import Operators
 from tests.unit.machine.policies import names

@@ -9,15 +9,15 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.difference import Difference
-from domain.entitlement import NOT_NAMED
-from domain.known import Known
+from domain.decision.difference import Difference
+from domain.decision.entitlement import NOT_NAMED
+from domain.decision.known import Known
+from domain.decision.relations import Holding, Relations
+from domain.decision.seats import Claim
+from domain.inventory.people import Mask
+from domain.inventory.snapshot import Snapshot
 from domain.ledger import Leave, Wait
-from domain.people import Mask
 from domain.plan import Spared
-from domain.relations import Holding, Relations
-from domain.seats import Claim
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 LACKING = 50

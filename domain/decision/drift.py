@@ -7,7 +7,7 @@ from datetime import datetime
 
 from domain.chain import Line, LineState
 from domain.change import Action
-from domain.known import Known
+from domain.decision.known import Known
 from domain.ledger import Row, State
 from domain.ports import MembershipLog
 

@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from domain.errors import Held
-from domain.people import Column, People, Rows, Value
-from domain.snapshot import Snapshot
+from domain.inventory.people import Column, People, Rows, Value
+from domain.inventory.snapshot import Snapshot
 
 LISTED = 1_000
 """People of each list that are named; the numbers count all of them."""

@@ -7,8 +7,8 @@ reason; what is left can be done in any order.
 from collections.abc import Collection, Mapping
 
 from domain.change import Action
-from domain.draft import Draft, Scene, revoke
-from domain.seats import Place
+from domain.decision.draft import Draft, Scene, revoke
+from domain.decision.seats import Place
 
 
 def wait_for_base(scene: Scene) -> None:

@@ -9,9 +9,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from domain.notice import Mention, Notice, What
-from domain.notification import GROUPS, USERS
-from domain.snapshot import LAG
+from domain.inventory.snapshot import LAG
+from domain.watching.notice import Mention, Notice, What
+from domain.watching.notification import GROUPS, USERS
 
 RESOURCES = (USERS, GROUPS)
 COMPARED = 3_000

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from domain.limits import Limit
+from domain.decision.limits import Limit
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain.errors import Held
-from domain.people import Rows
+from domain.inventory.people import Rows
 
 
 @dataclass(frozen=True, slots=True)

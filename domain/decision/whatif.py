@@ -8,16 +8,16 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.difference import Difference
-from domain.effect import BundleEffect, Effect, ProductEffect
+from domain.decision.difference import Difference
+from domain.decision.effect import BundleEffect, Effect, ProductEffect
+from domain.decision.known import Known
 from domain.errors import Held
-from domain.known import Known
-from domain.people import Mask, People, no_rows
-from domain.persons import Persons
+from domain.inventory.people import Mask, People, no_rows
+from domain.inventory.persons import Persons
+from domain.inventory.reading import as_read_by
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan
-from domain.reading import as_read_by
 from domain.rule import View
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
 EXAMPLES = 50

@@ -11,10 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from domain.bundle import Assignment, Bundle
-from domain.group import Group
-from domain.limits import TenantLimits
-from domain.product import Product
-from domain.sent import Sent, over_share
+from domain.decision.limits import TenantLimits
+from domain.decision.sent import Sent, over_share
+from domain.inventory.group import Group
+from domain.inventory.product import Product
 
 type Plans = Mapping[str, tuple[str, ...]]
 """skuId -> ids of service plans."""

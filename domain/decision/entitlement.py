@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from domain.bundle import Bundle
 from domain.errors import Held
-from domain.people import Mask, Rows
+from domain.inventory.people import Mask, Rows
+from domain.inventory.snapshot import Snapshot
 from domain.policy import Exclusion, Policy, Request, SourceGroup
 from domain.rule import View, parse_rule
-from domain.snapshot import Snapshot
 
 NOT_NAMED = "not entitled by the policy"
 SECOND = "not the primary account of this person"

@@ -7,10 +7,10 @@ from datetime import datetime
 
 from domain.attributes import MANAGER
 from domain.bundle import Bundle
-from domain.notice import Notice
-from domain.people import People, Person, Value
-from domain.snapshot import LAG, Snapshot
+from domain.inventory.people import People, Person, Value
+from domain.inventory.snapshot import LAG, Snapshot
 from domain.tenant_policy import TenantPolicy
+from domain.watching.notice import Notice
 
 
 @dataclass(frozen=True, slots=True)

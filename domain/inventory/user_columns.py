@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from domain.attributes import SOURCES, Kind, kind_of, source_of
-from domain.people import Value, attributes_of, cell_of
+from domain.inventory.people import Value, attributes_of, cell_of
 
 type Users = Sequence[Mapping[str, Any]]
 

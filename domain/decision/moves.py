@@ -10,9 +10,9 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.draft import Draft, Scene
-from domain.known import Known
-from domain.people import Mask
+from domain.decision.draft import Draft, Scene
+from domain.decision.known import Known
+from domain.inventory.people import Mask
 
 
 def leave_to_better(scene: Scene) -> None:

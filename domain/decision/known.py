@@ -7,12 +7,12 @@ from functools import cached_property
 
 from domain.bundle import Bundle
 from domain.change import Action
+from domain.decision.paging import open_rows
+from domain.decision.undoing import Undone
 from domain.head import Head
+from domain.inventory.snapshot import LAG, Snapshot
 from domain.ledger import CAME_TO_NOTHING, Leave, Page, Row, State, Wait
 from domain.outcome import LicenseError
-from domain.paging import open_rows
-from domain.snapshot import LAG, Snapshot
-from domain.undoing import Undone
 
 RETRY = timedelta(hours=1)
 """A change that was refused or failed is tried again after this, then after twice as long, and so

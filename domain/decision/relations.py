@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from domain.bundle import Bundle
-from domain.people import Mask, People, no_rows
+from domain.inventory.people import Mask, People, no_rows
 
 
 class Relations:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from domain.bundle import Bundle
-from domain.difference import Difference
-from domain.people import Mask, Rows, no_rows
-from domain.snapshot import Snapshot
+from domain.decision.difference import Difference
+from domain.inventory.people import Mask, Rows, no_rows
+from domain.inventory.snapshot import Snapshot
 from domain.tenant_policy import Pool, TenantPolicy
 
 type Place = tuple[str, str]

@@ -12,8 +12,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from domain.errors import Never
-from domain.notice import Mention, What
 from domain.records import Watch
+from domain.watching.notice import Mention, What
 
 MAX_BODY = 1_000_000
 """Bytes; Graph's own notifications are far smaller."""

@@ -4,9 +4,9 @@ from collections.abc import Set
 from datetime import datetime
 
 from domain.bundle import Bundle
-from domain.entitlement import Entitled, entitle
+from domain.decision.entitlement import Entitled, entitle
+from domain.inventory.snapshot import Snapshot
 from domain.rule import View
-from domain.snapshot import Snapshot
 
 
 class Memory:

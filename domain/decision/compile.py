@@ -7,23 +7,23 @@ from operator import attrgetter
 
 import numpy as np
 
-from domain.bases import break_addons_first, wait_for_base
 from domain.bundle import Bundle
 from domain.change import Action, Change
-from domain.difference import Difference
-from domain.draft import HURRIED, Draft, Scene, draft
+from domain.decision.bases import break_addons_first, wait_for_base
+from domain.decision.difference import Difference
+from domain.decision.draft import HURRIED, Draft, Scene, draft
+from domain.decision.known import Known
+from domain.decision.moves import leave_to_better, make_before_break
+from domain.decision.relations import Holding, Relations
+from domain.decision.seats import Allotment, Claim, allot
+from domain.decision.sent import Sent
+from domain.decision.sizes import sizes_of
 from domain.guards import guard, spare
 from domain.guards.case import Case, Totals, totals_of
-from domain.known import Known
+from domain.inventory.people import Rows, no_rows
+from domain.inventory.snapshot import Snapshot
 from domain.ledger import Leave, Wait
-from domain.moves import leave_to_better, make_before_break
-from domain.people import Rows, no_rows
 from domain.plan import Plan, Spared
-from domain.relations import Holding, Relations
-from domain.seats import Allotment, Claim, allot
-from domain.sent import Sent
-from domain.sizes import sizes_of
-from domain.snapshot import Snapshot
 from domain.terms import Terms
 
 

@@ -8,16 +8,16 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.entitlement import Entitled, entitle
+from domain.decision.entitlement import Entitled, entitle
+from domain.decision.known import Known
+from domain.decision.relations import Holding, Relations
+from domain.decision.undoing import LaidOver, laid_over
 from domain.errors import Held
-from domain.known import Known
-from domain.people import Mask, Rows, no_rows
-from domain.reading import as_read_by
-from domain.relations import Holding, Relations
+from domain.inventory.people import Mask, Rows, no_rows
+from domain.inventory.reading import as_read_by
+from domain.inventory.snapshot import Snapshot
 from domain.rule import View, parse_rule
-from domain.snapshot import Snapshot
 from domain.terms import Terms
-from domain.undoing import LaidOver, laid_over
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
+from domain.inventory.persons import Joined
+from domain.inventory.snapshot import Snapshot
 from domain.mapping import mapped
-from domain.persons import Joined
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from domain.group import Group
-from domain.membership import Memberships
-from domain.people import People
-from domain.product import Product
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import People
+from domain.inventory.product import Product
 
 if TYPE_CHECKING:
-    from domain.persons import Joined
+    from domain.inventory.persons import Joined
 
 LAG = timedelta(minutes=2)
 """A write this shortly before a read may not show in it: Entra replicates in the background

@@ -12,10 +12,10 @@ from itertools import count
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.join import Join
-from domain.people import Column, Mask, People, Rows
+from domain.inventory.join import Join
+from domain.inventory.people import Column, Mask, People, Rows
+from domain.inventory.texts import Texts
 from domain.rule import View, parse_rule
-from domain.texts import Texts
 
 _NONE = -1
 

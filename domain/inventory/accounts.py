@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from domain.bundle import Bundle
-from domain.entitlement import SECOND
+from domain.decision.entitlement import SECOND
 from domain.errors import Held
 from domain.explanation import Account, Accounts, Standing
-from domain.people import People, no_rows
-from domain.persons import Joined
-from domain.reading import as_read_by
+from domain.inventory.people import People, no_rows
+from domain.inventory.persons import Joined
+from domain.inventory.reading import as_read_by
+from domain.inventory.snapshot import Snapshot
 from domain.rule import View
-from domain.snapshot import Snapshot
 from domain.tenant_policy import TenantPolicy
 
 _NO_JOIN = "the tenant's policy does not say whose accounts are whose: it needs a join"

@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 
 from domain.chain import Entry, Line, LineState
 from domain.change import Action
-from domain.entitlement import Entitled
+from domain.decision.entitlement import Entitled
+from domain.inventory.people import People
 from domain.ledger import Row
-from domain.people import People
 
 _TURNABLE = (
     LineState.DECIDED,

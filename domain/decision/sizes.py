@@ -4,10 +4,10 @@ from collections.abc import Mapping
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.difference import Difference
-from domain.limits import Shrink
+from domain.decision.difference import Difference
+from domain.decision.limits import Shrink
+from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan
-from domain.snapshot import Snapshot
 
 TENANT = "tenant"
 """Stands for everyone inventoried, among the ids of groups."""

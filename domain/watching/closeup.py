@@ -7,12 +7,12 @@ from datetime import datetime
 import numpy as np
 
 from domain.errors import Held
-from domain.group import Group
-from domain.membership import Memberships
-from domain.people import Rows, people_of
+from domain.inventory.group import Group
+from domain.inventory.membership import Memberships
+from domain.inventory.people import Rows, people_of
+from domain.inventory.product import Product
+from domain.inventory.snapshot import Snapshot
 from domain.ports import CloseUp
-from domain.product import Product
-from domain.snapshot import Snapshot
 
 
 @dataclass(frozen=True, slots=True)
