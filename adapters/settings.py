@@ -1,6 +1,10 @@
-"""Settings: read once from the environment, typed, and refused at start when they make no sense."""
+"""Settings: read once from the environment, typed, and refused at start when they make no sense.
+
+What stands under a setting is what docs/settings.md says of it: `python -m infra.settings_page`.
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -28,6 +32,13 @@ def _retention(text: str) -> str:
     return text
 
 
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What the number of a setting counts, for whoever reads docs/settings.md."""
+
+    name: str
+
+
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -45,45 +56,60 @@ class Settings(BaseModel):
     blobs_url: Annotated[Url, Field(alias="STORAGE_BLOBS_URL")]
     """The storage account's blob endpoint."""
     service_bus: Annotated[str | None, Field(alias="ServiceBus")] = None
-    """A connection string; for the local stack only."""
+    """A Service Bus connection string, for the local stack only."""
     service_bus_namespace: Annotated[
         str | None, Field(alias="ServiceBus__fullyQualifiedNamespace")
     ] = None
     """The Service Bus namespace, reached with the app's identity."""
     fulfillment_queue: Annotated[str, Field(alias="FULFILLMENT_QUEUE")] = "fulfillment"
+    """The queue of pages. The triggers know no default: the app needs it."""
     recompile_queue: Annotated[str, Field(alias="RECOMPILE_QUEUE")] = "recompile"
+    """The queue of hints. The triggers know no default: the app needs it."""
     credential: Annotated[Literal["identity", "local"], Field(alias="CREDENTIAL")] = "identity"
-    """`identity`: the app's managed identity. `local`: what emulators on this machine accept."""
+    """`identity`: the app's managed identity. `local`: what emulators on this machine accept,
+    refused for any other host."""
     client_id: Annotated[str | None, Field(alias="AZURE_CLIENT_ID")] = None
     """Which user-assigned identity, where the app has several."""
     mode: Annotated[Literal["live", "dry-run"], Field(alias="MODE")] = "live"
-    """`dry-run`: everything is computed and shown, and no write can reach the tenant."""
-    write_quota: Annotated[int, Field(alias="GRAPH_WRITE_QUOTA", gt=0)] = 3_000
-    """So many writes Graph takes from this app in the window."""
-    write_window: Annotated[float, Field(alias="GRAPH_WRITE_WINDOW", gt=0)] = 150.0
-    """Seconds."""
-    unit_quota: Annotated[int, Field(alias="GRAPH_UNIT_QUOTA", gt=0)] = 8_000
-    """So many resource units in ten seconds."""
+    """`live`, or `dry-run`: everything is computed and shown, and every write to the tenant is
+    refused before it leaves; change subscriptions stay."""
+    write_quota: Annotated[int, Field(alias="GRAPH_WRITE_QUOTA", gt=0), Unit("writes")] = 3_000
+    """So many writes Graph takes from this app in one tenant in the window; see *Pacing* in
+    [architecture.md](architecture.md#pacing)."""
+    write_window: Annotated[float, Field(alias="GRAPH_WRITE_WINDOW", gt=0), Unit("seconds")] = 150.0
+    """The window of the write quota."""
+    unit_quota: Annotated[
+        int, Field(alias="GRAPH_UNIT_QUOTA", gt=0), Unit("resource units in 10 s")
+    ] = 8_000
+    """So much reading and writing Graph takes from this app in one tenant: 3,500 below 50 users,
+    5,000 up to 500, 8,000 above."""
     sign_in: Annotated[Literal["none", "easy-auth", "local"], Field(alias="SIGN_IN")] = "none"
-    """`easy-auth`: believe the headers that Easy Auth sets, and sets only where it is on."""
+    """Who is let in. `easy-auth`: whom Easy Auth vouches for, by the headers it sets, so it has to
+    be on. `local`: everybody on this machine, refused unless `CREDENTIAL` is `local`. `none`:
+    nobody but machines with a certificate."""
     certificate_authorities: Annotated[str, Field(alias="CLIENT_CERTIFICATE_AUTHORITIES")] = ""
-    """PEM."""
+    """Certificates of the authorities that machines' certificates must come from, in PEM; not
+    needed for thumbprints."""
     certificate_revocations: Annotated[str, Field(alias="CLIENT_CERTIFICATE_REVOCATIONS")] = ""
-    """PEM."""
+    """Their revocation lists, in PEM; once there is one, an issuer without one that is valid is not
+    trusted."""
     certificate_roles: Annotated[str, Field(alias="CLIENT_CERTIFICATE_ROLES")] = ""
-    """Which machine may do what; none may anything without."""
+    """Which machine may do what, `NAME=Role+Role; …`: NAME is a DNS name or mail address in its
+    certificate, or `sha256:` and the thumbprint of one; without it no certificate is taken."""
     public_url: Annotated[Url | None, Field(alias="PUBLIC_URL")] = None
     """Where Graph reaches this app; without it no change notifications are asked for."""
     tenant: Annotated[str | None, Field(alias="AZURE_TENANT_ID")] = None
     """The tenant that change notifications must be about; without it that is not checked."""
     catalog_url: Annotated[Url | None, Field(alias="CATALOG_URL")] = None
-    """Where Microsoft's table of products is; without it the shipped one has to do."""
+    """Where Microsoft's table of products and service plans is; without it the common ones, which
+    are shipped, have to do."""
     kinds: frozenset[str] = frozenset(kind.name for kind in FURTHER if kind.on)
     """The kinds of facts to read beside the core; each has a switch of its own."""
     retention: Annotated[str, Field(alias="SNAPSHOT_RETENTION"), AfterValidator(_retention)] = (
         DEFAULT
     )
-    """Which past snapshots are kept."""
+    """Which past snapshots stay: all of so long, then the last of each hour, day, week, month or
+    year for so long; see [inventory.md](inventory.md#past-snapshots)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Self:

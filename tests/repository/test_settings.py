@@ -11,28 +11,20 @@ import pytest
 from adapters.settings import Settings
 from domain.errors import Never
 from domain.kinds import FURTHER
+from infra.settings_page.hosts import HOSTS
+from infra.settings_page.page import text
 from local.host.ncrontab import read_schedule
 from tests.repository.bicep import config, module, parsed
 
 ROOT = Path(__file__).parents[2]
 SAMPLE: dict[str, str] = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
 DOCS = (ROOT / "docs/settings.md").read_text()
+APP_TEXTS = set(re.findall(r"'([^'$]+)'", module("app").read_text()))
 AZURE: dict[str, str] = config(parsed(module("app"))["resources"]["settings"])["properties"]
 
 NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
-HOSTS_OWN = {
-    "FUNCTIONS_WORKER_RUNTIME",
-    "AzureWebJobsStorage",
-    "AzureWebJobsStorage__accountName",
-    "AzureWebJobsStorage__clientId",
-    "AzureWebJobsStorage__credential",
-    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
-    "APPLICATIONINSIGHTS_CONNECTION_STRING",
-    "ServiceBus__clientId",
-    "ServiceBus__credential",
-}
-"""Read by the Functions host; the app itself reads none of them."""
+HOSTS_OWN = set(HOSTS)
 
 ELSEWHERE = {"ServiceBus", "GRAPH_ENDPOINT"}
 """Set on one machine only: a connection string, and a Graph that is none."""
@@ -53,10 +45,24 @@ def test_the_sample_starts_the_app_unedited() -> None:
     assert settings.credential == "local"
 
 
-def test_every_setting_is_documented_and_every_documented_setting_exists() -> None:
-    documented = set(re.findall(r"`([A-Za-z_]+)`", DOCS))
-    assert names() | bound() | HOSTS_OWN <= documented
-    assert set(SAMPLE) - HOSTS_OWN <= names() | bound()
+def test_the_page_is_what_the_code_says() -> None:
+    assert text() == DOCS, "run: .venv/bin/python -m infra.settings_page"
+
+
+def test_the_page_has_a_row_for_every_setting_and_for_nothing_else() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", DOCS, re.MULTILINE)
+    columns = re.findall(r"\| `(\w+_SCHEDULE)` \|", DOCS)
+    assert {*rows, *columns} == names() | bound() | HOSTS_OWN
+    assert set(SAMPLE) | set(AZURE) <= {*rows, *columns}
+
+
+def test_the_page_says_of_every_setting_what_azure_gets() -> None:
+    for name, value in AZURE.items():
+        (row,) = [line for line in DOCS.splitlines() if f"| `{name}` |" in line]
+        if str(value) in APP_TEXTS:
+            assert f"`{value}`" in row, name
+    assert "| `MODE` |" in DOCS
+    assert "parameter `mode`, of azd `SEATFLOW_MODE`" in DOCS
 
 
 def test_azure_gets_every_setting_but_those_that_have_a_good_default() -> None:
