@@ -25,10 +25,24 @@ ROWS = [
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_links_and_named_files_exist(page: Path) -> None:
     text = page.read_text()
-    for target in re.findall(r"\]\(((?!http)[^)#]+)\)", text):
-        assert (page.parent / target).exists(), target
+    for target, anchor in re.findall(r"\]\((?!http)([^)#\s]*)#?([^)\s]*)\)", text):
+        file = page.parent / target if target else page
+        assert file.exists(), target
+        if anchor:
+            assert anchor in _anchors(file.read_text()), f"{target}#{anchor}"
     for path in re.findall(r"`((?:domain|docs|tests|infra|local|bundles|adapters)/[\w./]+)`", text):
         assert (ROOT / path).exists(), path
+
+
+def test_every_page_is_reached_from_the_readme() -> None:
+    readme = (ROOT / "README.md").read_text()
+    first = set(re.findall(r"\]\(docs/([\w-]+\.md)", readme))
+    second = {
+        name
+        for page in first
+        for name in re.findall(r"\]\(([\w-]+\.md)", (ROOT / "docs" / page).read_text())
+    }
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} <= first | second
 
 
 def test_the_policy_in_the_readme_is_one_of_the_samples_maybe_abridged() -> None:
@@ -84,6 +98,14 @@ def test_every_check_of_lint_is_documented_with_its_level() -> None:
 
 def test_the_changelog_has_an_unreleased_part() -> None:
     assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text()
+
+
+def _anchors(text: str) -> set[str]:
+    """Return the anchors that GitHub gives the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```", "", text, flags=re.M | re.S), re.M)
+    return {
+        re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings
+    }
 
 
 def _within(part: Any, whole: Any) -> bool:
