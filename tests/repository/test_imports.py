@@ -4,6 +4,7 @@ import ast
 import json
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -76,6 +77,7 @@ def test_the_domain_reads_no_clock_and_no_environment() -> None:
         assert not names & {"os", "time", "random", "secrets", "uuid", "logging"}, path
 
 
+@cache
 def _imports(path: Path) -> set[str]:
     tree = ast.parse(path.read_text())
     found = {

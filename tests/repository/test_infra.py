@@ -7,6 +7,7 @@ are: `checkov -d infra --framework bicep --skip-download`.
 import ast
 import json
 import re
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -207,6 +208,7 @@ def test_every_query_is_used() -> None:
     assert used == {f"{file.parent.name}/{file.name}" for file in QUERIES}
 
 
+@cache
 def _logged() -> dict[str, set[str]]:
     """Return every event that the app logs, with the names of its facts.
 

@@ -121,7 +121,7 @@ async def test_a_state_that_no_plan_has_is_answered_with_those_there_are(surface
 
 
 # The office is not asked to be fresh for each example.
-SAME_WORLD = settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+SAME_WORLD = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.floats() | st.text(),

