@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from domain.bundle import Bundle
 from domain.controls import Pause, Protection
-from domain.decision.entitlement import entitle
+from domain.decision.entitlement import entitle, superseded_by
 from domain.decision.known import Known, again_at
 from domain.decision.relations import Holding, Relations
 from domain.decision.undoing import Undone, laid_over
@@ -88,17 +88,24 @@ class Explanation:
 
 
 def standing(
-    bundle: Bundle, known: Known, snapshot: Snapshot, view: CloseUp, terms: Terms, now: datetime
+    bundle: Bundle,
+    known: Known,
+    snapshot: Snapshot,
+    view: CloseUp,
+    terms: Terms,
+    now: datetime,
+    better: str = "",
 ) -> Standing:
     """Say how a person stands with one bundle.
 
     Args:
         known: with the person's last decision.
         snapshot: a close-up of her alone.
+        better: what takes the bundle's place, see `superseded`.
     """
     person = view.person.id
     wait, leave = known.waiting.get(person), known.leaving.get(person)
-    entitled, why = _entitled(bundle, snapshot, now, known.undone)
+    entitled, why = _entitled(bundle, snapshot, now, known.undone, better)
     last = known.row(person)
     return Standing(
         bundle=bundle.id,
@@ -118,22 +125,20 @@ def standing(
     )
 
 
-def with_better(
-    told: Standing, bundles: Sequence[Bundle], snapshot: Snapshot, view: CloseUp, terms: Terms
-) -> Standing:
-    """Name the better bundle whose active license takes this one's place, if there is one."""
-    by_id = {bundle.id: bundle for bundle in bundles}
-    shown_only = terms.mode_of(by_id[told.bundle]) == "dry-run"
-    holding = Holding(snapshot.people)
-    for other in sorted(Relations(bundles).better(told.bundle)):
+def superseded(
+    bundle: Bundle, bundles: Sequence[Bundle], snapshot: Snapshot, view: CloseUp, terms: Terms
+) -> str:
+    """Name the better bundle whose active license takes this one's place; empty if none does."""
+    shown_only = terms.mode_of(bundle) == "dry-run"
+    by_id, holding = {each.id: each for each in bundles}, Holding(snapshot.people)
+    for other in sorted(Relations(bundles).better(bundle.id)):
         better = by_id[other]
         inside = better.target.group in view.direct and holding.active(better)[0]
         wanted = _entitled(better, snapshot, snapshot.taken_at)[0]
         counts = shown_only or terms.mode_of(better) == "live"
-        if told.entitled and inside and wanted and counts:
-            why = f"superseded by {better.name}, which is active"
-            return replace(told, entitled=False, why=f"{why} ({told.why})")
-    return told
+        if inside and wanted and counts:
+            return superseded_by(better)
+    return ""
 
 
 def with_path(told: Standing, bundle: Bundle, view: CloseUp, whole: Snapshot | None) -> Standing:
@@ -163,13 +168,16 @@ def _entitled(
     snapshot: Snapshot,
     now: datetime,
     undone: Mapping[str, Undone] = MappingProxyType({}),
+    better: str = "",
 ) -> tuple[bool, str]:
     try:
         found = entitle(bundle, snapshot, now)
-        entitled = laid_over(found, undone, snapshot.people).entitled
     except Held as unknown:
         return False, str(unknown)
-    return bool(entitled.mask[0]), entitled.why(0)
+    policy = found.supersede(found.mask, better) if better else found
+    entitled = laid_over(policy, undone, snapshot.people).entitled
+    why = entitled.why(0)
+    return bool(entitled.mask[0]), f"{why} ({found.why(0)})" if why == better else why
 
 
 def _clauses(bundle: Bundle, snapshot: Snapshot, now: datetime) -> tuple[Clause, ...]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.decision.entitlement import Entitled, entitle
+from domain.decision.entitlement import Entitled, entitle, superseded_by
 from domain.decision.known import Known
 from domain.decision.relations import Holding, Relations
 from domain.decision.undoing import LaidOver, laid_over
@@ -58,23 +58,20 @@ def differences_of(
     Args:
         entitle: where an earlier answer about the same people may do.
     """
-    entitled: dict[str, Entitled] = {}
-    laid: dict[str, LaidOver] = {}
+    found: dict[str, Entitled] = {}
     blocked: dict[str, str] = {}
     seen = as_read_by(terms.tenant, snapshot)
     view = View(seen.people, seen.memberships, now)
     for bundle in bundles:
         try:
-            found = entitle(bundle, seen, now, view)
-            laid[bundle.id] = laid_over(found, known[bundle.id].undone, snapshot.people)
-            entitled[bundle.id] = laid[bundle.id].entitled
+            found[bundle.id] = entitle(bundle, seen, now, view)
         except Held as why:
             blocked[bundle.id] = str(why)
     differences = []
-    for id, mine in _supersede(entitled, bundles, snapshot, terms).items():
+    for id, laid in _laid_over(found, known, bundles, snapshot, terms).items():
         try:
-            each = compare(known[id], mine, snapshot, view)
-            differences.append(replace(each, agreed=laid[id].agreed, basis=laid[id].basis))
+            each = compare(known[id], laid.entitled, snapshot, view)
+            differences.append(replace(each, agreed=laid.agreed, basis=laid.basis))
         except Held as why:
             blocked[id] = str(why)
     return differences, blocked
@@ -137,8 +134,30 @@ def _ranks(bundle: Bundle, rows: Rows, view: View) -> list[int]:
     return ranks.tolist()
 
 
+def _laid_over(
+    found: Mapping[str, Entitled],
+    known: Mapping[str, Known],
+    bundles: Sequence[Bundle],
+    snapshot: Snapshot,
+    terms: Terms,
+) -> dict[str, LaidOver]:
+    """Lay what was undone over what policy says, which includes that the better bundle wins.
+
+    Whether someone is entitled to the better one is itself a matter of what was undone.
+    """
+
+    def lay(entitled: Mapping[str, Entitled]) -> dict[str, LaidOver]:
+        return {
+            id: laid_over(each, known[id].undone, snapshot.people) for id, each in entitled.items()
+        }
+
+    wanted = {id: each.entitled for id, each in lay(found).items()}
+    return lay(_supersede(found, wanted, bundles, snapshot, terms))
+
+
 def _supersede(
     entitlements: Mapping[str, Entitled],
+    wanted: Mapping[str, Entitled],
     bundles: Sequence[Bundle],
     snapshot: Snapshot,
     terms: Terms,
@@ -147,6 +166,9 @@ def _supersede(
 
     Only a license that is active counts, so that nobody loses the old before the new is there; a
     better bundle in a dry run takes nothing away.
+
+    Args:
+        wanted: the entitlements that decide who is to have the better bundle.
     """
     relations, holding = Relations(bundles), Holding(snapshot.people)
     by_id = {bundle.id: bundle for bundle in bundles}
@@ -157,6 +179,6 @@ def _supersede(
             if terms.mode_of(better) == "dry-run" and terms.mode_of(by_id[id]) == "live":
                 continue
             members = snapshot.memberships.people.get(better.target.group, no_rows())
-            held = snapshot.people.mask(members) & holding.active(better) & entitlements[other].mask
-            result[id] = result[id].supersede(held, f"superseded by {better.name}, which is active")
+            held = snapshot.people.mask(members) & holding.active(better) & wanted[other].mask
+            result[id] = result[id].supersede(held, superseded_by(better))
     return result

@@ -100,6 +100,11 @@ def entitle(
     return Entitled(mask, _sizes(bundle, snapshot), everyone_excluded, because, tuple(labels))
 
 
+def superseded_by(better: Bundle) -> str:
+    """Return the reason for not being entitled that a better bundle is."""
+    return f"superseded by {better.name}, which is active"
+
+
 def _primary(snapshot: Snapshot, view: View) -> Mask:
     if snapshot.joined is None:
         raise Held(

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from domain.explanation import Explanation, Standing, standing, with_better, with_path
+from domain.explanation import Explanation, Standing, standing, superseded, with_path
 from domain.inventory.accounts import accounts_of, with_accounts
 from domain.inventory.reading import as_read_by
 from domain.inventory.snapshot import Snapshot
@@ -42,8 +42,8 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     for one in shown:
         known = await know(ports, one)
         known = replace(known, rows=await ports.ledger.rows(one.id, [person]))
-        each = standing(one, known, snapshot, view, terms, ports.clock.now())
-        each = with_better(each, bundles, snapshot, view, terms)
+        better = superseded(one, bundles, snapshot, view, terms)
+        each = standing(one, known, snapshot, view, terms, ports.clock.now(), better)
         each = with_accounts(each, one, accounts)
         told.append(with_path(each, one, view, whole))
     held = tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products))
