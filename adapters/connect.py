@@ -46,6 +46,8 @@ def connect(settings: Settings) -> Connected:
     quiet()
     connections = Connections(settings)
     ports = _Made(settings, connections)
+    telemetry = lazily(lambda: connections.telemetry)
+    reader = lazily(lambda: connections.reader) if settings.tells else None
     return Connected(
         directory=lazily(ports.directory),
         targets=lazily(ports.targets),
@@ -61,7 +63,7 @@ def connect(settings: Settings) -> Connected:
         shelves=lazily(ports.shelves),
         sources=lazily(ports.sources),
         clock=SystemClock(),
-        log=StandardLog(),
+        log=StandardLog(reader=reader),
         mode=settings.mode,
         kinds=settings.kinds,
         checks=lazily(ports.checks),
@@ -70,6 +72,7 @@ def connect(settings: Settings) -> Connected:
             writes=settings.mode == "live",
             watches=settings.public_url is not None,
         ),
+        telemetry=telemetry,
         close=connections.close,
     )
 

@@ -3,11 +3,13 @@
 The imports inside the functions are the point of this module: see adapters/lazily.py.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from adapters.settings import Settings
+from domain.ports import Silence, Telemetry
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from adapters.graph.pace.pacer import Pacer
     from adapters.servicebus.connection import ServiceBus
     from adapters.tables.account import Tables
+    from adapters.telemetry.opentelemetry import OpenTelemetry
     from adapters.warehouse.blobs import BlobAccount
 
 
@@ -30,6 +33,21 @@ class Connections:
         """Close what was opened, the newest first; the ports are of no use after that."""
         while self._opened:
             await self._opened.pop()()
+
+    @property
+    def telemetry(self) -> Telemetry:
+        """Where the settings say that telemetry goes, if anywhere."""
+        return self.reader if self._settings.tells else Silence()
+
+    @cached_property
+    def reader(self) -> "OpenTelemetry":
+        """The same, for log lines."""
+        from adapters.telemetry.destinations import destinations
+        from adapters.telemetry.opentelemetry import OpenTelemetry
+
+        made = OpenTelemetry(destinations(self._settings))
+        self._opened.append(lambda: asyncio.to_thread(made.close))
+        return made
 
     @cached_property
     def token(self) -> "AsyncTokenCredential":
@@ -50,6 +68,7 @@ class Connections:
             self.token,
             dry_run=self._settings.mode == "dry-run",
             pacer=self._pacer(),
+            telemetry=self.telemetry,
         )
         self._opened.append(client.close)
         return client

@@ -6,7 +6,7 @@ The settings refuse local credentials for anything that is not on loopback.
 from collections.abc import Callable
 from typing import Any
 
-from azure.core.credentials import AccessToken, AzureNamedKeyCredential
+from azure.core.credentials import AccessToken, AzureNamedKeyCredential, TokenCredential
 from azure.core.credentials_async import AsyncTokenCredential
 
 from adapters.settings import Settings
@@ -61,6 +61,17 @@ def identity(client_id: str | None) -> AsyncTokenCredential:
 
     if client_id:
         return ManagedIdentityCredential(client_id=client_id)
+    return DefaultAzureCredential()
+
+
+def blocking_credential(settings: Settings) -> TokenCredential | None:
+    """Return the app's identity for those who ask from threads of their own; None locally."""
+    from azure.identity import DefaultAzureCredential, ManagedIdentityCredential
+
+    if settings.credential == "local":
+        return None
+    if settings.client_id:
+        return ManagedIdentityCredential(client_id=settings.client_id)
     return DefaultAzureCredential()
 
 

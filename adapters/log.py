@@ -1,11 +1,13 @@
 """The log: one structured line an event, through the standard library's logging.
 
-The Functions host forwards what is logged to Application Insights.
+Where telemetry goes anywhere, each line goes there as well, with its facts and in its trace: the
+Functions host then forwards nothing that a worker logs.
 """
 
 import json
 import logging
 from collections.abc import Mapping
+from typing import Protocol
 
 _CHATTY = ("azure", "httpx", "msal")
 """Libraries that log each request with its whole address, change tokens included."""
@@ -30,19 +32,31 @@ _LOUD = {
 """Events an operator should see without looking for them."""
 
 
+class Reader(Protocol):
+    """Who else is told each line."""
+
+    def line(self, text: str, facts: Mapping[str, str | int | float], *, loud: bool) -> None:
+        """Take a line; `loud` if an operator should see it."""
+        ...
+
+
 class StandardLog:
     """Writes `event key=value ...` lines; values with spaces are quoted.
 
     INFO, or WARNING for what an operator should look at.
     """
 
-    def __init__(self, name: str = "seatflow") -> None:
+    def __init__(self, name: str = "seatflow", reader: Reader | None = None) -> None:
         self._logger = logging.getLogger(name)
+        self._reader = reader
 
     def note(self, event: str, **facts: str | int | float) -> None:
         """Write one line."""
-        level = logging.WARNING if _is_loud(event, facts) else logging.INFO
-        self._logger.log(level, " ".join([event, *(f"{key}={_text(facts[key])}" for key in facts)]))
+        loud = _is_loud(event, facts)
+        line = " ".join([event, *(f"{key}={_text(facts[key])}" for key in facts)])
+        self._logger.log(logging.WARNING if loud else logging.INFO, line)
+        if self._reader:
+            self._reader.line(line, {"event": event, **facts}, loud=loud)
 
 
 def _is_loud(event: str, facts: Mapping[str, object]) -> bool:

@@ -100,6 +100,12 @@ class Settings(BaseModel):
     """Where Graph reaches this app; without it no change notifications are asked for."""
     tenant: Annotated[str | None, Field(alias="AZURE_TENANT_ID")] = None
     """The tenant that change notifications must be about; without it that is not checked."""
+    insights: Annotated[str | None, Field(alias="APPLICATIONINSIGHTS_CONNECTION_STRING")] = None
+    """The Application Insights that telemetry goes to, with the app's identity; the Functions host
+    sends its own there. It opens nothing."""
+    otlp_url: Annotated[Url | None, Field(alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = None
+    """An OTLP receiver (HTTP, no path) that telemetry goes to, for the local stack only; see
+    [telemetry.md](telemetry.md)."""
     catalog_url: Annotated[Url | None, Field(alias="CATALOG_URL")] = None
     """Where Microsoft's table of products and service plans is; without it the common ones, which
     are shipped, have to do."""
@@ -128,12 +134,22 @@ class Settings(BaseModel):
         settings._check()
         return settings
 
+    @property
+    def tells(self) -> bool:
+        """Whether telemetry goes anywhere."""
+        return self.insights is not None or self.otlp_url is not None
+
     def _check(self) -> None:
         if not self.service_bus and not self.service_bus_namespace:
             raise Never("Settings: ServiceBus__fullyQualifiedNamespace is missing.")
         if self.credential != "local":
             if self.sign_in == "local":
                 raise Never("Settings: SIGN_IN=local lets everybody in, and is for emulators only.")
+            if self.otlp_url:
+                raise Never(
+                    "Settings: OTEL_EXPORTER_OTLP_ENDPOINT is for the local stack only;"
+                    " the deployed app has no exporter for it."
+                )
             return
         for name in ("graph_endpoint", "tables_url", "blobs_url"):
             host = urlsplit(getattr(self, name)).hostname

@@ -95,6 +95,8 @@ class Page:
     """Room in Graph's quota has been set aside for `due_at`."""
     fingerprint: str = ""
     """Of the plan."""
+    trace: str = ""
+    """Of the work that decided about it; what becomes of the page goes on with it, however late."""
     version: str = ""
     """Opaque; a write with a stale version is a Conflict."""
 

@@ -26,6 +26,7 @@ class _HintMessage(Fact):
     inventory: bool = True
     notices: bool = False
     watches: Annotated[tuple[str, ...], Field(max_length=100)] = ()
+    trace: str = ""
 
 
 def read_page_message(body: bytes) -> tuple[str, str]:
@@ -75,6 +76,8 @@ def hint_message(hint: Hint) -> bytes:
         fields["watches"] = list(hint.watches)
     else:
         fields["people"] = list(hint.people)
+    if hint.trace:
+        fields["trace"] = hint.trace
     return json.dumps(fields).encode()
 
 

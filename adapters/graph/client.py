@@ -7,12 +7,14 @@ from urllib.parse import urlsplit
 from adapters.graph.deletions import refuse_other_deletions
 from adapters.graph.dry_run import refuse_writes
 from adapters.graph.errors import error_of
+from adapters.graph.measured import measure
 from adapters.graph.pace.lessons import THROTTLED
 from adapters.graph.pace.pacer import Delay, Pacer
 from adapters.graph.pace.quota import NOTHING, Cost, cost_of_request
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.errors import Later, Never
+from domain.ports import Silence, Telemetry
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -44,8 +46,10 @@ class GraphClient:
         patience: float = 5.0,
         dry_run: bool = False,
         pacer: Pacer | None = None,
+        telemetry: Telemetry | None = None,
     ) -> None:
         self.endpoint = endpoint
+        self._telemetry = telemetry or Silence()
         self.pacer = pacer or Pacer()
         self._credential = credential
         self._tries = tries
@@ -105,8 +109,9 @@ class GraphClient:
         return await self.pacer.enter(cost, urgent=urgent, reserved=reserved)
 
     async def note(self, answers: Sequence[tuple[Cost, Reply]]) -> None:
-        """Let the pacer learn from answers, those inside a batch among them."""
+        """Measure answers, those inside a batch among them, and let the pacer learn from them."""
         for _, reply in answers:
+            measure(self._telemetry, reply)
             self.pacer.units.note(reply)
         telling = [(cost, reply) for cost, reply in answers if cost.cheap or _stops_all(reply)]
         if telling:

@@ -25,6 +25,8 @@ class Message:
     session: str | None = None
     due: datetime | None = None
     """Not to be delivered before; None for at once."""
+    trace: str = ""
+    """For the Functions host, which has its own record of whatever the message sets off."""
 
 
 def of_page(page: Page, now: datetime) -> Message:
@@ -34,6 +36,7 @@ def of_page(page: Page, now: datetime) -> Message:
         body=page_message(page.bundle, page.id),
         session=page.target,
         due=page.due_at if page.due_at > now else None,
+        trace=page.trace,
     )
 
 
@@ -41,7 +44,8 @@ def of_hints(hints: Iterable[Hint], now: datetime) -> Iterator[Message]:
     """Yield the messages of hints, large ones in parts."""
     for hint in hints:
         if hint.run:
-            yield Message(id=f"run:{hint.run}", body=hint_message(hint), due=hint.due)
+            id = f"run:{hint.run}"
+            yield Message(id=id, body=hint_message(hint), due=hint.due, trace=hint.trace)
         elif hint.notices:
             yield _in_a_moment("notices", hint, now)
         elif hint.watches:
@@ -56,7 +60,7 @@ def _in_a_moment(what: str, hint: Hint, now: datetime) -> Message:
     # what the dropped repeats were about.
     moment = int((hint.due or now).timestamp()) // MOMENT
     due = datetime.fromtimestamp((moment + 1) * MOMENT, now.tzinfo)
-    return Message(id=f"{what}:{moment}", body=hint_message(hint), due=due)
+    return Message(id=f"{what}:{moment}", body=hint_message(hint), due=due, trace=hint.trace)
 
 
 def _digest(names: Iterable[str]) -> str:

@@ -26,6 +26,9 @@ from domain.ports import DeadLetter, Hint
 _PATIENCE = 30.0
 """Seconds for one send: a broker that never answers must not hold a function for ever."""
 _AT_ONCE = 10
+_TRACE = "Diagnostic-Id"
+"""The property in which Azure's own libraries, the Functions host's among them, look for the trace
+of a message (Azure docs: Service Bus end-to-end tracing)."""
 _LAST_CALL = 1.0
 """Seconds without a dead letter after which there is none."""
 
@@ -98,6 +101,7 @@ def _wire(message: Message) -> ServiceBusMessage:
         session_id=message.session,
         scheduled_enqueue_time_utc=message.due,
         content_type="application/json",
+        application_properties={_TRACE: message.trace} if message.trace else None,
     )
 
 

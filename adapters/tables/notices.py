@@ -111,6 +111,7 @@ def _values(notice: Notice) -> dict[str, Any]:
         "at": notice.at.astimezone(UTC).isoformat(),
         "lags": _lags(notice),
         "state": "" if notice.followed else _OPEN,
+        "trace": notice.trace,
         **spread("told", "\n".join(_lines(notice.mentions))),
     }
 
@@ -128,6 +129,7 @@ def _read(entity: TableEntity) -> Notice:
         mentions=tuple(_told(gather(entity, "told").splitlines())),
         lags={resource: tuple(lags) for resource, lags in json.loads(entity["lags"]).items()},
         followed=entity["state"] != _OPEN,
+        trace=entity.get("trace", ""),
         looks={person: marks for person, _, marks in looks},
     )
 

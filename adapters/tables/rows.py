@@ -37,6 +37,7 @@ def page_values(page: Page) -> dict[str, Any]:
         "urgent": page.urgent,
         "reserved": page.reserved,
         "fingerprint": page.fingerprint,
+        "trace": page.trace,
     }
 
 
@@ -61,6 +62,7 @@ def read_page(bundle: str, entity: TableEntity) -> Page:
         urgent=entity.get("urgent", False),
         reserved=entity.get("reserved", False),
         fingerprint=entity.get("fingerprint", ""),
+        trace=entity.get("trace", ""),
         version=version_of(entity),
     )
 

@@ -21,12 +21,14 @@ def pages_of(
     run: str,
     rests_on: datetime,
     now: datetime,
+    trace: str = "",
 ) -> list[Page]:
     """Return the plan's pages: what is urgent first, then revokes before grants.
 
     Args:
         stored: the id under which the plan is kept.
         rests_on: see `Row.rests_on`.
+        trace: see `Page.trace`.
     """
     return [
         Page(
@@ -42,6 +44,7 @@ def pages_of(
             due_at=now,
             urgent=changes[0].urgent,
             fingerprint=plan.fingerprint,
+            trace=trace,
         )
         for number, changes in enumerate(_slices(plan.changes))
     ]

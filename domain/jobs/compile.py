@@ -5,13 +5,16 @@ from dataclasses import replace
 from domain.errors import Held, SeatflowError
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.decide import decide
+from domain.jobs.work import work
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
+from domain.telemetry.work import Work
 
 PATIENCE = 75.0
 """Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""
 
 
+@work(Work.COMPILE, lambda run: {"run": run})
 async def compile_everything(ports: Ports, run: str) -> list[Plan]:
     """Plan and send for every bundle.
 

@@ -9,14 +9,18 @@ from domain.decision.confirmation import ask_again, judge
 from domain.decision.paging import row_of
 from domain.errors import Conflict, SeatflowError
 from domain.jobs.gather import terms_of
+from domain.jobs.outcomes import count_rows, note_changes, time_confirmed
 from domain.jobs.surplus import Verdicts, take_surplus, without_surplus
-from domain.ledger import Page, State
+from domain.jobs.work import about, work
+from domain.ledger import Page, Row, State
 from domain.outcome import LicenseState, Refused
 from domain.ports import Ports
+from domain.telemetry.work import Work
 
 type Licenses = Mapping[str, tuple[LicenseState, ...] | None]
 
 
+@work(Work.CONFIRM)
 async def confirm(ports: Ports) -> None:
     """Look at everyone whose change was applied and not yet seen to have taken effect.
 
@@ -54,8 +58,12 @@ async def _confirm(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses)
     if not licenses.keys() >= set(people):
         licenses = await ports.directory.licenses(bundle.target.group, people)
     verdicts = _judged(ports, bundle, page, licenses)
-    if not verdicts:
-        return
+    if verdicts:
+        with ports.telemetry.work(Work.CLOSE, page.trace, **about(page)):
+            await _conclude(ports, bundle, page, verdicts)
+
+
+async def _conclude(ports: Ports, bundle: Bundle, page: Page, verdicts: Verdicts) -> None:
     terms = await terms_of(ports)
     asked = False
     if terms.controls.pause or terms.mode_of(bundle) == "dry-run":
@@ -104,6 +112,13 @@ async def _close(ports: Ports, page: Page, verdicts: Verdicts, *, asked: bool) -
     if asked:
         page = replace(page, due_at=now, attempt=page.attempt + 1)
     await ports.ledger.record(page.end(change.person for change in ended), rows, at=now)
+    _note(ports, page, [row for row in rows if row.state is not State.APPLIED])
+
+
+def _note(ports: Ports, page: Page, rows: Sequence[Row]) -> None:
+    count_rows(ports, rows)
+    time_confirmed(ports, page, rows)
+    note_changes(ports, rows)
 
 
 def _blocked(verdicts: Verdicts) -> list[Change]:

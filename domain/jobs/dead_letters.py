@@ -4,22 +4,28 @@ from dataclasses import replace
 
 from domain.decision.paging import row_of
 from domain.errors import Conflict, Never
+from domain.jobs.outcomes import count_rows
 from domain.jobs.send import TRIES, send_again
+from domain.jobs.work import work
 from domain.ledger import Page, State
 from domain.message import page_message_id, read_hint, read_page_message
 from domain.ports import DeadLetter, Ports
 from domain.records import RunState
+from domain.telemetry.metrics import DEAD_LETTERS
+from domain.telemetry.work import Work
 
 EXPIRED = "TTLExpired"
 """How the reason begins that a broker gives for a message nobody read in time (Service Bus docs:
 dead-letter queues)."""
 
 
+@work(Work.BURY)
 async def bury(ports: Ports) -> int:
     """Write down every dead letter and take it off; return how many there were."""
     count = 0
     async for letter in ports.queue.dead_letters():
         count += 1
+        ports.telemetry.measure(DEAD_LETTERS, 1, queue=letter.queue)
         ports.log.note(
             "dead_letter", queue=letter.queue, message=letter.message, reason=letter.reason
         )
@@ -86,3 +92,4 @@ async def _fail_page(ports: Ports, page: Page, reason: str) -> None:
     detail = f"The message was dead-lettered: {reason}"
     rows = [row_of(page, change, State.FAILED, detail, now) for change in page.pending()]
     await ports.ledger.record(page.end(row.person for row in rows), rows)
+    count_rows(ports, rows)

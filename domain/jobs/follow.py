@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from domain.bundle import Bundle
 from domain.errors import Never
 from domain.jobs.decide import decide
+from domain.jobs.hinting import send_hints
 from domain.jobs.triage import Concern, triage
 from domain.jobs.wanted import look_at, tenant_of
+from domain.jobs.work import work
 from domain.plan import Plan
 from domain.ports import Hint, Ports
+from domain.telemetry.work import Work
 from domain.watching.closeup import close_up
 from domain.watching.notice import Notice, moved
 from domain.watching.notification import GROUPS
@@ -27,6 +30,7 @@ TOGETHER = 15
 """Seconds: what asks for a run within them gets one, after the last of it."""
 
 
+@work(Work.FOLLOW, lambda run: {"run": run})
 async def follow_notices(ports: Ports, run: str) -> None:
     """Decide about the people of all open notices at once, and ask for what that cannot settle.
 
@@ -85,6 +89,7 @@ async def _close(ports: Ports, seen: _Seen, plans: Sequence[Plan]) -> None:
     if not seen.notices:
         return
     concern = seen.concern
+    ports.telemetry.also(notice.trace for notice in seen.notices)
     await ports.notices.follow([_followed(notice, concern) for notice in seen.notices])
     ports.log.note(
         "notices.followed",
@@ -94,11 +99,12 @@ async def _close(ports: Ports, seen: _Seen, plans: Sequence[Plan]) -> None:
     )
     if concern.missing:
         due = ports.clock.now() + AGAIN
-        await ports.queue.send_hints([Hint(tuple(sorted(concern.missing)), due=due)], due)
+        await send_hints(ports, [Hint(tuple(sorted(concern.missing)), due=due)], due)
     if why := concern.everything or _why_more(plans):
         await request_soon(ports, why)
 
 
+@work(Work.FOLLOW, lambda people, run: {"run": run})
 async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> None:
     """Decide again about people, reading them afresh; who is gone may have left a seat.
 
@@ -122,7 +128,7 @@ async def request_soon(ports: Ports, why: str) -> None:
     moment = int(now.timestamp()) // TOGETHER
     due = datetime.fromtimestamp((moment + 1) * TOGETHER, now.tzinfo)
     ports.log.note("run.requested", run=f"moved-{moment}", reason=why)
-    await ports.queue.send_hints([Hint(run=f"moved-{moment}", due=due)], now)
+    await send_hints(ports, [Hint(run=f"moved-{moment}", due=due)], now)
 
 
 def _followed(notice: Notice, concern: Concern) -> Notice:

@@ -12,11 +12,15 @@ from domain.errors import Conflict, Later, Never
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.gather import terms_of
 from domain.jobs.late import note_late
+from domain.jobs.outcomes import count_later, count_rows, note_changes
 from domain.jobs.send import TRIES, put_on_queue
+from domain.jobs.work import about
 from domain.ledger import Page, Row, State
 from domain.message import page_message_id, read_page_message
 from domain.outcome import Applied, Outcome, Postponed, Refused
 from domain.ports import Ports
+from domain.telemetry.metrics import DEAD_LETTERS
+from domain.telemetry.work import Work
 
 GIVE_UP = timedelta(hours=24)
 """A page that could not be carried out for this long has failed."""
@@ -41,11 +45,17 @@ async def fulfill(ports: Ports, bundle: str, page_id: str, message: str = "") ->
     page = await ports.ledger.page(bundle, page_id)
     if page is None or not page.pending() or _is_old(page, message, ports.clock.now()):
         return
+    with ports.telemetry.work(Work.FULFILL, page.trace, **about(page)):
+        await _fulfill(ports, page, message)
+
+
+async def _fulfill(ports: Ports, page: Page, message: str) -> None:
     stored, terms = await asyncio.gather(ports.bundles.get(page.bundle), terms_of(ports))
     halted = stopped(page, stored.bundle if stored else None, terms)
     outcomes = {**halted, **await _carry_out(ports, page, halted)}
     later = await _record(ports, page, outcomes, message, halted)
     if later is not None:
+        count_later(ports, later)
         await put_on_queue(ports, [later])
 
 
@@ -58,6 +68,7 @@ async def fulfill_message(ports: Ports, body: bytes, message: str) -> None:
     try:
         bundle, page = read_page_message(body)
     except Never as error:
+        ports.telemetry.measure(DEAD_LETTERS, 1, queue="fulfillment")
         await note_unreadable(ports, message, str(error), body.decode(errors="replace"))
         return
     await fulfill(ports, bundle, page, message)
@@ -115,7 +126,8 @@ async def _record(
             current = await ports.ledger.page(page.bundle, page.id)
             await note_late(ports, page, outcomes, current, message)
             continue
-        _note(ports, rows, halted)
+        count_rows(ports, rows)
+        note_changes(ports, rows, halted)
         return kept if kept is not None and kept.pending() else None
     raise Conflict(f"Page {page.id} is being written by someone else.")
 
@@ -154,21 +166,6 @@ def _put_off(page: Page, waits: Sequence[Postponed], now: datetime) -> Page:
     step = min(page.attempt * STEP, MOST) if tried else 0.0
     due = now + timedelta(seconds=max(wait.after for wait in waits) + step)
     return replace(page, due_at=due, attempt=page.attempt + 1, sent=False, reserved=reserved)
-
-
-def _note(ports: Ports, rows: Sequence[Row], halted: Collection[str]) -> None:
-    """Log the outcomes; what a person said when she stopped something is not for the log."""
-    for row in rows:
-        ports.log.note(
-            "change.ended" if row.state is not State.APPLIED else "change.applied",
-            bundle=row.bundle,
-            person=row.person,
-            action=row.action,
-            state=row.state,
-            plan=row.plan,
-            run=row.run,
-            detail="stopped before it was written" if row.person in halted else row.detail,
-        )
 
 
 def _people(changes: Sequence[Change]) -> list[str]:

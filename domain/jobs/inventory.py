@@ -8,9 +8,12 @@ from domain.jobs.both import both
 from domain.jobs.rounds import Rounds
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
+from domain.jobs.work import work
 from domain.ports import Ports
+from domain.telemetry.work import Work
 
 
+@work(Work.INVENTORY)
 async def take_inventory(
     ports: Ports, until: datetime | None = None, patience: float = 0.0
 ) -> Snapshot:

@@ -6,7 +6,9 @@ from datetime import datetime
 from itertools import batched
 
 from domain.errors import Later, Never
+from domain.jobs.hinting import send_hints
 from domain.ports import Hint, Ports
+from domain.telemetry.work import Work
 from domain.watching.notice import Notice
 from domain.watching.notification import GROUPS, USERS, Body, Notified, ours, read_body
 
@@ -30,16 +32,24 @@ async def notified(ports: Ports, body: bytes, id: str) -> None:
         seen = ours(items, await ports.watches.known(), now)
         if seen.rejected:
             ports.log.note("notification.rejected", items=seen.rejected)
-        notices = list(_notices(seen, id, now))
-        if notices:
-            await ports.notices.keep(notices)
-        # By the clock after the writing: the hint of an earlier moment may be followed by now.
-        await ports.queue.send_hints(list(_hints(seen, notices, id)), ports.clock.now())
-        if notices:
-            ports.log.note("notification.taken", **seen.counts)
+        if seen.mentions or seen.lifecycle:
+            with ports.telemetry.work(Work.NOTIFIED):
+                await _take(ports, seen, id, now)
     except Later as error:
         ports.log.note("notification.later", reason=str(error))
         raise
+
+
+async def _take(ports: Ports, seen: Notified, id: str, now: datetime) -> None:
+    """Write down what is ours, and queue what is to be done about it."""
+    trace = ports.telemetry.trace()
+    notices = [replace(notice, trace=trace) for notice in _notices(seen, id, now)]
+    if notices:
+        await ports.notices.keep(notices)
+    # By the clock after the writing: the hint of an earlier moment may be followed by now.
+    await send_hints(ports, _hints(seen, notices, id), ports.clock.now())
+    if notices:
+        ports.log.note("notification.taken", **seen.counts)
 
 
 def _read(ports: Ports, body: bytes) -> Body:

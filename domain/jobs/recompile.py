@@ -6,10 +6,13 @@ from datetime import timedelta
 from domain.errors import Later, Never
 from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.follow import follow_notices, recompile_people
+from domain.jobs.hinting import send_hints
 from domain.jobs.run import run_everything
 from domain.jobs.watch import rewatch
 from domain.message import read_hint
 from domain.ports import Hint, Ports
+from domain.telemetry.metrics import DEAD_LETTERS
+from domain.telemetry.work import Work
 
 
 async def recompile(ports: Ports, hint: Hint, run: str) -> None:
@@ -26,7 +29,7 @@ async def recompile(ports: Ports, hint: Hint, run: str) -> None:
     except Later as error:
         ports.log.note("recompile.later", people=len(hint.people), reason=str(error))
         when = ports.clock.now() + timedelta(seconds=error.after)
-        await ports.queue.send_hints([replace(hint, due=when)], when)
+        await send_hints(ports, [replace(hint, due=when)], when)
 
 
 async def recompile_message(ports: Ports, body: bytes, message: str) -> None:
@@ -38,9 +41,11 @@ async def recompile_message(ports: Ports, body: bytes, message: str) -> None:
     try:
         hint = read_hint(body)
     except Never as error:
+        ports.telemetry.measure(DEAD_LETTERS, 1, queue="recompile")
         await note_unreadable(ports, message, str(error), body.decode(errors="replace"))
         return
-    await recompile(ports, hint, message)
+    with ports.telemetry.work(Work.RECOMPILE, hint.trace, message=message):
+        await recompile(ports, hint, message)
 
 
 async def _follow(ports: Ports, hint: Hint, run: str) -> None:

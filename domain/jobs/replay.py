@@ -12,6 +12,7 @@ from domain.chain import Entry, Kind, Line, LineState
 from domain.decision.known import again_at
 from domain.errors import Held, Never
 from domain.jobs.gather import chosen
+from domain.jobs.hinting import send_hints
 from domain.jobs.names import id_of, names_of
 from domain.jobs.request import request_run
 from domain.jobs.send import send_again
@@ -108,7 +109,7 @@ async def replay_message(ports: Ports, message: str, by: str, because: str) -> U
     try:
         bundle, page_id = read_page_message(body)
     except Never:
-        await ports.queue.send_hints([_hint(message, body)], ports.clock.now())
+        await send_hints(ports, [_hint(message, body)], ports.clock.now())
     else:
         page = await ports.ledger.page(bundle, page_id)
         if page is not None:

@@ -5,13 +5,16 @@ from dataclasses import replace
 from domain.errors import SeatflowError
 from domain.jobs.compile import compile_everything, sent_changes
 from domain.jobs.inventory import take_inventory
+from domain.jobs.work import work
 from domain.ports import Ports
 from domain.records import Run, RunState
+from domain.telemetry.work import Work
 
 _PATIENCE = 120.0
 """Seconds to wait for an inventory that a timer takes; what it read need not be read again."""
 
 
+@work(Work.RUN, lambda run, **_: {"run": run})
 async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> Run:
     """Take an inventory and compile; what stops it is written into its record."""
     record = Run(run, RunState.INVENTORY, ports.clock.now())

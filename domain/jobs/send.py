@@ -12,14 +12,17 @@ from domain.head import Head
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.lists import keep_leaving, keep_waiting
 from domain.jobs.withdraw import withdraw
+from domain.jobs.work import work
 from domain.ledger import Page
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
+from domain.telemetry.work import Work
 
 TRIES = 10
 """How often a page is read again when someone else writes it at the same time."""
 
 
+@work(Work.PLAN, lambda plan, known, snapshot, run: {"bundle": plan.bundle, "run": run})
 async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:
     """Write down what was decided and send it, unless it is held or only to be shown.
 
@@ -125,7 +128,8 @@ async def _send(
     if snapshot.whole:
         head = replace(head, plan="", fingerprint="", approval=None, refusal=None)
     head = head.after(*_unapproved(plan, known), now)
-    pages = pages_of(plan, head.generation, stored, run, snapshot.rests_on(), now)
+    trace = ports.telemetry.trace()
+    pages = pages_of(plan, head.generation, stored, run, snapshot.rests_on(), now, trace)
     for page in pages:
         head = await _decide(ports, head, page, known.pages, plan.approved_by)
     await put_on_queue(ports, pages)

@@ -2,9 +2,11 @@
 
 from domain.errors import Forbidden, Later, Never, Resync
 from domain.inventory.due import is_due, to_go_on
+from domain.jobs.work import work
 from domain.kinds import Kind
 from domain.ports import Ports
 from domain.ports.shelves import Failure, Filling
+from domain.telemetry.work import Work
 
 
 async def shelve(ports: Ports, kind: Kind) -> None:
@@ -22,6 +24,7 @@ async def shelve(ports: Ports, kind: Kind) -> None:
             await _fill(ports, kind, filling)
 
 
+@work(Work.SHELVE, lambda kind, filling: {"kind": kind.name})
 async def _fill(ports: Ports, kind: Kind, filling: Filling) -> None:
     reading = _Read(ports, kind, filling)
     try:

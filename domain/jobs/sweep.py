@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 from domain.errors import Conflict
+from domain.jobs.hinting import send_hints
 from domain.jobs.send import send_again
+from domain.jobs.work import work
 from domain.ledger import Page
 from domain.ports import Hint, Ports
+from domain.telemetry.work import Work
 
 UNSENT_FOR = timedelta(minutes=1)
 LOST_AFTER = timedelta(minutes=30)
@@ -17,6 +20,7 @@ NOTICES_FOR = timedelta(days=1)
 """By then every inventory has been compared with them, or there is none."""
 
 
+@work(Work.SWEEP)
 async def sweep(ports: Ports) -> int:
     """Send again what needs it; return how many pages that were. Sent twice does no harm."""
     now = ports.clock.now()
@@ -35,7 +39,7 @@ async def sweep(ports: Ports) -> int:
 async def _sweep_notices(ports: Ports, now: datetime) -> None:
     """Have notices followed whose hint was lost, and forget the old ones."""
     if any(notice.at < now - UNSENT_FOR for notice in await ports.notices.open()):
-        await ports.queue.send_hints([Hint(notices=True)], now)
+        await send_hints(ports, [Hint(notices=True)], now)
     await ports.notices.forget(now - NOTICES_FOR)
 
 

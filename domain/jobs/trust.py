@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from domain.errors import SeatflowError
+from domain.jobs.hinting import send_hints
 from domain.ports import Hint, Ports
 from domain.watching.trust import EARLIER, RESOURCES, Trust, compared
 
@@ -64,4 +65,4 @@ async def _sooner(ports: Ports, trust: Trust, mistrusted: Collection[str]) -> No
         ports.log.note("trust.low", resource=resource, missed_percent=missed, again_after=SOONER)
     moment = int(now.timestamp()) // SOONER
     due = datetime.fromtimestamp((moment + 1) * SOONER, now.tzinfo) + timedelta(seconds=1)
-    await ports.queue.send_hints([Hint(run=f"sooner-{moment}", due=due)], now)
+    await send_hints(ports, [Hint(run=f"sooner-{moment}", due=due)], now)

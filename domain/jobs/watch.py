@@ -4,8 +4,10 @@ from collections.abc import Mapping, Set
 from datetime import datetime, timedelta
 
 from domain.errors import SeatflowError
+from domain.jobs.work import work
 from domain.ports import Ports
 from domain.records import Watch
+from domain.telemetry.work import Work
 
 RESOURCES = ("users", "groups")
 
@@ -29,6 +31,7 @@ async def renew_watches(ports: Ports) -> None:
     await rewatch(ports, frozenset())
 
 
+@work(Work.WATCH)
 async def rewatch(ports: Ports, due: Set[str]) -> None:
     """Create, renew, replace or forget watches so that each resource is watched once.
 

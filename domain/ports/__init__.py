@@ -17,6 +17,7 @@ from domain.ports.notices import Notices
 from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
 from domain.ports.shelves import FactsPage, Filling, Shelves, Sources
+from domain.ports.telemetry import Silence, Telemetry
 from domain.ports.warehouse import Draft, KeptSnapshot, Reading, Tokens, Warehouse
 from domain.ports.watches import Watches
 from domain.ports.world import Clock, Log, Ports
@@ -48,9 +49,11 @@ __all__ = [
     "Reading",
     "Runs",
     "Shelves",
+    "Silence",
     "Sources",
     "Switches",
     "Targets",
+    "Telemetry",
     "Tokens",
     "Warehouse",
     "Watches",

@@ -1,7 +1,7 @@
 """Messages to ourselves."""
 
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
@@ -27,6 +27,8 @@ class Hint:
     """Look after the watches, and renew these whatever time they have left."""
     due: datetime | None = None
     """Not to be followed before."""
+    trace: str = field(default="", compare=False)
+    """Of the work that sends it; of hints that come to one, the first."""
 
 
 @dataclass(frozen=True, slots=True)

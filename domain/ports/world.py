@@ -13,6 +13,7 @@ from domain.ports.notices import Notices
 from domain.ports.queue import Queue
 from domain.ports.records import Bundles, Plans, Runs
 from domain.ports.shelves import Shelves, Sources
+from domain.ports.telemetry import Silence, Telemetry
 from domain.ports.warehouse import Warehouse
 from domain.ports.watches import Watches
 
@@ -60,3 +61,4 @@ class Ports:
     """What `doctor` looks at outside."""
     features: frozenset[str] = frozenset()
     """Those that are on by the app's settings; see `domain.permissions`."""
+    telemetry: Telemetry = field(default_factory=Silence)

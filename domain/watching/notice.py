@@ -44,6 +44,8 @@ class Notice:
     """users, groups -> seconds from the change until it was told, of those where that is known: for
     some Graph says when they happened, and our own writes we have noted ourselves."""
     followed: bool = False
+    trace: str = ""
+    """Of the work that took it."""
     looks: Mapping[str, str] = field(default_factory=dict)
     """Person -> the marks of her attributes, of those who were looked at when it was followed."""
 

@@ -139,6 +139,8 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     INVENTORY_USAGE_SCHEDULE: '45 */10 * * * *'
     MODE: mode
     PUBLIC_URL: 'https://${site.properties.defaultHostName}'
+    // With telemetryMode in host.json: the worker goes on with the host's traces, and the app sends what it tells.
+    PYTHON_ENABLE_OPENTELEMETRY: 'true'
     RECOMPILE_QUEUE: 'recompile'
     RENEW_WATCHES_SCHEDULE: '0 0 */6 * * *'
     ServiceBus__clientId: identityClientId

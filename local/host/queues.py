@@ -163,11 +163,14 @@ class QueueListener:
 
     async def _invoke(self, messages: Sequence[ServiceBusReceivedMessage]) -> bool:
         read = [from_sdk(message) for message in messages]
+        trace = ""
         if self.trigger.many:
             data, metadata = service_bus_batch(read, binary=self.trigger.binary)
         else:
             data, metadata = one_message(read[0], binary=self.trigger.binary)
-        outcome = await self.invocations.run(self._name, data, metadata)
+            # In Azure the SDK that receives a message goes on with the trace in it.
+            trace = str(read[0].properties.get("Diagnostic-Id", ""))
+        outcome = await self.invocations.run(self._name, data, metadata, trace_parent=trace)
         return outcome.succeeded
 
     async def _settle(

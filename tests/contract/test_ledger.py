@@ -51,6 +51,7 @@ def page_of(*people: str, id: str = "page-1", action: Action = Action.GRANT) -> 
         rests_on=NOON,
         written_at=NOON,
         due_at=NOON + timedelta(minutes=1),
+        trace=f"00-{'a' * 32}-{'b' * 16}-01",
     )
 
 

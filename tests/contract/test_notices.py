@@ -26,6 +26,7 @@ FIRST = Notice(
         Mention(What.GROUP, TEAM),
     ),
     {"users": (0.25, 61.0)},
+    trace=f"00-{'a' * 32}-{'b' * 16}-01",
 )
 SECOND = Notice("call-2", NOON + timedelta(seconds=1), (Mention(What.PERSON, BEN),) * 2)
 

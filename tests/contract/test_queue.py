@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from azure.servicebus.aio import ServiceBusClient
 
 from adapters.servicebus.connection import ServiceBus
 from adapters.servicebus.queue import ServiceBusQueue
@@ -14,6 +15,7 @@ from domain.errors import Later, Never
 from domain.ledger import Page
 from domain.message import read_hint, read_page_message
 from domain.ports import DeadLetter, Hint, Queue
+from local.host.received import from_sdk
 from tests.contract.queue_bench import MemoryBench, QueueBench, SimulatorBench, Taken
 from tests.contract.simulator import Simulator, running_simulator
 
@@ -22,6 +24,7 @@ MOMENT = 2
 AHEAD = 60
 """Seconds that even a slow machine does not need for a few messages."""
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
+TRACE = f"00-{'a' * 32}-{'b' * 16}-01"
 
 
 @pytest.fixture
@@ -120,6 +123,33 @@ async def test_a_hint_is_read_after_everything_that_happened_in_its_moment(
         [person(1)],
         [person(1), person(2)],
     ]
+
+
+async def test_a_hint_carries_a_trace_and_of_one_that_is_sent_twice_the_first(
+    bench: QueueBench,
+) -> None:
+    moment = _next_moment(bench)
+    for trace in (TRACE, TRACE.replace("a", "c")):
+        await bench.queue.send_hints([Hint(notices=True, trace=trace)], moment)
+
+    bench.advance(AHEAD + MOMENT)
+    assert [hint.trace for hint in await bench.take_hints()] == [TRACE]
+
+
+async def test_the_functions_host_finds_the_trace_of_a_message_where_it_looks(
+    simulated: tuple[Queue, Simulator],
+) -> None:
+    queue, simulator = simulated
+    traced = replace(page(1, simulator.now()), trace=TRACE)
+    await queue.send_pages([traced, page(2, simulator.now())], simulator.now())
+
+    async with (
+        ServiceBusClient.from_connection_string(simulator.connection_string) as client,
+        client.get_queue_receiver("fulfillment", session_id=NORTH) as receiver,
+    ):
+        messages = await receiver.peek_messages(2)
+    read = [from_sdk(message).properties for message in messages]
+    assert read == [{"Diagnostic-Id": TRACE}, {}]
 
 
 async def test_the_same_hint_in_the_next_moment_is_sent_again(bench: QueueBench) -> None:

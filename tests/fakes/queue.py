@@ -69,7 +69,7 @@ class FakeQueue(Faulty):
 
     def _send(self, hint: Hint, now: datetime) -> None:
         moment = int((hint.due or now).timestamp()) // _MOMENT
-        what = replace(hint, people=tuple(sorted(hint.people)), due=None)
+        what = replace(hint, people=tuple(sorted(hint.people)), due=None, trace="")
         message = f"{hint.run}" if hint.run else f"{what} {moment}"
         if self._new(message, now):
             end = datetime.fromtimestamp((moment + 1) * _MOMENT, now.tzinfo)

@@ -26,8 +26,8 @@ NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 HOSTS_OWN = set(HOSTS)
 
-ELSEWHERE = {"ServiceBus", "GRAPH_ENDPOINT"}
-"""Set on one machine only: a connection string, and a Graph that is none."""
+ELSEWHERE = {"ServiceBus", "GRAPH_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"}
+"""Set on one machine only: a connection string, a Graph that is none, and a receiver."""
 
 
 def names() -> set[str]:
@@ -106,6 +106,14 @@ def test_the_queues_are_declared_and_bound_as_they_are_named() -> None:
     assert queues["fulfillment"]["RequiresSession"]
     assert not queues["recompile"]["RequiresSession"]
     assert all(properties["RequiresDuplicateDetection"] for properties in queues.values())
+
+
+def test_host_and_worker_agree_who_sends_telemetry() -> None:
+    assert json.loads((ROOT / "host.json").read_text())["telemetryMode"] == "OpenTelemetry"
+    for values in (SAMPLE, AZURE):
+        assert values["PYTHON_ENABLE_OPENTELEMETRY"] == "true"
+        # It would have the worker send everything once more, and more than is meant to leave.
+        assert "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY" not in values
 
 
 def test_switches_say_which_kinds_are_read() -> None:

@@ -21,6 +21,7 @@ from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
 from tests.fakes.shelves import FakeShelves
 from tests.fakes.sources import FakeSources
 from tests.fakes.switches import FakeSwitches
+from tests.fakes.telemetry import FakeTelemetry
 from tests.fakes.tenant import FakeTenant
 from tests.fakes.warehouse import FakeWarehouse
 from tests.fakes.watches import FakeWatches
@@ -48,6 +49,7 @@ class Office:
         self.shelves = FakeShelves()
         self.sources = FakeSources()
         self.log = FakeLog()
+        self.telemetry = FakeTelemetry()
         self.ports = Ports(
             self.directory,
             self.targets,
@@ -65,6 +67,7 @@ class Office:
             self.clock,
             self.log,
             kinds=frozenset(kind.name for kind in FURTHER),
+            telemetry=self.telemetry,
         )
         self.jobs = Jobs(self.ports)
         self._runs = 0

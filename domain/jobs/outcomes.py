@@ -1,0 +1,57 @@
+"""What became of changes, for the log and as metrics."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+
+from domain.change import Action
+from domain.ledger import Page, Row, State
+from domain.outcome import ALREADY_SO
+from domain.ports import Ports
+from domain.telemetry.metrics import CHANGES, CONFIRM_LATENCY
+
+ALREADY, LATER = "already-so", "later"
+
+
+def note_changes(ports: Ports, rows: Iterable[Row], halted: Collection[str] = ()) -> None:
+    """Log the outcomes; what a person said when she stopped something is not for the log."""
+    for row in rows:
+        ports.log.note(
+            "change.ended" if row.state is not State.APPLIED else "change.applied",
+            bundle=row.bundle,
+            person=row.person,
+            action=row.action,
+            state=row.state,
+            plan=row.plan,
+            run=row.run,
+            detail="stopped before it was written" if row.person in halted else row.detail,
+        )
+
+
+def count_rows(ports: Ports, rows: Iterable[Row]) -> None:
+    """Count what became of changes, by the rows that say so."""
+    _count(ports, ((row.bundle, row.action, _outcome(row)) for row in rows))
+
+
+def count_later(ports: Ports, page: Page) -> None:
+    """Count the changes of a page that are tried again."""
+    _count(ports, ((page.bundle, change.action, LATER) for change in page.pending()))
+
+
+def time_confirmed(ports: Ports, page: Page, rows: Iterable[Row]) -> None:
+    """Measure how long it took from the decision until the effect was seen."""
+    for row in rows:
+        if row.state is State.CONFIRMED:
+            seconds = (row.updated_at - page.written_at).total_seconds()
+            ports.telemetry.measure(
+                CONFIRM_LATENCY, seconds, bundle=row.bundle, action=str(row.action)
+            )
+
+
+def _count(ports: Ports, changes: Iterable[tuple[str, Action, str]]) -> None:
+    for (bundle, action, outcome), count in Counter(changes).items():
+        ports.telemetry.measure(CHANGES, count, bundle=bundle, action=str(action), outcome=outcome)
+
+
+def _outcome(row: Row) -> str:
+    already = row.state is State.APPLIED and row.detail == ALREADY_SO
+    return ALREADY if already else str(row.state)

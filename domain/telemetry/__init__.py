@@ -1,0 +1,1 @@
+"""Telemetry: what the jobs tell of themselves, as metrics and pieces of work."""

@@ -1,0 +1,38 @@
+"""Pieces of work: the spans of a trace, by name. What they cost is measured by these names, too."""
+
+from enum import StrEnum
+
+
+class Work(StrEnum):
+    """What a process does at a time; one within another where one is part of it."""
+
+    NOTIFIED = "notified"
+    """Take a body of change notifications, and have them followed."""
+    RECOMPILE = "recompile"
+    """Follow a hint from the queue, whatever it is about."""
+    FOLLOW = "follow"
+    """Decide about people from a close look."""
+    RUN = "run"
+    """An inventory and compile of everything that somebody, or something, asked for."""
+    INVENTORY = "inventory"
+    """Read what changed in the tenant."""
+    SHELVE = "shelve"
+    """Read one of the further kinds of facts."""
+    COMPILE = "compile"
+    """Compile everything against the latest snapshot."""
+    PLAN = "plan"
+    """Write one bundle's plan down and send it, or hold it."""
+    FULFILL = "fulfill"
+    """Carry out what is pending on a page."""
+    CONFIRM = "confirm"
+    """Look at everyone whose change was carried out and not seen yet."""
+    CLOSE = "close"
+    """Close the changes of one page whose effect is seen."""
+    SWEEP = "sweep"
+    """Send again what never reached the queue, and measure how everything stands."""
+    BURY = "bury"
+    """Turn dead letters into failed outcomes."""
+    WATCH = "watch"
+    """Keep the change subscriptions alive."""
+    ASK = "ask"
+    """Queue a run on somebody's word."""
