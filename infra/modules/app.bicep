@@ -102,6 +102,10 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
   properties: {
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identityClientId};Authorization=AAD'
     APPLICATIONINSIGHTS_CONNECTION_STRING: insightsConnection
+    APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED: 'true'
+    APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED: 'true'
+    APPLICATIONINSIGHTS_SDKSTATS_DISABLED: 'true'
+    APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL: 'true'
     AZURE_CLIENT_ID: identityClientId
     AZURE_TENANT_ID: tenant().tenantId
     AzureWebJobsStorage__accountName: storageName

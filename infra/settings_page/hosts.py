@@ -1,6 +1,15 @@
-"""Settings that the Functions host reads, and the app itself does not."""
+"""Settings that the Functions host, its worker or a library reads, and the app itself does not."""
+
+QUIET = {
+    "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED": "that its exporter is not configured from afar",
+    "APPLICATIONINSIGHTS_OPENTELEMETRY_RESOURCE_METRIC_DISABLED": "nor tells where it runs",
+    "APPLICATIONINSIGHTS_SDKSTATS_DISABLED": "nor how much it sends",
+    "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL": "nor reports to Microsoft on itself",
+}
+"""They keep Application Insights' exporter from talking of itself, to us or to anyone."""
 
 HOSTS = {
+    **QUIET,
     "AzureWebJobsStorage": "the host's own storage, on one machine",
     "AzureWebJobsStorage__accountName": "the host's own storage, for its locks",
     "AzureWebJobsStorage__clientId": "the identity it is reached with",

@@ -1,7 +1,7 @@
 """A company on the local stack, with three bundles whose members plain Python can tell."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import MappingProxyType, TracebackType
@@ -19,12 +19,16 @@ from local.stack import Stack
 from local.tenant.generate import generate
 from local.tenant.groups import group_id
 from local.tenant.products import PRODUCTS
+from tests.e2e.scan import Scan
 
 type Document = dict[str, Any]
 
 # Azurite's account and key, the same for everyone (Microsoft Learn: "Use the Azurite emulator").
 ACCOUNT = "devstoreaccount1"
 KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+
+_OPENS = ("AccountKey=", "SharedAccessKey=", "Bearer ", "deltatoken=", "skiptoken=")
+"""What stands before a secret, or before a token that leads to everybody."""
 
 CLIENT_FACING = ("Sales", "Marketing")
 
@@ -195,6 +199,17 @@ class Company:
         assert await self.open_in_ledger() == []
         status = await self.api.status()
         assert sum(bundle.failed for bundle in status.bundles) == 0
+        assert (await self.scan()).found(self._logged()) == []
+
+    async def scan(self) -> Scan:
+        """Return a search for every person's name and for every secret there is."""
+        people = (await self.document())["users"]
+        return Scan(people, [KEY, "SAS_KEY_VALUE", *_OPENS])
+
+    def _logged(self) -> Iterator[str]:
+        """Yield every line that any program of the stack has logged."""
+        for log in self.stack.layout.home.rglob("*.log"):
+            yield from log.read_text(errors="replace").splitlines()
 
     def _bundle(self, name: str, policy: Document) -> Document:
         return {

@@ -8,7 +8,10 @@ from pathlib import Path
 import pytest
 
 from local.answers import Status
+from simulators.telemetry.received import Received
+from simulators.telemetry.server import receiver
 from tests.e2e.company import CLIENT_FACING, ENTITLED, Company
+from tests.e2e.telling import SOON, missing, outcomes, unknown
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(600)]
 
@@ -39,48 +42,71 @@ async def start_and_wait(company: Company, share: float) -> None:
     await until(under_way)
 
 
-async def test_it_converges_and_follows_a_person_who_moves(tmp_path: Path) -> None:
-    async with Company(tmp_path, 400) as company:
-        assert await company.wrong()
-        summary = await company.converge()
-        # A timer may have run before our first run did.
-        assert sum(each.granted + each.revoked for each in summary.after.bundles) > 50
-        await company.check()
+async def test_it_converges_and_follows_a_person_who_moves_and_tells_of_it(tmp_path: Path) -> None:
+    async with receiver() as there:
+        settings = SOON | {"OTEL_EXPORTER_OTLP_ENDPOINT": there.url}
+        async with Company(tmp_path, 400, settings=settings) as company:
+            mover = await _converges_and_follows(company)
+            await _tells_the_whole_trace(there.received, mover)
+            await company.check()
+            assert unknown(there.received) == set()
+            assert (await company.scan()).found(there.received.texts()) == []
 
-        await company.api.fire("renew_watches")
 
-        async def watched() -> bool:
-            answer = await company.graph.ask("GET", "/v1.0/subscriptions", headers=_TOKEN)
-            return len(answer["value"]) == 2
+async def _converges_and_follows(company: Company) -> str:
+    assert await company.wrong()
+    summary = await company.converge()
+    # A timer may have run before our first run did.
+    assert sum(each.granted + each.revoked for each in summary.after.bundles) > 50
+    await company.check()
 
-        await until(watched)
-        document = await company.document()
-        mover = next(
-            user
-            for user in document["users"]
-            if user.get("department") in CLIENT_FACING and user["accountEnabled"]
-        )
-        await company.graph.ask(
-            "PATCH", f"/__sim/users/{mover['id']}", json={"department": "Legal"}
-        )
-        moved = await company.document()
-        concerned = {
-            bundle
-            for bundle, entitled in ENTITLED.items()
-            if entitled(document) ^ entitled(moved) == {mover["id"]}
-        }
-        assert concerned == {"teams", "e5"}
+    await company.api.fire("renew_watches")
 
-        async def followed() -> bool:
-            return not await company.wrong()
+    async def watched() -> bool:
+        answer = await company.graph.ask("GET", "/v1.0/subscriptions", headers=_TOKEN)
+        return len(answer["value"]) == 2
 
-        await until(followed)
+    await until(watched)
+    document = await company.document()
+    mover = next(
+        user
+        for user in document["users"]
+        if user.get("department") in CLIENT_FACING and user["accountEnabled"]
+    )
+    await company.graph.ask("PATCH", f"/__sim/users/{mover['id']}", json={"department": "Legal"})
+    moved = await company.document()
+    concerned = {
+        bundle
+        for bundle, entitled in ENTITLED.items()
+        if entitled(document) ^ entitled(moved) == {mover["id"]}
+    }
+    assert concerned == {"teams", "e5"}
 
-        async def closed() -> bool:
-            return not await company.open_in_ledger()
+    async def followed() -> bool:
+        return not await company.wrong()
 
-        await until(closed)
-        await company.check()
+    await until(followed)
+
+    async def closed() -> bool:
+        return not await company.open_in_ledger()
+
+    await until(closed)
+    return str(mover["id"])
+
+
+async def _tells_the_whole_trace(received: Received, mover: str) -> None:
+    """From the notification to the license that is seen, over both queues."""
+
+    async def told() -> bool:
+        changes = [one for one in outcomes(received, mover) if one[0] in ("teams", "e5")]
+        if not {(bundle, action) for bundle, action, _ in changes} >= {
+            ("teams", "revoke"),
+            ("e5", "grant"),
+        }:
+            return False
+        return not any(missing(received, trace, bundle) for bundle, _, trace in changes)
+
+    await until(told)
 
 
 async def test_the_host_is_killed_while_fulfilling(tmp_path: Path) -> None:

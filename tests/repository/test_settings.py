@@ -11,7 +11,7 @@ import pytest
 from adapters.settings import Settings
 from domain.errors import Never
 from domain.kinds import FURTHER
-from infra.settings_page.hosts import HOSTS
+from infra.settings_page.hosts import HOSTS, QUIET
 from infra.settings_page.page import text
 from local.host.ncrontab import read_schedule
 from tests.repository.bicep import config, module, parsed
@@ -114,6 +114,7 @@ def test_host_and_worker_agree_who_sends_telemetry() -> None:
         assert values["PYTHON_ENABLE_OPENTELEMETRY"] == "true"
         # It would have the worker send everything once more, and more than is meant to leave.
         assert "PYTHON_APPLICATIONINSIGHTS_ENABLE_TELEMETRY" not in values
+    assert {AZURE[name] for name in QUIET} == {"true"}
 
 
 def test_switches_say_which_kinds_are_read() -> None:
