@@ -158,6 +158,8 @@ class Standing:
     head: Head
     tally: Tally = Tally()
     pages: tuple[Page, ...] = ()
+    number: int = 0
+    """Of the last entry of the bundle's history."""
 
 
 @dataclass(frozen=True, slots=True)

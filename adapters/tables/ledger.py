@@ -26,7 +26,7 @@ from adapters.tables.decisions import (
     progress_writes,
     row_writes,
 )
-from adapters.tables.entries import TALLY, Chain, chain_writes
+from adapters.tables.entries import TALLY, Chain, chain_writes, read_chain
 from adapters.tables.heads import read_head
 from adapters.tables.history import History
 from adapters.tables.limits import MAX_OPERATIONS
@@ -57,13 +57,14 @@ class TableLedger:
         self._history = History(table)
 
     async def standing(self, bundle: str) -> Standing:
-        """Return the bundle's head (blank before the first decision), tally and open pages."""
+        """Return what is open of a bundle; the head is blank before the first decision."""
         rows = {entity["RowKey"]: entity for entity in await self._table.scan(bundle, OPEN)}
         head, tally = rows.pop(HEAD, None), rows.pop(TALLY, None)
         return Standing(
             head=read_head(bundle, head) if head else Head(bundle),
             tally=read_tally(tally) if tally else Tally(),
             pages=tuple(read_page(bundle, entity) for entity in rows.values()),
+            number=read_chain(tally).tail.number,
         )
 
     async def page(self, bundle: str, page: str) -> Page | None:

@@ -40,6 +40,8 @@ class Known:
     """People for whom a run was undone."""
     failing: frozenset[str] = frozenset()
     """Members to whom Entra refuses the license, while they have its products by another route."""
+    number: int = 0
+    """Of the history's last entry."""
 
     @cached_property
     def _on_their_way(self) -> dict[str, Row]:

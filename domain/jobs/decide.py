@@ -15,6 +15,7 @@ from domain.head import Head
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.drift import note_drift
+from domain.jobs.each import each
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import know_all, terms_of
 from domain.jobs.send import send_plan
@@ -30,32 +31,48 @@ async def decide(
     """Make one plan per bundle and send those that no guard holds; the caller holds the turn.
 
     A bundle that cannot be compared (a group is gone) is held with the reason; the others go on.
+    What concerns one bundle alone is done for several of them at a time.
     """
     terms, now = await terms_of(ports), ports.clock.now()
     known = await know_all(ports, bundles)
+    stored = {id: one.head for id, one in known.items()}
     if snapshot.whole:
         known = await note_drift(ports, known, snapshot, run)
         known, snapshot = await fit_targets(ports, known, snapshot, terms, run)
     differences, blocked = differences_of(bundles, known, snapshot, terms, now)
-    failing = {
-        each.bundle.id: await _failing(ports, each, differences, snapshot) for each in differences
-    }
+    failing = await _all_failing(ports, differences, snapshot)
     if any(failing.values()):
         known |= {id: replace(known[id], failing=people) for id, people in failing.items()}
         differences, blocked = differences_of(bundles, known, snapshot, terms, now)
-    for bundle, reason in blocked.items():
-        await _block(ports, known[bundle].head, reason)
-    for difference in differences:
-        id = difference.bundle.id
-        known[id] = await _know_people(ports, difference, known[id], snapshot)
 
+    async def look_up(difference: Difference) -> Known:
+        return await _know_people(ports, difference, known[difference.bundle.id], snapshot)
+
+    known |= {one.bundle.id: one for one in await each(look_up, differences)}
     plans = compile_plans(differences, known, snapshot, terms, now)
     if snapshot.whole:
         going = {plan.bundle for plan in plans if not plan.holds}
         known = await follow_policy(ports, known, [d for d in differences if d.bundle.id in going])
-    for plan in plans:
-        await _send(ports, plan, known[plan.bundle], snapshot, run)
+
+    async def block(bundle: str) -> None:
+        await _block(ports, known[bundle].head, stored[bundle], blocked[bundle])
+
+    async def send(plan: Plan) -> None:
+        await _send(ports, plan, known[plan.bundle], stored[plan.bundle], snapshot, run)
+
+    await each(block, blocked)
+    await each(send, plans)
     return plans
+
+
+async def _all_failing(
+    ports: Ports, differences: Sequence[Difference], snapshot: Snapshot
+) -> dict[str, frozenset[str]]:
+    async def failing(difference: Difference) -> frozenset[str]:
+        return await _failing(ports, difference, differences, snapshot)
+
+    found = await each(failing, differences)
+    return {one.bundle.id: people for one, people in zip(differences, found, strict=True)}
 
 
 async def _failing(
@@ -106,20 +123,23 @@ async def _adopted(ports: Ports, difference: Difference, snapshot: Snapshot) -> 
     return after
 
 
-async def _block(ports: Ports, head: Head, reason: str) -> None:
+async def _block(ports: Ports, head: Head, stored: Head, reason: str) -> None:
     ports.log.note("bundle.held", bundle=head.bundle, reason=reason)
-    if head.held == reason:
+    head = replace(head, held=reason)
+    if head == stored:
         return
     try:
-        await ports.ledger.keep_head(replace(head, held=reason))
+        await ports.ledger.keep_head(head)
     except Conflict:
         # Someone decided about this bundle meanwhile; the others are compiled all the same.
         ports.log.note("plan.conflict", bundle=head.bundle)
 
 
-async def _send(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:
+async def _send(
+    ports: Ports, plan: Plan, known: Known, stored: Head, snapshot: Snapshot, run: str
+) -> None:
     try:
-        await send_plan(ports, plan, known, snapshot, run)
+        await send_plan(ports, plan, known, stored, snapshot, run)
     except Conflict:
         # Someone decided about this bundle meanwhile; the next compile sees what they did.
         ports.log.note("plan.conflict", bundle=plan.bundle, run=run)

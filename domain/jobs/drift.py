@@ -13,6 +13,7 @@ from domain.decision.drift import UNKNOWN, Drift, drift, ids_in, lines_of, rows_
 from domain.decision.known import Known
 from domain.errors import SeatflowError
 from domain.inventory.snapshot import LAG, Snapshot
+from domain.jobs.each import each
 from domain.jobs.gather import chosen
 from domain.jobs.ledger import History, tell
 from domain.jobs.names import names_of
@@ -24,15 +25,20 @@ async def note_drift(
 ) -> dict[str, Known]:
     """Compare every target with how it was at the last inventory; return what is known then.
 
-    A bundle whose drift cannot be noted now is compiled all the same, and looked at next time.
+    A bundle whose drift cannot be noted now is compiled all the same, and looked at next time. The
+    heads are for the caller to write, with what else changes in them; until then the same is
+    compared again.
     """
-    after = dict(known)
-    for id, each in known.items():
+
+    async def note(bundle: Known) -> Known:
         try:
-            after[id] = await _note(ports, each, snapshot, run)
+            return await _note(ports, bundle, snapshot, run)
         except SeatflowError as error:
+            id = bundle.bundle.id
             ports.log.note("drift.failed", bundle=id, run=run, reason=str(error))
-    return after
+            return bundle
+
+    return {bundle.bundle.id: bundle for bundle in await each(note, known.values())}
 
 
 async def drifted(
@@ -61,8 +67,7 @@ async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Kno
         return known
     rows = np.sort(snapshot.memberships.direct(target))
     seen = sha256(snapshot.people.ids[rows].tobytes()).hexdigest()[:32]
-    tail = await ports.ledger.tail(known.bundle.id)
-    if (known.head.seen, known.head.seen_number) == (seen, tail.number):
+    if (known.head.seen, known.head.seen_number) == (seen, known.number):
         return known
     now = frozenset(snapshot.people.names(rows))
     before = await ports.warehouse.seen(known.bundle.id)
@@ -74,8 +79,8 @@ async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Kno
         await _compare(ports, known, snapshot, before, now, run)
     if known.head.seen != seen or before is None:
         await ports.warehouse.see(known.bundle.id, now)
-    head = replace(known.head, seen=seen, seen_at=snapshot.taken_at, seen_number=tail.number)
-    return replace(known, head=await ports.ledger.keep_head(head))
+    head = replace(known.head, seen=seen, seen_at=snapshot.taken_at, seen_number=known.number)
+    return replace(known, head=head)
 
 
 async def _given(ports: Ports, known: Known) -> frozenset[str]:

@@ -22,7 +22,8 @@ async def fit_targets(
     A target that cannot be set keeps nobody of another bundle waiting.
 
     Returns:
-        What is known, with the heads as they are then; and the snapshot with the licenses set.
+        What is known, with the heads as they are to be written; and the snapshot with the licenses
+        set.
     """
     after = dict(known)
     for id, each in known.items():
@@ -106,6 +107,5 @@ async def _fit(
         return known, snapshot
     agreed = settled(fitting, agree(known.bundle, snapshot.products, known.head.plans))
     if agreed != known.head.plans:
-        head = await ports.ledger.keep_head(replace(known.head, plans=agreed))
-        known = replace(known, head=head)
+        known = replace(known, head=replace(known.head, plans=agreed))
     return known, snapshot

@@ -7,10 +7,9 @@ from dataclasses import replace
 from domain.bundle import Bundle
 from domain.decision.known import Known
 from domain.errors import Never
+from domain.jobs.each import each
 from domain.ports import Ports
 from domain.terms import Terms
-
-AT_ONCE = 8
 
 
 async def terms_of(ports: Ports) -> Terms:
@@ -36,14 +35,11 @@ async def chosen(ports: Ports, bundle: str | None) -> list[Bundle]:
 
 async def know_all(ports: Ports, bundles: Sequence[Bundle]) -> dict[str, Known]:
     """Return what the ledger knows of each bundle, by its id; a few are asked for at once."""
-    gate = asyncio.Semaphore(AT_ONCE)
 
     async def one(bundle: Bundle) -> Known:
-        async with gate:
-            return await know(ports, bundle)
+        return await know(ports, bundle)
 
-    known = await asyncio.gather(*map(one, bundles))
-    return {each.bundle.id: each for each in known}
+    return {known.bundle.id: known for known in await each(one, bundles)}
 
 
 async def know(ports: Ports, bundle: Bundle) -> Known:
@@ -53,4 +49,6 @@ async def know(ports: Ports, bundle: Bundle) -> Known:
     waiting = await ports.ledger.waiting(bundle.id) if head.waiting else {}
     leaving = await ports.ledger.leaving(bundle.id) if head.leaving else {}
     undone = await ports.ledger.undone(bundle.id) if head.undone else {}
-    return Known(bundle, head, standing.pages, waiting, leaving, undone=undone)
+    return Known(
+        bundle, head, standing.pages, waiting, leaving, undone=undone, number=standing.number
+    )

@@ -22,9 +22,14 @@ TRIES = 10
 """How often a page is read again when someone else writes it at the same time."""
 
 
-@work(Work.PLAN, lambda plan, known, snapshot, run: {"bundle": plan.bundle, "run": run})
-async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, run: str) -> None:
+@work(Work.PLAN, lambda plan, known, stored, snapshot, run: {"bundle": plan.bundle, "run": run})
+async def send_plan(
+    ports: Ports, plan: Plan, known: Known, stored: Head, snapshot: Snapshot, run: str
+) -> None:
     """Write down what was decided and send it, unless it is held or only to be shown.
+
+    Args:
+        stored: the head as it is; the one known may have changed since it was read.
 
     Raises:
         Conflict: another decision about this bundle came first; what was written so far stands.
@@ -37,7 +42,7 @@ async def send_plan(ports: Ports, plan: Plan, known: Known, snapshot: Snapshot, 
         head = await _show(ports, plan, known, head, run)
     if plan.state is PlanState.SENT:
         await _send(ports, plan, known, head, snapshot, run)
-    elif head != known.head:
+    elif head != stored:
         await ports.ledger.keep_head(head)
     if plan.state is PlanState.HELD:
         await withdraw(ports, plan, known)

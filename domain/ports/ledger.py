@@ -18,7 +18,7 @@ class Ledger(Protocol):
     """
 
     async def standing(self, bundle: str) -> Standing:
-        """Return the bundle's head (blank before the first decision), tally and open pages."""
+        """Return what is open of a bundle; the head is blank before the first decision."""
         ...
 
     async def page(self, bundle: str, page: str) -> Page | None:

@@ -56,6 +56,13 @@ def noted(*lines: Line) -> Entry:
 async def test_a_bundle_without_decisions_has_no_history(ledger: Ledger) -> None:
     assert await history(ledger) == []
     assert await ledger.tail("e5") == Tail()
+    assert (await ledger.standing("e5")).number == 0
+
+
+async def test_what_is_open_tells_the_number_of_the_last_entry(ledger: Ledger) -> None:
+    for number in (1, 2):
+        await ledger.note(noted(Line(ADA, LineState.JOINED)))
+        assert (await ledger.standing("e5")).number == number == (await ledger.tail("e5")).number
 
 
 async def test_a_decision_is_an_entry_with_a_line_for_each_person(ledger: Ledger) -> None:

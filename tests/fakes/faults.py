@@ -1,9 +1,17 @@
-"""Faults on order: any call of a fake can be told to fail, before or after it has taken effect."""
+"""Faults on order: any call of a fake can be told to fail, before or after it has taken effect.
 
+Calls that are under way at the same time overtake each other, as they do on the wire.
+"""
+
+import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import update_wrapper
+from itertools import cycle
 from typing import Any, Concatenate
+
+_WAITS = (0, 2, 0, 0, 1, 3, 0, 1)
+"""Turns of the event loop that one call after the other takes; no time really passes."""
 
 
 class Crash(Exception):
@@ -22,6 +30,7 @@ class Faulty:
 
     def __init__(self) -> None:
         self._faults: list[_Fault] = []
+        self._waits = cycle(_WAITS)
 
     def fail_next(self, call: str, before: bool = True, error: Exception | None = None) -> None:
         """Let the next call of that name raise, without its effect or (`before=False`) after it.
@@ -45,6 +54,8 @@ def can_fail[S: Faulty, **P, T](
     name = method.__name__
 
     async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
+        for _ in range(next(self._waits)):
+            await asyncio.sleep(0)
         fault = self._due(name)
         if fault and fault.before:
             raise fault.error

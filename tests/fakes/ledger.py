@@ -35,7 +35,8 @@ class FakeLedger(Faulty):
     async def standing(self, bundle: str) -> Standing:
         pages = tuple(self._pages[key] for key in sorted(self._pages) if key[0] == bundle)
         head = self._heads.get(bundle, Head(bundle))
-        return Standing(head, self._tallies.get(bundle, Tally()), pages)
+        number = self.tails.get(bundle, Tail()).number
+        return Standing(head, self._tallies.get(bundle, Tally()), pages, number)
 
     @can_fail
     async def page(self, bundle: str, page: str) -> Page | None:
