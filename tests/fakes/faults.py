@@ -7,7 +7,6 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import update_wrapper
-from itertools import cycle
 from typing import Any, Concatenate
 
 _WAITS = (0, 2, 0, 0, 1, 3, 0, 1)
@@ -25,12 +24,27 @@ class _Fault:
     error: Exception
 
 
+class _Pace:
+    """How long one call after the other takes; it is no part of what a fake keeps."""
+
+    def __init__(self) -> None:
+        self._calls = 0
+
+    def __repr__(self) -> str:
+        return "pace"
+
+    async def wait(self) -> None:
+        self._calls += 1
+        for _ in range(_WAITS[self._calls % len(_WAITS)]):
+            await asyncio.sleep(0)
+
+
 class Faulty:
     """Something that can be told to fail."""
 
     def __init__(self) -> None:
         self._faults: list[_Fault] = []
-        self._waits = cycle(_WAITS)
+        self._pace = _Pace()
 
     def fail_next(self, call: str, before: bool = True, error: Exception | None = None) -> None:
         """Let the next call of that name raise, without its effect or (`before=False`) after it.
@@ -54,8 +68,7 @@ def can_fail[S: Faulty, **P, T](
     name = method.__name__
 
     async def call(self: S, /, *args: P.args, **kwargs: P.kwargs) -> T:
-        for _ in range(next(self._waits)):
-            await asyncio.sleep(0)
+        await self._pace.wait()
         fault = self._due(name)
         if fault and fault.before:
             raise fault.error
