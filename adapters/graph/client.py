@@ -66,6 +66,7 @@ class GraphClient:
         *,
         priority: Priority = Priority.NORMAL,
         room: bool = False,
+        parse: bool = True,
     ) -> Reply:
         """Send one request and return the reply, whatever its status.
 
@@ -76,6 +77,7 @@ class GraphClient:
             headers: beside those that every request has.
             priority: who goes first when Graph, or our own pacing, must choose.
             room: `enter` has found room in the write quota for this already.
+            parse: False to have the body of a success as bytes.
 
         Raises:
             NoRoom: the write quota has no room, and waiting for it here would take too long.
@@ -91,7 +93,7 @@ class GraphClient:
             await self._admit(cost, priority)
         await self.pacer.units.breathe()
         told = {**(headers or {}), **priority.headers}
-        reply = await self._connected().send(method, address, body, told)
+        reply = await self._connected().send(method, address, body, told, parse=parse)
         if url != BATCH or not reply.ok:
             await self.note([(NOTHING if url == BATCH else cost, reply)])
         return reply

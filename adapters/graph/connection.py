@@ -84,9 +84,17 @@ class Connection:
         self._adapter = BaseGraphRequestAdapter(authentication, http_client=self._http)
 
     async def send(
-        self, method: str, url: str, body: Mapping[str, Any] | None, headers: Mapping[str, str]
+        self,
+        method: str,
+        url: str,
+        body: Mapping[str, Any] | None,
+        headers: Mapping[str, str],
+        *,
+        parse: bool = True,
     ) -> Reply:
         """Send one request and return the reply, whatever its status.
+
+        Without `parse` the body of a success stays bytes.
 
         Raises:
             Later: no whole reply came, or the identity cannot be asked.
@@ -106,7 +114,9 @@ class Connection:
             ) from error
         except AzureError as error:
             raise Later(f"No token for Graph now: {type(error).__name__}.", AWAY) from error
-        return _reply(response)
+        headers = lower_names(response.headers)
+        raw = response.is_success and not parse
+        return Reply(response.status_code, headers, response.content if raw else _parsed(response))
 
     async def close(self) -> None:
         """Close every connection."""
@@ -125,11 +135,6 @@ def _request(
     if body is not None:
         request.set_stream_content(json.dumps(body).encode(), "application/json")
     return request
-
-
-def _reply(response: httpx.Response) -> Reply:
-    headers = lower_names(response.headers)
-    return Reply(response.status_code, headers, _parsed(response))
 
 
 def _parsed(response: httpx.Response) -> Any:

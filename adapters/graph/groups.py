@@ -7,7 +7,7 @@ from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import checked, is_object_id
 from adapters.graph.errors import error_of
-from adapters.graph.paging import Json, rest_of, rounds
+from adapters.graph.paging import Json, items_in, rest_of, rounds
 from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
@@ -31,14 +31,15 @@ GROUP = "#microsoft.graph.group"
 
 async def group_pages(client: GraphClient, token: str | None) -> AsyncIterator[GroupsPage]:
     """Yield groups and memberships that changed since the token; see `Directory.groups`."""
-    async for items, link, end in rounds(client, START, token, READ_GROUPS):
+    async for page in rounds(client, START, token, READ_GROUPS, items_in):
+        items = page.items
         last = {item["id"]: item for item in items}  # one may come twice: the last word counts
         gone = tuple(group for group, item in last.items() if "@removed" in item)
         # Slices of one group's members may come on one page: each of them counts.
         present = tuple(
             _change_of(item) for item in items if "@removed" not in item and item["id"] not in gone
         )
-        yield GroupsPage(present, gone, end, link)
+        yield GroupsPage(present, gone, page.end, page.next)
 
 
 async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, Group]:

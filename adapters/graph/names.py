@@ -41,7 +41,7 @@ async def _by_mail(client: GraphClient, address: str) -> str | None:
     reply = await client.send("GET", f"/users?$filter=mail%20eq%20'{literal}'&$select=id&$top=2")
     if not reply.ok:
         raise _nameless(reply)
-    found = [str(user["id"]) for user in values_of(reply)]
+    found = [str(user["id"]) for user in values_of(reply.body)]
     if len(found) > 1:
         raise Never("Several people have this mail address.", "Name the person by object id.")
     return found[0] if found else None

@@ -1,7 +1,10 @@
 """Collections that come in pages: follow the links to the end, or say that the read failed."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
+
+from pydantic_core import from_json
 
 from adapters.graph.client import GraphClient
 from adapters.graph.errors import delta_error_of, error_of
@@ -15,6 +18,17 @@ NEXT = "@odata.nextLink"
 DELTA = "@odata.deltaLink"
 _AGAIN = 60.0
 """Seconds to wait after a read that Graph did not finish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slice[T]:
+    """A page of a delta query as somebody reads it."""
+
+    items: T
+    next: str | None
+    """Where the page behind it is; None on the last."""
+    end: str | None
+    """On the last: where the next round begins."""
 
 
 async def items_of(client: GraphClient, url: str, permission: str) -> list[Json]:
@@ -35,19 +49,28 @@ async def rest_of(client: GraphClient, first: Reply, permission: str) -> list[Js
     while True:
         if not reply.ok:
             raise error_of(reply, permission)
-        items += values_of(reply)
-        link = links.next_of(reply)
+        items += values_of(reply.body)
+        link = links.next_of(reply.body)
         if link is None:
             return items
         reply = await client.send("GET", link)
 
 
-async def rounds(
-    client: GraphClient, start: str, token: str | None, permission: str
-) -> AsyncIterator[tuple[list[Json], str | None, str | None]]:
+async def rounds[T](
+    client: GraphClient,
+    start: str,
+    token: str | None,
+    permission: str,
+    read: Callable[[bytes], Awaitable[Slice[T]]],
+) -> AsyncIterator[Slice[T]]:
     """Yield the pages of one round of a delta query.
 
-    Each with the link to the page behind it; the last with the token of the next round instead.
+    Args:
+        client: who asks.
+        start: where a first round begins.
+        token: where this one does, or goes on.
+        permission: what it needs.
+        read: what is made of a page.
 
     Raises:
         Resync: the token is dead.
@@ -59,12 +82,28 @@ async def rounds(
     links = Links()
     link: str | None = token or start
     while link is not None:
-        reply = await client.send("GET", link, priority=Priority.LOW)
+        reply = await client.send("GET", link, priority=Priority.LOW, parse=False)
         if not reply.ok:
             raise delta_error_of(reply, permission, resumed=link == token)
-        values = values_of(reply)
-        link = links.next_of(reply)
-        yield values, link, _end_of(reply) if link is None else None
+        page = await read(reply.body or b"")
+        link = links.follow(page.next)
+        if link is None and page.end is None:
+            raise Later("A round of changes ended without a token for the next.", _AGAIN)
+        yield page if link is None else replace(page, end=None)
+
+
+async def items_in(content: bytes) -> Slice[list[Json]]:
+    """Read a page as a list of items.
+
+    Raises:
+        Later: this is no page, or not all of it.
+    """
+    try:
+        body = from_json(content)
+    except ValueError as error:
+        raise Later("Graph's reply is no whole JSON document.", _AGAIN) from error
+    values = values_of(body)
+    return Slice(values, _link(body, NEXT), _link(body, DELTA))
 
 
 class Links:
@@ -73,35 +112,35 @@ class Links:
     def __init__(self) -> None:
         self._seen: set[str] = set()
 
-    def next_of(self, reply: Reply) -> str | None:
+    def next_of(self, body: Any) -> str | None:
+        """Return the link to the page behind this one, None on the last; see `follow`."""
+        return self.follow(_link(body, NEXT))
+
+    def follow(self, link: str | None) -> str | None:
         """Return the link to the next page, None on the last.
 
         Raises:
             Later: Graph gave this link before.
         """
-        link = reply.body.get(NEXT)
-        if not isinstance(link, str):
-            return None
         if link in self._seen:
             raise Later("Graph gave the same next link twice.", _AGAIN)
-        self._seen.add(link)
+        if link is not None:
+            self._seen.add(link)
         return link
 
 
-def _end_of(reply: Reply) -> str:
-    end = reply.body.get(DELTA)
-    if not isinstance(end, str):
-        raise Later("A round of changes ended without a token for the next.", _AGAIN)
-    return end
+def _link(body: Any, name: str) -> str | None:
+    link = body.get(name) if isinstance(body, Mapping) else None
+    return link if isinstance(link, str) else None
 
 
-def values_of(reply: Reply) -> list[Json]:
+def values_of(body: Any) -> list[Json]:
     """Return the items of a page.
 
     Raises:
         Later: this is no page; what a reply does not have is unknown, not empty.
     """
-    values = reply.body.get("value") if isinstance(reply.body, Mapping) else None
+    values = body.get("value") if isinstance(body, Mapping) else None
     if not isinstance(values, list) or not all(isinstance(value, Mapping) for value in values):
         raise Later("Graph's reply is no page of a collection.", _AGAIN)
     return values

@@ -1,11 +1,15 @@
 """People as Graph keeps them: `users/delta` and single users (docs: user-delta, user-get)."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import replace
+from itertools import chain
 
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
-from adapters.graph.paging import Json, rest_of, rounds
+from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
+from adapters.graph.paging import Json, Slice, items_in, rest_of, rounds
 from adapters.graph.permissions import READ_PEOPLE
 from adapters.graph.priority import Priority
 from domain.attributes import MANAGER, SOURCES, source_of
@@ -13,10 +17,8 @@ from domain.errors import Resync
 from domain.inventory.people import Person, attributes_of
 from domain.inventory.user_columns import columns_of
 from domain.ports import PeoplePage
-from domain.ports.directory import ManagerChange
 
 _ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"}
-_MANAGERS = f"{MANAGER}@delta"
 _BY_IDS = "/directoryObjects/getByIds"
 _MOST_IDS = 1000
 
@@ -35,20 +37,38 @@ async def people_pages(
     client: GraphClient, token: str | None, also: frozenset[str]
 ) -> AsyncIterator[PeoplePage]:
     """Yield what changed since the token, or everyone; see `Directory.people`."""
-    async for users, link, end in rounds(
-        client, start_of(also), _link_of(token, also), READ_PEOPLE
-    ):
-        last = {user["id"]: user for user in users}  # one may come twice: the last word counts
-        here = [user for user in last.values() if "@removed" not in user]
-        yield PeoplePage(
-            ids=tuple(user["id"] for user in here),
-            cells=columns_of(here, also - {MANAGER}),
-            products=[_products(user) for user in here],
-            gone=tuple(person for person, user in last.items() if "@removed" in user),
-            token=_token_of(end, also) if end else None,
-            after=_token_of(link, also) if link else None,
-            managers=tuple(change for user in users for change in _manager_changes(user)),
+
+    async def read(content: bytes) -> Slice[PeoplePage]:
+        # Loaded here: the library behind it takes long to load.
+        from adapters.graph.user_page import page_of
+
+        found = await asyncio.to_thread(page_of, content, also)
+        if found is not None:
+            return found
+        page = await items_in(content)
+        return Slice(page_in(page.items, also), page.next, page.end)
+
+    link = _link_of(token, also)
+    async for page in rounds(client, start_of(also), link, READ_PEOPLE, read):
+        yield replace(
+            page.items,
+            token=_token_of(page.end, also) if page.end else None,
+            after=_token_of(page.next, also) if page.next else None,
         )
+
+
+def page_in(users: Sequence[Json], also: frozenset[str]) -> PeoplePage:
+    """Return the page of these users, whatever their properties look like."""
+    last = {user["id"]: user for user in users}  # one may come twice: the last word counts
+    here = [user for user in last.values() if REMOVED not in user]
+    changes = (manager_changes(user["id"], user.get(MANAGERS) or ()) for user in users)
+    return PeoplePage(
+        ids=tuple(user["id"] for user in here),
+        cells=columns_of(here, also - {MANAGER}),
+        products=[_products(user) for user in here],
+        gone=tuple(person for person, user in last.items() if REMOVED in user),
+        managers=tuple(chain.from_iterable(changes)),
+    )
 
 
 async def find_people(
@@ -75,18 +95,6 @@ def person_of(user: Json, also: frozenset[str]) -> Person:
 
 def _products(user: Json) -> list[str]:
     return [one["skuId"] for one in user.get("assignedLicenses") or ()]
-
-
-def _manager_changes(user: Json) -> Iterator[ManagerChange]:
-    """Yield what an item says of the manager, first who is it no more.
-
-    Graph sends the manager as it sends members: only changes, on an item that has no such entry
-    nothing changed, and what one round has to say may be spread over several items and pages.
-    """
-    # One id may come twice, added and then removed: the last word counts.
-    entries = {entry["id"]: "@removed" in entry for entry in user.get(_MANAGERS) or ()}
-    for manager in sorted(entries, key=lambda manager: not entries[manager]):
-        yield ManagerChange(user["id"], manager, ended=entries[manager])
 
 
 def _token_of(link: str, also: frozenset[str]) -> str:

@@ -66,8 +66,8 @@ async def pages_of(
             raise Resync(f"Graph no longer knows the page: {reply.described()}.")
         if not reply.ok:
             raise stage.error(reply, stage.permission)
-        link = links.next_of(reply)
-        yield values_of(reply), link
+        link = links.next_of(reply.body)
+        yield values_of(reply.body), link
 
 
 def _place(link: str | None) -> tuple[int, str | None]:

@@ -23,11 +23,11 @@ class Archive:
         self._blobs = blobs
         self._retention = retention
         self._read: dict[str, Manifest] = {}
-        """A manifest never changes."""
+        """A manifest of the past never changes."""
 
     async def put(self, manifest: Manifest) -> None:
         """Keep the manifest of a snapshot that was the latest."""
-        if manifest.id not in self._read:
+        if self._read.get(manifest.id) != manifest:
             await self._blobs.write(_name(manifest.id), write_manifest(manifest))
             self._read[manifest.id] = manifest
 
@@ -50,8 +50,10 @@ class Archive:
     async def thin(self, latest: Manifest, now: datetime) -> frozenset[str]:
         """Let go of what is not to be kept, and return the files that the others need."""
         there = {**await self.all(), latest.id: latest}
-        moments = {id: manifest.moment() for id, manifest in there.items()}
-        kept = self._retention.keeps(moments, now) | {latest.id}
+        began = {id: manifest.moment() for id, manifest in there.items()}
+        ended = {id: manifest.seen() for id, manifest in there.items()}
+        keeps = self._retention.keeps
+        kept = keeps(began, now) | keeps(ended, now) | {latest.id}
         for id in there.keys() - kept:
             await self._blobs.delete(_name(id))
             self._read.pop(id, None)

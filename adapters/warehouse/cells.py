@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from adapters.arrow_cells import ArrowCells
 from domain.attributes import Kind, kind_of
 from domain.inventory.people import Column, ServicePlan, Value, empty
 from domain.inventory.texts import DIVIDER, Texts
@@ -26,15 +27,34 @@ def type_of(name: str) -> Any:
     return pa.bool_() if kind_of(name) is Kind.FLAG else pa.string()
 
 
-def as_text(name: str, cells: Sequence[Value]) -> Sequence[Any]:
-    """Return cells as they are on file: a collection is a text, an empty one as good as none."""
+def on_file(name: str, cells: Sequence[Value] | None, rows: int) -> Any:
+    """Return cells as they are on file: a collection is a text, an empty one as good as none.
+
+    Args:
+        name: of which attribute.
+        cells: None where nobody has it.
+        rows: how many there are.
+    """
+    if not cells:
+        return pa.nulls(rows, type_of(name))
+    if isinstance(cells, ArrowCells):
+        return joined(cells.array, _ITEM) if cells.array.type.num_fields else cells.array
     match kind_of(name):
         case Kind.TEXTS:
-            return [_ITEM.join(cell) if cell else None for cell in cells]  # type: ignore[arg-type]
+            cells = [_ITEM.join(cell) if cell else None for cell in cells]  # type: ignore[arg-type]
         case Kind.PLANS:
-            return [_joined_plans(cell) if cell else None for cell in cells]
-        case _:
-            return cells
+            cells = [_joined_plans(cell) if cell else None for cell in cells]
+    return pa.array(cells, type_of(name))
+
+
+def joined(collections: Any, divider: str) -> Any:
+    """Return an arrow array of collections of texts as one of texts."""
+    # Loaded here: it takes long, and who reads nothing new never gets here.
+    from pyarrow import compute
+
+    texts = compute.binary_join(collections, divider)
+    empty = compute.equal(compute.list_value_length(collections), 0)
+    return compute.if_else(empty, None, texts)
 
 
 def gather(chunks: Sequence[Any], order: Any) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from domain.attributes import SOURCES
-from domain.ports import Tokens
+from domain.ports import KeptSnapshot, Tokens
 
 POINTER = "latest.json"
 FOLDER = "snapshots/"
@@ -21,7 +21,7 @@ class Manifest:
 
     id: str
     taken_at: str
-    """ISO 8601, UTC."""
+    """When the reading began that found it so first; ISO 8601, UTC."""
     files: Mapping[str, str]
     """Kind of fact -> blob; a kind that did not change keeps its blob."""
     counts: Mapping[str, int]
@@ -30,6 +30,8 @@ class Manifest:
     """The blobs of the snapshots before, newest first."""
     attributes: tuple[str, ...] = tuple(SOURCES)
     """The attributes that were read."""
+    seen_at: str = ""
+    """When the latest reading began that found nothing changed; empty where there was none."""
 
     def has(self, also: frozenset[str] = frozenset()) -> bool:
         """Tell whether all that is always inventoried was read, and these attributes on demand.
@@ -39,8 +41,16 @@ class Manifest:
         return also.union(SOURCES) <= set(self.attributes)
 
     def moment(self) -> datetime:
-        """Return when the reading began."""
+        """Return since when the tenant was found so."""
         return datetime.fromisoformat(self.taken_at)
+
+    def seen(self) -> datetime:
+        """Return when it was last found so."""
+        return datetime.fromisoformat(self.seen_at or self.taken_at)
+
+    def kept(self) -> KeptSnapshot:
+        """Return what there is to say of it in a list."""
+        return KeptSnapshot(self.id, self.moment(), self.seen(), self.counts)
 
     def history(self) -> tuple[tuple[str, ...], ...]:
         """Return what the next manifest has to say of the snapshots before it."""

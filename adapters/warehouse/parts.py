@@ -12,11 +12,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from adapters.warehouse.cells import as_text, type_of
+from adapters.arrow_cells import ArrowCells
+from adapters.warehouse.cells import joined, on_file, type_of
 from adapters.warehouse.files import write
 from adapters.warehouse.search import ID, Found, Ids, ids_of
 from domain.attributes import MANAGER, SOURCES
-from domain.inventory.people import Value
 from domain.ports import PeoplePage
 
 ROWS = 25_000
@@ -88,40 +88,33 @@ class PeopleLog:
 
     def __init__(self, also: Iterable[str] = ()) -> None:
         self._names = (*SOURCES, *sorted(set(also) - {MANAGER}))
-        self._clear()
+        self._batches: list[Any] = []
+        self._rows = 0
 
     def add(self, page: PeoplePage) -> None:
         """Take in a page; within one page a person who is gone is gone."""
-        self._ids += (*page.ids, *page.gone)
-        self._gone += [False] * len(page.ids) + [True] * len(page.gone)
-        self._products += map(holding, page.products)
-        self._products += [None] * len(page.gone)
-        for name, cells in self._cells.items():
-            cells.extend(page.cells.get(name) or [None] * len(page.ids))
-            cells.extend([None] * len(page.gone))
+        count, gone = len(page.ids), len(page.gone)
+        columns = {_ID: _fixed(ids_of((*page.ids, *page.gone)))}
+        columns[_GONE] = pa.array([False] * count + [True] * gone, pa.bool_())
+        columns[_PRODUCTS] = _more(_holdings(page.products), gone)
+        for name in self._names:
+            columns[name] = _more(on_file(name, page.cells.get(name), count), gone)
+        self._batches.append(pa.RecordBatch.from_pydict(columns))
+        self._rows += count + gone
 
     def full(self) -> bool:
         """Tell whether it is time for a part."""
-        return len(self._ids) >= ROWS
+        return self._rows >= ROWS
 
     def empty(self) -> bool:
         """Tell whether there is nothing to make a part of."""
-        return not self._ids
+        return not self._rows
 
-    def part(self) -> Part:
-        """Return what was taken in as a part, and begin anew."""
-        ids, gone, products, cells = self._ids, self._gone, self._products, self._cells
-        self._clear()
-        columns = {
-            name: pa.array(as_text(name, cells.pop(name)), type_of(name)) for name in self._names
-        }
-        return write_part(table_of(ids_of(ids), gone, products, columns))
-
-    def _clear(self) -> None:
-        self._ids: list[str] = []
-        self._gone: list[bool] = []
-        self._products: list[str | None] = []
-        self._cells: dict[str, list[Value]] = {name: [] for name in self._names}
+    def table(self) -> Any:
+        """Return what was taken in as the table of a part, and begin anew."""
+        batches = self._batches or [_nothing(self._names)]
+        self._batches, self._rows = [], 0
+        return pa.Table.from_batches(batches)
 
 
 def table_of(
@@ -149,6 +142,23 @@ def held(products: str) -> list[str]:
 def holding(products: Sequence[str]) -> str | None:
     """Return products as one text."""
     return _NEXT.join(products) or None
+
+
+def _holdings(products: Sequence[Any]) -> Any:
+    if isinstance(products, ArrowCells):
+        return joined(products.array, _NEXT)
+    return pa.array(map(holding, products), pa.string())
+
+
+def _more(array: Any, rows: int) -> Any:
+    """Return an array with so many empty cells behind it."""
+    return pa.concat_arrays([array, pa.nulls(rows, array.type)]) if rows else array
+
+
+def _nothing(names: Iterable[str]) -> Any:
+    columns = {_ID: _fixed(ids_of([])), _GONE: pa.nulls(0, pa.bool_())}
+    columns[_PRODUCTS] = pa.nulls(0, pa.string())
+    return pa.RecordBatch.from_pydict(columns | {n: pa.nulls(0, type_of(n)) for n in names})
 
 
 def _fixed(ids: Ids) -> Any:

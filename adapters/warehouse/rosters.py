@@ -7,7 +7,7 @@ her groups, and only Graph's word about a group ends a membership.
 """
 
 from collections.abc import Container, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +17,7 @@ from adapters.warehouse.search import ID, Ids, find
 from domain.inventory.group import Group
 from domain.inventory.membership import Memberships
 from domain.inventory.people import Rows
-from domain.ports import GroupsPage
+from domain.ports import GroupChange, GroupsPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,46 +39,56 @@ class Rosters:
 class GroupChanges:
     """Pages of groups as edges with a sign, until they are merged."""
 
-    def __init__(self, base: Rosters) -> None:
-        self._base = base
-        self._groups = dict(base.groups)
-        self._nested = {group: set(members) for group, members in base.nested.items()}
+    def __init__(self) -> None:
         self.edges = Edges()
-        self._changed = False
+        self._said: list[tuple[str, GroupChange | None]] = []
+        """In order: what a group is like, and groups in it that came or went; None: it is gone."""
+        self._last: dict[str, Group] = {}
+
+    def any(self) -> bool:
+        """Tell whether anything changed."""
+        return bool(self._said)
 
     def add(self, page: GroupsPage) -> None:
         """Take in a page; the last word about a member counts."""
-        self._changed = self._changed or bool(page.groups or page.gone)
         for change in page.groups:
             group = change.group.id
-            self._groups[group] = change.group
             self.edges.add(group, change.joined, joined=True)
             self.edges.add(group, change.left, joined=False)
-            if change.nested or change.unnested:
-                nested = self._nested.setdefault(group, set())
-                nested.update(change.nested)
-                nested.difference_update(change.unnested)
+            if change.nested or change.unnested or self._last.get(group) != change.group:
+                self._last[group] = change.group
+                self._said.append((group, replace(change, joined=(), left=())))
         for gone in page.gone:
-            self._lose(gone)
+            self._last.pop(gone, None)
+            self._said.append((gone, None))
+            self.edges.clear(gone)
 
-    def merge(self, before: Ids, after: Ids) -> Rosters:
+    def merge(self, base: Rosters, before: Ids, after: Ids) -> Rosters:
         """Return the rosters for the people after the changes.
 
         Rows on file count in `before`; rows returned count in `after`.
         """
-        if not self._changed and np.array_equal(before, after):
-            return self._base
-        nested = {group: tuple(sorted(found)) for group, found in self._nested.items() if found}
-        groups = {group: self._groups[group] for group in sorted(self._groups)}
-        nested = {group: nested[group] for group in groups if group in nested}
-        return merged(self._base, self.edges, groups, nested, before, after)
+        if not self.any() and np.array_equal(before, after):
+            return base
+        groups = dict(base.groups)
+        nested = {group: set(members) for group, members in base.nested.items()}
+        for group, change in self._said:
+            if change is None:
+                _lose(groups, nested, group)
+            else:
+                groups[group] = change.group
+                nested.setdefault(group, set()).update(change.nested)
+                nested[group].difference_update(change.unnested)
+        groups = {group: groups[group] for group in sorted(groups)}
+        inside = {group: tuple(sorted(nested[group])) for group in groups if nested.get(group)}
+        return merged(base, self.edges, groups, inside, before, after)
 
-    def _lose(self, gone: str) -> None:
-        self._groups.pop(gone, None)
-        self._nested.pop(gone, None)
-        for members in self._nested.values():
-            members.discard(gone)
-        self.edges.clear(gone)
+
+def _lose(groups: dict[str, Group], nested: dict[str, set[str]], gone: str) -> None:
+    groups.pop(gone, None)
+    nested.pop(gone, None)
+    for members in nested.values():
+        members.discard(gone)
 
 
 def merged(

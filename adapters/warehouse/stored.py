@@ -67,7 +67,7 @@ class Stored:
     def of(cls, manifest: Manifest, version: str, facts: Facts) -> "Stored":
         """Return a snapshot made of these facts."""
         snapshot = Snapshot(
-            taken_at=manifest.moment(),
+            taken_at=manifest.seen(),
             people=facts.census.people(),
             groups=facts.rosters.groups,
             memberships=facts.rosters.memberships(),

@@ -49,12 +49,11 @@ async def main(graph: str, blobs_url: str) -> None:
     ports = _ports(GraphDirectory(client), BlobWarehouse(blobs))
     measured = Measured()
     with measured.phase("inventory"):
-        snapshot = await take_inventory(ports)
+        kept = await take_inventory(ports)
+    assert kept
     report = {"pages": client.pages, "peak": peak(), **blobs.counts()}
-    counts = [len(snapshot.people), len(snapshot.groups)]
-    counts.append(sum(map(len, snapshot.memberships.people.values())))
     await client.close()
-    measured.report(**report, counts=counts, stored=await stored(blobs))
+    measured.report(**report, counts=kept.counts, stored=await stored(blobs))
     await blobs_account.close()
 
 

@@ -3,37 +3,38 @@
 from datetime import datetime
 
 from domain.errors import Later, Resync
-from domain.inventory.snapshot import Snapshot
-from domain.jobs.both import both
-from domain.jobs.rounds import Rounds
+from domain.jobs.rounds import Rounds, TimeIsUp
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.jobs.work import work
-from domain.ports import Ports
+from domain.ports import KeptSnapshot, Ports
 from domain.telemetry.work import Work
 
 
 @work(Work.INVENTORY)
 async def take_inventory(
     ports: Ports, until: datetime | None = None, patience: float = 0.0
-) -> Snapshot:
+) -> KeptSnapshot | None:
     """Read people, groups, memberships and products; swap the snapshot in when all is complete.
 
-    A dead change token leads to one full read. A read that fails leaves the last snapshot as it
-    is, and what a long one had read by then is where the next run goes on.
+    A dead change token leads to one full read. A read that fails, or whose time is up, leaves the
+    last snapshot as it is, and what a long one had read by then is where the next run goes on.
 
     Args:
         ports: the world.
         until: when to stop, and leave the rest to the next run.
         patience: seconds to wait while another process takes an inventory.
 
+    Returns:
+        The snapshot; None where the time was up before it was complete.
+
     Raises:
         Busy: another process takes an inventory.
-        Later: Graph or the storage cannot answer now, or the time is up.
+        Later: Graph or the storage cannot answer now.
         Forbidden: a permission is missing.
     """
 
-    async def read(also: frozenset[str]) -> Snapshot:
+    async def read(also: frozenset[str]) -> KeptSnapshot | None:
         try:
             return await _read(ports, also, until, anew=False)
         except Resync as dead:
@@ -48,21 +49,25 @@ async def take_inventory(
 
 async def _read(
     ports: Ports, also: frozenset[str], until: datetime | None, *, anew: bool
-) -> Snapshot:
+) -> KeptSnapshot | None:
     began = ports.clock.now()
     draft, tokens = await ports.warehouse.begin(anew, also)
     products = await ports.directory.products()
     rounds = Rounds(ports, draft, tokens, began, until)
     try:
-        await both(rounds.read_people(), rounds.read_groups())
+        await rounds.read()
     except Resync:
         await draft.forget()
         raise
+    except TimeIsUp:
+        await rounds.pause(worth=1)
+        ports.log.note("inventory.unfinished", pages=rounds.reading.pages)
+        return None
     except Later:
         await rounds.pause()
         raise
     taken_at = rounds.reading.taken_at
-    snapshot = await draft.keep(taken_at, products, rounds.reading.ends)
-    ports.log.note("inventory.done", people=len(snapshot.people), groups=len(snapshot.groups))
+    kept = await draft.keep(taken_at, products, rounds.reading.ends)
+    ports.log.note("inventory.done", people=kept.counts["people"], groups=kept.counts["groups"])
     await measure(ports, taken_at, rounds.found())
-    return snapshot
+    return kept

@@ -6,18 +6,47 @@ know the page any more, that round begins again, and what was read of it is forg
 went meanwhile is on no page of it.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Protocol
 
 from domain.errors import Later, Resync
-from domain.ports import Draft, Ports, Reading, Tokens
+from domain.jobs.both import both
+from domain.ports import Draft, GroupsPage, PeoplePage, Ports, Reading, Tokens
 from domain.watching.notification import GROUPS, USERS
 
 OFTEN = 200
 """Pages after which what was read is kept: a minute of Graph's time."""
 WORTH = 10
-"""Fewer pages than this are not kept when a run ends early; they are read again as quickly."""
+"""Fewer pages than this are not kept when a run fails early; they are read again as quickly."""
+
+
+class TimeIsUp(Later):
+    """A run has no time left; what it read is where the next one goes on."""
+
+
+class _Page(Protocol):
+    @property
+    def token(self) -> str | None: ...
+    @property
+    def after(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Round[Page: _Page]:
+    """One of the two."""
+
+    name: str
+    """Of its token among `Tokens`."""
+    resource: str
+    """What notifications call it."""
+    pages: Callable[[str | None], AsyncIterator[Page]]
+    """Pages from a token on."""
+    add: Callable[[Page], Awaitable[None]]
+    restart: Callable[[], Awaitable[None]]
+    spoken: Callable[[Page], Iterable[str]]
+    """The ids that a page says something of."""
 
 
 class Rounds:
@@ -30,60 +59,72 @@ class Rounds:
         self._ports = ports
         self._draft = draft
         self._until = until
+        starts = self.reading.starts
+        self._whole = bool(starts.people and starts.groups and not draft.reading)
+        """Whether the rounds are of changes, and this run reads them from their beginning."""
         self._found: dict[str, set[str]] = {USERS: set(), GROUPS: set()}
         self._unkept = 0
 
     def found(self) -> Mapping[str, set[str]] | None:
         """Return who changed, None where everything was read anew or not all by this run."""
-        starts = self.reading.starts
-        return self._found if starts.people and starts.groups and not self._draft.reading else None
+        return self._found if self._whole else None
 
-    async def read_people(self) -> None:
-        """Read what is left of the round of people."""
-        start, at = self.reading.starts.people, self.reading.at.people
-        if self.reading.ends.people:
-            return
-        if self._draft.reading and at is None:
-            self._draft.restart_people()
-        try:
-            async for page in self._ports.directory.people(at or start, self._draft.also):
-                await self._draft.add_people(page)
-                self._found[USERS].update(page.gone, page.ids)
-                self._people_at(page.after, page.token)
-                await self._look_up(page.token)
-        except Resync as dead:
-            if at is None:
-                raise
-            self._again("people", dead)
-            self._people_at(None, None)
-            self._draft.restart_people()
-            await self.read_people()
+    async def read(self) -> None:
+        """Read what is left of both.
 
-    async def read_groups(self) -> None:
-        """Read what is left of the round of groups."""
-        start, at = self.reading.starts.groups, self.reading.at.groups
-        if self.reading.ends.groups:
-            return
-        if self._draft.reading and at is None:
-            self._draft.restart_groups()
-        try:
-            async for page in self._ports.directory.groups(at or start):
-                await self._draft.add_groups(page)
-                self._found[GROUPS].update(page.gone, (each.group.id for each in page.groups))
-                self._groups_at(page.after, page.token)
-                await self._look_up(page.token)
-        except Resync as dead:
-            if at is None:
-                raise
-            self._again("groups", dead)
-            self._draft.restart_groups()
-            self._groups_at(None, None)
-            await self.read_groups()
+        Raises:
+            TimeIsUp: before everything was read.
+            Resync: a token is dead with which a round began.
+            Later: Graph cannot answer now.
+        """
+        await both(self._read(self._people()), self._read(self._groups()))
 
-    async def pause(self) -> None:
-        """Keep what was read for the next run, if it is worth it."""
-        if self._unkept >= WORTH:
+    async def pause(self, worth: int = WORTH) -> None:
+        """Keep what was read for the next run, if there are so many pages of it."""
+        if self._unkept >= worth:
             await self._keep()
+
+    async def _read[Page: _Page](self, round: Round[Page]) -> None:
+        """Read what is left of a round."""
+        if getattr(self.reading.ends, round.name):
+            return
+        at: str | None = getattr(self.reading.at, round.name)
+        if at is None:
+            await round.restart()
+        try:
+            async for page in round.pages(at or getattr(self.reading.starts, round.name)):
+                await round.add(page)
+                if self._whole:
+                    self._found[round.resource].update(round.spoken(page))
+                self._is_at(round.name, page.after, page.token, pages=1)
+                await self._look_up(page.token)
+        except Resync as dead:
+            if at is None:
+                raise
+            self._ports.log.note("inventory.again", round=round.name, reason=str(dead))
+            self._is_at(round.name, None, None)
+            await self._read(round)
+
+    def _people(self) -> Round[PeoplePage]:
+        directory, also = self._ports.directory, self._draft.also
+        return Round(
+            "people",
+            USERS,
+            pages=lambda token: directory.people(token, also),
+            add=self._draft.add_people,
+            restart=self._draft.restart_people,
+            spoken=lambda page: (*page.gone, *page.ids),
+        )
+
+    def _groups(self) -> Round[GroupsPage]:
+        return Round(
+            "groups",
+            GROUPS,
+            pages=self._ports.directory.groups,
+            add=self._draft.add_groups,
+            restart=self._draft.restart_groups,
+            spoken=lambda page: (*page.gone, *(each.group.id for each in page.groups)),
+        )
 
     async def _look_up(self, last: str | None) -> None:
         """After a page: keep what was read from time to time, and stop when the time is up."""
@@ -91,22 +132,18 @@ class Rounds:
         if self._unkept >= OFTEN:
             await self._keep()
         if self._until and self._ports.clock.now() >= self._until and not last:
-            raise Later("The time is up; the next run goes on where this one stops.", after=0.0)
+            raise TimeIsUp("The time is up; the next run goes on where this one stops.")
 
     async def _keep(self) -> None:
         self._unkept = 0
         await self._draft.pause(self.reading)
-        self._ports.log.note("inventory.paused")
+        self._ports.log.note("inventory.paused", pages=self.reading.pages)
 
-    def _again(self, kind: str, dead: Resync) -> None:
-        self._ports.log.note("inventory.again", round=kind, reason=str(dead))
-
-    def _people_at(self, link: str | None, end: str | None) -> None:
+    def _is_at(self, name: str, link: str | None, end: str | None, pages: int = 0) -> None:
         at, ends = self.reading.at, self.reading.ends
-        at, ends = replace(at, people=link), replace(ends, people=end)
-        self.reading = replace(self.reading, at=at, ends=ends)
-
-    def _groups_at(self, link: str | None, end: str | None) -> None:
-        at, ends = self.reading.at, self.reading.ends
-        at, ends = replace(at, groups=link), replace(ends, groups=end)
-        self.reading = replace(self.reading, at=at, ends=ends)
+        self.reading = replace(
+            self.reading,
+            at=replace(at, **{name: link}),
+            ends=replace(ends, **{name: end}),
+            pages=self.reading.pages + pages,
+        )

@@ -20,13 +20,7 @@ async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> R
     record = Run(run, RunState.INVENTORY, ports.clock.now())
     await ports.runs.keep(record)
     try:
-        snapshot = (
-            await take_inventory(ports, patience=_PATIENCE)
-            if inventory
-            else await ports.warehouse.latest()
-        )
-        people = len(snapshot.people) if snapshot else 0
-        record = replace(record, state=RunState.COMPILING, people=people)
+        record = replace(record, state=RunState.COMPILING, people=await _people(ports, inventory))
         await ports.runs.keep(record)
         plans = await compile_everything(ports, run)
         record = replace(
@@ -38,3 +32,12 @@ async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> R
     record = replace(record, finished_at=ports.clock.now())
     await ports.runs.keep(record)
     return record
+
+
+async def _people(ports: Ports, inventory: bool) -> int:
+    """Return how many there are, after an inventory where that is wanted."""
+    if inventory:
+        kept = await take_inventory(ports, patience=_PATIENCE)
+        return kept.counts["people"] if kept else 0
+    snapshot = await ports.warehouse.latest()
+    return len(snapshot.people) if snapshot else 0

@@ -32,6 +32,8 @@ class Reading:
     """Where their next pages are; None: none was read, or all."""
     ends: Tokens = Tokens()
     """Where the rounds after them begin; None: this one is not over."""
+    pages: int = 0
+    """How many were read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,9 @@ class KeptSnapshot:
 
     id: str
     taken_at: datetime
+    """Since when the tenant was found so."""
+    seen_at: datetime
+    """When it was last found so."""
     counts: Mapping[str, int]
     """Kind of fact -> how many there are."""
 
@@ -69,11 +74,11 @@ class Draft(Protocol):
         """Keep what was read so far, and how far that is, for a run that goes on with it."""
         ...
 
-    def restart_people(self) -> None:
+    async def restart_people(self) -> None:
         """Forget the people read so far; their round begins again."""
         ...
 
-    def restart_groups(self) -> None:
+    async def restart_groups(self) -> None:
         """Forget the groups read so far; their round begins again."""
         ...
 
@@ -83,8 +88,10 @@ class Draft(Protocol):
 
     async def keep(
         self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
-    ) -> Snapshot:
+    ) -> KeptSnapshot:
         """Write the snapshot and make it the latest.
+
+        Where nothing changed there is none: the latest is said to be as new as this one.
 
         Raises:
             Conflict: another run made a later one meanwhile; nothing was changed.
@@ -97,6 +104,10 @@ class Warehouse(Protocol):
 
     async def latest(self) -> Snapshot | None:
         """Return the latest complete snapshot, or None before the first."""
+        ...
+
+    async def unfinished(self) -> Reading | None:
+        """Return how far an inventory has come that is not complete yet, or None."""
         ...
 
     async def snapshots(self) -> Sequence[KeptSnapshot]:

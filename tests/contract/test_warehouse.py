@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -70,7 +71,16 @@ async def keep(
             await draft.add_people(page)
         else:
             await draft.add_groups(page)
-    return await draft.keep(NOON, PRODUCTS, Tokens("p", "g"))
+    await draft.keep(NOON, PRODUCTS, Tokens("p", "g"))
+    latest = await warehouse.latest()
+    assert latest
+    return latest
+
+
+async def keep_on(warehouse: Warehouse, at: datetime = NOON) -> None:
+    """Take an inventory that finds nothing changed."""
+    draft, _ = await warehouse.begin()
+    await draft.keep(at, PRODUCTS, Tokens())
 
 
 def members(snapshot: Snapshot, group: str) -> list[str]:
@@ -393,6 +403,50 @@ async def test_what_was_the_latest_once_can_still_be_looked_at(warehouse: Wareho
     assert kept[0].counts == {"people": 2, "groups": 1, "memberships": 1, "products": 2}
 
 
+async def test_where_nothing_changed_the_latest_is_said_to_be_newer(warehouse: Warehouse) -> None:
+    first = await keep(warehouse, people(ada()), groups(group("g", "ada")))
+    (before,) = await warehouse.snapshots()
+    for minutes in (5, 10):
+        draft, tokens = await warehouse.begin()
+        assert tokens == Tokens("p", "g") if minutes == 5 else Tokens("p5", "g5")
+        await draft.add_people(PeoplePage())
+        await draft.add_groups(GroupsPage())
+        later = NOON + timedelta(minutes=minutes)
+        kept = await draft.keep(later, PRODUCTS, Tokens(f"p{minutes}", f"g{minutes}"))
+        assert kept == replace(before, seen_at=later)
+
+    assert await warehouse.snapshots() == [kept]
+    latest = await warehouse.latest()
+    assert latest
+    assert latest.taken_at == NOON + timedelta(minutes=10)
+    assert everyone(latest) == everyone(first)
+    assert members(latest, "g") == ["ada"]
+    assert (await warehouse.begin())[1] == Tokens("p10", "g10")
+
+
+async def test_other_products_alone_are_a_snapshot(warehouse: Warehouse) -> None:
+    await keep(warehouse, people(ada()))
+    draft, _ = await warehouse.begin()
+    await draft.keep(NOON + timedelta(minutes=5), one_product("new"), Tokens())
+    newer, older = await warehouse.snapshots()
+    assert newer.taken_at == newer.seen_at > older.taken_at
+    latest = await warehouse.latest()
+    assert latest
+    assert latest.products == one_product("new")
+    assert everyone(latest) == {"ada": "Finance"}
+
+
+async def test_the_slower_of_two_runs_that_found_nothing_changes_nothing(
+    warehouse: Warehouse,
+) -> None:
+    await keep(warehouse, people(ada()))
+    slow, _ = await warehouse.begin()
+    await keep(warehouse)
+    with pytest.raises(Conflict):
+        await slow.keep(NOON, PRODUCTS, Tokens("slow", "slow"))
+    assert (await warehouse.begin())[1] == Tokens("p", "g")
+
+
 async def test_a_draft_that_is_not_kept_changes_nothing(warehouse: Warehouse) -> None:
     kept = await keep(warehouse, people(ada()))
 
@@ -537,6 +591,45 @@ async def test_kinds_of_facts_that_did_not_change_keep_their_files(blobs: Blobs)
     await keep(warehouse, people(ada("Legal")))
     new = set(await blobs.names("snapshots/")) - before - new
     assert sorted(name.rsplit("/", 1)[1] for name in new) == ["later.0000.parquet"]
+
+
+async def test_where_nothing_changed_nothing_is_read_and_only_the_pointer_written(
+    blobs: Blobs,
+) -> None:
+    await keep(BlobWarehouse(blobs), people(ada()), groups(group("g", "ada")))
+    for name in await blobs.names("snapshots/"):
+        if not name.endswith("products.parquet"):
+            await blobs.delete(name)
+    left = set(await blobs.names(""))
+
+    await keep_on(BlobWarehouse(blobs))
+
+    assert set(await blobs.names("")) == left
+
+
+async def test_past_snapshots_are_thinned_where_nothing_changes(blobs: Blobs) -> None:
+    warehouse = BlobWarehouse(blobs, retention="all:2h")
+    await keep(warehouse, people(ada()))
+    await keep(warehouse, people(ada("Legal")))
+    await keep_on(warehouse, NOON + timedelta(hours=1))
+    assert len(await warehouse.snapshots()) == 2
+    await keep_on(warehouse, NOON + timedelta(hours=3))
+    assert len(await warehouse.snapshots()) == 1
+
+
+async def test_a_snapshot_that_was_seen_for_long_is_kept_as_long(blobs: Blobs) -> None:
+    warehouse = BlobWarehouse(blobs, retention="all:2h")
+    await keep(warehouse, people(ada()))
+    await keep_on(warehouse, NOON + timedelta(hours=9))
+    draft, _ = await warehouse.begin()
+    await draft.add_people(people(ada("Legal")))
+    await draft.keep(NOON + timedelta(hours=10), PRODUCTS, Tokens())
+
+    _, older = await BlobWarehouse(blobs).snapshots()
+    assert (older.taken_at, older.seen_at) == (NOON, NOON + timedelta(hours=9))
+    found = await warehouse.snapshot(older.id)
+    assert found
+    assert everyone(found) == {"ada": "Finance"}
 
 
 async def test_a_latest_snapshot_is_loaded_once(blobs: Blobs) -> None:

@@ -14,6 +14,7 @@ from adapters.warehouse.progress import Progress, Saved
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from domain.inventory.group import Group
 from domain.inventory.people import Person, ServicePlan
+from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Reading, Tokens
 from domain.ports.directory import ManagerChange
@@ -78,37 +79,52 @@ class InMemory:
 
 
 class OnFile:
-    """Drafts whose files are read back every time."""
+    """Drafts whose files are read back every time; in place of `Since`."""
 
     def __init__(self, also: frozenset[str]) -> None:
-        self.facts = Facts(Census.empty(sorted(also)))
-        self.progress = Progress(InMemory())  # type: ignore[arg-type]
+        self.also = also
+        self.snapshot: Snapshot | None = None
+        self._facts = Facts(Census.empty(sorted(also)))
+        self._progress = Progress(InMemory())  # type: ignore[arg-type]
 
     def draft(self) -> BlobDraft:
-        saved = Saved("", False, (), Reading(NOON, Tokens()))
-        return BlobDraft(self.facts, self.keep, self.progress, saved)
+        return self._of(Saved("", False, (), Reading(NOON, Tokens())))
 
     async def another(self, draft: BlobDraft) -> BlobDraft:
         """Pause a draft and go on with it in another process."""
         await draft.pause(Reading(NOON, Tokens()))
-        saved = await self.progress.saved()
+        saved = await self._progress.saved()
         assert saved
-        parts, rest = await self.progress.parts(saved), await self.progress.rest(saved)
+        parts, rest = await self._progress.parts(saved), await self._progress.rest(saved)
         assert parts is not None
         assert rest is not None
-        resumed = BlobDraft(self.facts, self.keep, self.progress, saved)
+        resumed = self._of(saved)
         resumed.resume(parts, *rest)
         return resumed
 
-    async def keep(
+    async def facts(self) -> Facts:
+        return self._facts
+
+    async def products(self) -> Mapping[str, Product] | None:
+        return self._facts.products if self.snapshot else None
+
+    async def renew(self, taken_at: datetime, tokens: Tokens) -> Manifest:
+        return Manifest("id", taken_at.isoformat(), {}, self._facts.counts(), tokens)
+
+    async def write(
         self, taken_at: datetime, facts: Facts, tokens: Tokens, written: Mapping[int, str]
-    ) -> Snapshot:
-        self.facts = read_facts(facts.files)
-        manifest = Manifest("id", taken_at.isoformat(), {}, facts.counts(), tokens)
-        return Stored.of(manifest, "1", self.facts).snapshot
+    ) -> Manifest:
+        self._facts = read_facts(facts.files)
+        manifest = await self.renew(taken_at, tokens)
+        self.snapshot = Stored.of(manifest, "1", self._facts).snapshot
+        return manifest
+
+    def _of(self, saved: Saved) -> BlobDraft:
+        return BlobDraft(self, self._progress, saved)  # type: ignore[arg-type]
 
 
-def plainly(snapshot: Snapshot) -> object:
+def plainly(snapshot: Snapshot | None) -> object:
+    assert snapshot
     people, memberships = snapshot.people, snapshot.memberships
     return (
         [(people.id(row), people.person(row).attributes) for row in range(len(people))],
@@ -139,5 +155,6 @@ async def test_columns_and_plain_sets_agree(
                 await each.add_people(page) if isinstance(
                     page, PeoplePage
                 ) else await each.add_groups(page)
-        wanted = plainly(await expected.keep(NOON, {}, Tokens()))
-        assert plainly(await draft.keep(NOON, {}, Tokens())) == wanted
+        await expected.keep(NOON, {}, Tokens())
+        await draft.keep(NOON, {}, Tokens())
+        assert plainly(on_file.snapshot) == plainly(await fake.latest())

@@ -91,12 +91,14 @@ class FakeDraft:
         self._warehouse = warehouse
         self._facts = facts
         self._version = version
+        self._changed = anew
 
     @property
     def also(self) -> frozenset[str]:
         return self._facts.also
 
     async def add_people(self, page: PeoplePage) -> None:
+        self._changed = self._changed or bool(page.ids or page.gone or page.managers)
         for person in page.people():
             self._facts.add_person(person)
         for change in page.managers:
@@ -105,6 +107,7 @@ class FakeDraft:
             self._facts.people.pop(gone, None)
 
     async def add_groups(self, page: GroupsPage) -> None:
+        self._changed = self._changed or bool(page.groups or page.gone)
         for change in page.groups:
             self._facts.groups[change.group.id] = change.group
             members = self._facts.members.setdefault(change.group.id, set())
@@ -116,11 +119,11 @@ class FakeDraft:
         for gone in page.gone:
             self._facts.lose_group(gone)
 
-    def restart_people(self) -> None:
+    async def restart_people(self) -> None:
         base = self._warehouse.base(self.anew)
         self._facts.people, self._facts.managers = base.people, base.managers
 
-    def restart_groups(self) -> None:
+    async def restart_groups(self) -> None:
         base = self._warehouse.base(self.anew)
         self._facts.groups, self._facts.members = base.groups, base.members
         self._facts.nested = base.nested
@@ -133,9 +136,12 @@ class FakeDraft:
 
     async def keep(
         self, taken_at: datetime, products: Mapping[str, Product], tokens: Tokens
-    ) -> Snapshot:
+    ) -> KeptSnapshot:
         snapshot = self._facts.snapshot(taken_at, products)
-        return await self._warehouse.swap(self._version, self._facts, snapshot, tokens)
+        latest = await self._warehouse.latest()
+        new = self._changed or self.reading is not None
+        new = new or latest is None or latest.products != snapshot.products
+        return await self._warehouse.swap(self._version, self._facts, snapshot, tokens, new=new)
 
 
 class FakeWarehouse(Faulty):
@@ -146,7 +152,8 @@ class FakeWarehouse(Faulty):
         self._version = 0
         self._facts = _Facts()
         self._latest: Snapshot | None = None
-        self._past: dict[str, Snapshot] = {}
+        self._past: dict[str, tuple[datetime, Snapshot]] = {}
+        """Id -> since when it was so, and the snapshot."""
         self._tokens = Tokens()
         self._adopted: dict[str, frozenset[str]] = {}
         self._seen: dict[str, frozenset[str]] = {}
@@ -159,14 +166,16 @@ class FakeWarehouse(Faulty):
         return self._latest
 
     @can_fail
+    async def unfinished(self) -> Reading | None:
+        return self.paused[3] if self.paused else None
+
+    @can_fail
     async def snapshots(self) -> list[KeptSnapshot]:
-        return [
-            KeptSnapshot(id, one.taken_at, _counts(one)) for id, one in reversed(self._past.items())
-        ]
+        return [_kept(id, *one) for id, one in reversed(self._past.items())]
 
     @can_fail
     async def snapshot(self, id: str) -> Snapshot | None:
-        return self._past.get(id)
+        return self._past[id][1] if id in self._past else None
 
     def parquet(self, sheet: Sheet) -> bytes:
         return parquet_of(sheet)
@@ -191,16 +200,19 @@ class FakeWarehouse(Faulty):
 
     @can_fail
     async def swap(
-        self, version: int, facts: _Facts, snapshot: Snapshot, tokens: Tokens
-    ) -> Snapshot:
-        """Make a draft's snapshot the latest."""
+        self, version: int, facts: _Facts, snapshot: Snapshot, tokens: Tokens, *, new: bool
+    ) -> KeptSnapshot:
+        """Make a draft's snapshot the latest, by the name of the one before if nothing is new."""
         if version != self._version:
             raise Conflict("Another run made a later snapshot.")
         self._version += 1
         self.paused = None
         self._facts, self._latest, self._tokens = facts.copy(), snapshot, tokens
-        self._past[f"{snapshot.taken_at:%Y%m%dT%H%M%S}-{self._version:08d}"] = snapshot
-        return snapshot
+        id, since = f"{snapshot.taken_at:%Y%m%dT%H%M%S}-{self._version:08d}", snapshot.taken_at
+        if not new:
+            id, (since, _) = self._past.popitem()
+        self._past[id] = since, snapshot
+        return _kept(id, since, snapshot)
 
     @can_fail
     async def adopted(self, bundle: str) -> frozenset[str]:
@@ -238,6 +250,10 @@ class FakeWarehouse(Faulty):
             yield
         finally:
             self._busy = False
+
+
+def _kept(id: str, since: datetime, snapshot: Snapshot) -> KeptSnapshot:
+    return KeptSnapshot(id, since, snapshot.taken_at, _counts(snapshot))
 
 
 def _counts(snapshot: Snapshot) -> dict[str, int]:

@@ -136,7 +136,10 @@ class Company:
 
     async def take(self, clock: FakeClock) -> Snapshot:
         until = self.office.clock.now() + timedelta(days=1)
-        return await take_inventory(replace(self.office.ports, clock=clock), until)
+        await take_inventory(replace(self.office.ports, clock=clock), until)
+        latest = await self.office.warehouse.latest()
+        assert latest
+        return latest
 
     def was(self, snapshot: Snapshot) -> None:
         """See that nothing is in it that was not, and nothing is missing that was all along."""

@@ -5,7 +5,7 @@ import pytest
 from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
 from adapters.graph.groups import group_pages
-from adapters.graph.paging import DELTA, NEXT, items_of, rounds
+from adapters.graph.paging import DELTA, NEXT, items_in, items_of, rounds
 from adapters.graph.people import people_pages
 from domain.errors import Later, Resync
 from tests.unit.adapters_graph.scripted import Scripted
@@ -14,7 +14,8 @@ ANY = "User.Read.All"
 
 
 async def walk(client: GraphClient, token: str | None = None) -> list[str | None]:
-    return [end async for _, _link, end in rounds(client, "/users/delta", token, ANY)]
+    pages = rounds(client, "/users/delta", token, ANY, items_in)
+    return [page.end async for page in pages]
 
 
 async def test_a_link_that_comes_twice_ends_the_read(server: Scripted, client: GraphClient) -> None:

@@ -1,10 +1,14 @@
 """What Graph says, in our words."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import pytest
 
 from adapters.graph.groups import _change_of, group_of
 from adapters.graph.licenses import state_of
-from adapters.graph.people import _manager_changes, person_of, properties
+from adapters.graph.managers import manager_changes
+from adapters.graph.people import person_of, properties
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Later
 from domain.inventory.group import Group
@@ -82,17 +86,18 @@ def test_of_one_member_twice_in_a_slice_the_last_word_counts() -> None:
 
 def test_who_is_manager_no_more_is_said_before_who_is() -> None:
     eve, fay = {"@odata.type": USER, "id": "eve"}, {"@odata.type": USER, "id": "fay"}
-    for entries in (
+    orders: list[list[Mapping[str, Any]]] = [
         [eve, fay | REMOVED],
         [fay | REMOVED, eve],
         [eve | REMOVED, fay | REMOVED, eve],
-    ):
-        changes = list(_manager_changes({"id": "ada", "manager@delta": entries}))
+    ]
+    for entries in orders:
+        changes = list(manager_changes("ada", entries))
         assert changes == [
             ManagerChange("ada", "fay", ended=True),
             ManagerChange("ada", "eve"),
         ]
-    assert list(_manager_changes({"id": "ada"})) == []
+    assert list(manager_changes("ada", ())) == []
 
 
 @pytest.mark.parametrize(

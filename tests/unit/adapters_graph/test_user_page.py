@@ -1,0 +1,99 @@
+"""A page read by arrow says what a page read as Python's objects says."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from adapters.graph.managers import MANAGERS, REMOVED
+from adapters.graph.paging import NEXT, items_in
+from adapters.graph.people import page_in
+from adapters.graph.user_page import page_of
+from domain.attributes import MANAGER, SOURCES, source_of
+from domain.ports import PeoplePage
+
+COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
+ALSO = frozenset({MANAGER, COST_CENTER})
+LEFT = {REMOVED: {"reason": "changed"}}
+
+texts = st.one_of(st.none(), st.text(max_size=3))
+many = st.one_of(st.none(), st.lists(st.text(max_size=3), max_size=2))
+odd: st.SearchStrategy[Any] = st.one_of(
+    st.booleans(), st.integers(0, 9), st.lists(st.one_of(st.none(), st.integers()), max_size=2)
+)
+licenses = st.lists(st.fixed_dictionaries({"skuId": st.sampled_from(["e3", "e5"])}), max_size=2)
+links = st.lists(st.sampled_from([{"id": "x"}, {"id": "x"} | LEFT, {"id": "y"}]), max_size=3)
+plain = {
+    "city": texts,
+    "businessPhones": many,
+    "otherMails": many,
+    "accountEnabled": st.one_of(st.none(), st.booleans()),
+    "employeeHireDate": st.sampled_from([None, "2026-11-02T00:00:00Z"]),
+    "onPremisesExtensionAttributes": st.one_of(
+        st.none(), st.dictionaries(st.just("extensionAttribute7"), texts)
+    ),
+    COST_CENTER.upper().replace("EXTENSION", "extension"): texts,
+    "assignedLicenses": st.one_of(st.none(), licenses),
+    MANAGERS: links,
+    "nobodyAsked": st.dictionaries(st.text(max_size=3), texts, max_size=2),
+}
+names = st.sampled_from(sorted({source_of(name).split(".")[0] for name in SOURCES} - {"id"}))
+ids = st.fixed_dictionaries({"id": st.sampled_from("abcdef")}, optional=plain)
+users = st.one_of(
+    ids,
+    st.fixed_dictionaries({"id": st.sampled_from("abcdef"), REMOVED: st.just(LEFT[REMOVED])}),
+    st.builds(lambda user, more: user | more, ids, st.dictionaries(names, odd, max_size=1)),
+)
+
+
+def said(page: PeoplePage) -> object:
+    cells = {name: list(column) for name, column in page.cells.items()}
+    products = [list(held) for held in page.products]
+    return page.ids, cells, products, page.gone, page.managers
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(users, max_size=4), st.sampled_from([frozenset[str](), ALSO]))
+async def test_both_say_the_same(users: list[dict[str, Any]], also: frozenset[str]) -> None:
+    content = json.dumps({"value": users, NEXT: "more"}).encode()
+    found = page_of(content, also)
+    if found is not None:
+        plainly = await items_in(content)
+        assert said(found.items) == said(page_in(plainly.items, also))
+        assert (found.next, found.end) == ("more", None)
+
+
+ADA = {"id": "ada", "city": "Oslo", "businessPhones": ["1", "2"], "otherMails": []}
+BEN = {"id": "ben", MANAGERS: [{"id": "ada"}], COST_CENTER.lower(): "7"}
+
+
+def test_what_graph_documents_is_read_here() -> None:
+    page = page_of(json.dumps({"value": [ADA, {"id": "c"} | LEFT, BEN]}).encode(), ALSO)
+    assert page
+    assert page.items.ids == ("ada", "ben")
+    assert page.items.gone == ("c",)
+    assert list(page.items.cells[COST_CENTER]) == [None, "7"]
+    assert [person.attributes["telephoneNumber"] for person in page.items.people()] == ["1", None]
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"value": null}',
+        b'{"value": [{"id": "ada"}',
+        b'{"value": [{"id": "ada"}]} {"value": []}',
+        b'{"value": [{"id": "ada"}, {"id": "ada"}]}',
+        b'{"value": [{"id": null}]}',
+        b'{"value": [null]}',
+        b'{"value": [{"id": "ada", "city": 7}]}',
+        b'{"value": [{"id": "ada", "otherMails": [null]}]}',
+        b'{"value": [{"id": "ada", "city": "\xff"}]}',
+    ],
+)
+def test_anything_else_is_left_to_whoever_reads_anything(content: bytes) -> None:
+    assert page_of(content, frozenset()) is None
