@@ -11,6 +11,7 @@ class KeptSnapshot(Answer):
 
     id: str
     taken_at: datetime
+    seen_at: datetime | None = None
     counts: Mapping[str, int] = {}
 
 

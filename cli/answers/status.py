@@ -16,9 +16,25 @@ class Inventory(Answer):
 
     taken_at: datetime
     people: int
+    humans: int | None = None
     groups: int
     memberships: int
     products: int
+
+
+class Reading(Answer):
+    """An inventory that is not complete yet."""
+
+    began: datetime
+    pages: int
+
+
+class Loss(Answer):
+    """A source that has lost more people than is believed."""
+
+    source: str
+    before: int
+    now: int
 
 
 class BundleStatus(Answer):
@@ -45,6 +61,7 @@ class BundleStatus(Answer):
     """Runs that are undone, and for how many people."""
     unseen_since: datetime | None = None
     licenses: str = ""
+    doubted: tuple[Loss, ...] = ()
 
     @property
     def under_way(self) -> int:
@@ -56,6 +73,7 @@ class Status(Answer):
     """How everything stands."""
 
     snapshot: Inventory | None = None
+    reading: Reading | None = None
     mode: str = "live"
     paused: Pause | None = None
     protected: int = 0

@@ -17,9 +17,11 @@ def snapshots(console: Console, found: Sequence[KeptSnapshot]) -> None:
     if not found:
         console.print("There is no inventory yet.")
         return
-    shown = table("snapshot", "begun", *_KINDS, left=2)
+    shown = table("snapshot", "so since", "until", *_KINDS, left=3)
     for each in found:
-        row(shown, each.id, when(each.taken_at), *(each.counts.get(kind, 0) for kind in _KINDS))
+        until = when(each.seen_at or each.taken_at)
+        counts = (each.counts.get(kind, 0) for kind in _KINDS)
+        row(shown, each.id, when(each.taken_at), until, *counts)
     write_table(console, shown)
 
 

@@ -52,6 +52,9 @@ def _tenant(console: Console, found: Status) -> None:
             Text("DRY RUN: all is computed and shown, and nothing is sent.", style="bold")
         )
     console.print(_inventory(found.snapshot))
+    if found.reading:
+        began, pages = when(found.reading.began), count(found.reading.pages, "page")
+        console.print(f"An inventory begun {began} is being read: {pages} so far.")
     if found.protected:
         console.print(f"Nothing is revoked from {count(found.protected, 'protected person')}.")
     if found.unreadable:
@@ -70,10 +73,16 @@ def _inventory(found: Inventory | None) -> str:
     if found is None:
         return "There is no inventory yet: `seatflow run` takes one."
     return (
-        f"Inventory of {when(found.taken_at)}: {count(found.people, 'person', 'people')},"
+        f"Inventory of {when(found.taken_at)}: {_people(found)},"
         f" {count(found.groups, 'group')}, {count(found.memberships, 'membership')},"
         f" {count(found.products, 'product')}."
     )
+
+
+def _people(found: Inventory) -> str:
+    if found.humans is None:
+        return count(found.people, "person", "people")
+    return f"{count(found.humans, 'human')} with {count(found.people, 'account')}"
 
 
 def _bundles(console: Console, found: Status) -> None:
@@ -123,6 +132,10 @@ def _also(bundle: BundleStatus) -> Iterator[str]:
     if bundle.licenses:
         see = f"See `seatflow licenses {bundle.id}`."
         yield f"the target's licenses wait for a person's word. {bundle.licenses} {see}"
+    for loss in bundle.doubted:
+        source = "the tenant" if loss.source == "tenant" else f"group {loss.source}"
+        lost = f"{source} has lost {loss.before - loss.now:,} of {loss.before:,} people"
+        yield f"{lost}, which is not believed: plans are compared with what it had."
 
 
 def pause(console: Console, found: Controls) -> None:

@@ -97,7 +97,9 @@ def entitle(
         labels.append(SECOND)
         because[mask & ~_primary(snapshot, view)] = len(labels) - 1
         mask &= _primary(snapshot, view)
-    return Entitled(mask, _sizes(bundle, snapshot), everyone_excluded, because, tuple(labels))
+    return Entitled(
+        mask, sizes_of_groups(bundle, snapshot), everyone_excluded, because, tuple(labels)
+    )
 
 
 def superseded_by(better: Bundle) -> str:
@@ -158,8 +160,12 @@ def _members(group: SourceGroup, snapshot: Snapshot) -> Rows:
     return memberships.everyone(group.id) if group.nested else memberships.direct(group.id)
 
 
-def _sizes(bundle: Bundle, snapshot: Snapshot) -> dict[str, int]:
-    """Count whom each group brings, those that a rule names included."""
+def sizes_of_groups(bundle: Bundle, snapshot: Snapshot) -> dict[str, int]:
+    """Count whom each group brings, those that a rule names included.
+
+    Raises:
+        Held: a group was not inventoried.
+    """
     policy = bundle.policy
     named = {group: SourceGroup(id=group, nested=False) for group in policy.source_groups()}
     named |= {group.id: group for group in (*policy.excluded.groups, *policy.groups)}

@@ -1,11 +1,14 @@
 """How large the sources of a bundle are: what a later compile is compared with."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from domain.bundle import Bundle
 from domain.change import Action
 from domain.decision.difference import Difference
+from domain.decision.entitlement import sizes_of_groups
 from domain.decision.limits import Shrink
+from domain.errors import Held
 from domain.inventory.snapshot import Snapshot
 from domain.plan import Plan
 
@@ -21,6 +24,33 @@ def sizes_of(difference: Difference, snapshot: Snapshot) -> dict[str, int]:
 def shrank(before: int, now: int, shrink: Shrink) -> bool:
     """Tell whether a source has lost more than is believed without a person's word."""
     return before - now > max(shrink.floor, int(before * shrink.percent / 100))
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """A source that has lost more people than is believed; plans are compared with what it had."""
+
+    source: str
+    """A group, or `tenant` for everyone inventoried."""
+    before: int
+    now: int
+
+
+def losses(bundle: Bundle, before: Mapping[str, int], snapshot: Snapshot) -> tuple[Loss, ...]:
+    """Return the sources of a bundle whose loss is not believed yet, whatever follows from it.
+
+    Args:
+        bundle: whose sources.
+        before: how many people each had when that was last believed.
+        snapshot: how many there are.
+    """
+    try:
+        sizes = {TENANT: len(snapshot.people), **sizes_of_groups(bundle, snapshot)}
+    except Held:
+        return ()  # a group is unknown, which holds the bundle with a sentence of its own
+    shrink = bundle.limits.shrink
+    found = {source: (n, sizes.get(source, n)) for source, n in before.items()}
+    return tuple(Loss(s, n, now) for s, (n, now) in found.items() if shrank(n, now, shrink))
 
 
 def believed(plan: Plan, before: Mapping[str, int], bundle: Bundle) -> dict[str, int]:

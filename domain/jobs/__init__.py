@@ -8,6 +8,7 @@ from domain.controls import ControlEvent, Controls, Switch
 from domain.doctor import Diagnosis
 from domain.errors import Busy, Never
 from domain.explanation import Explanation
+from domain.inventory.humans import Humans
 from domain.jobs.compile import compile_everything
 from domain.jobs.confirm import confirm
 from domain.jobs.control import switch
@@ -54,6 +55,7 @@ class Jobs(Governing, Looking):
 
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
+        self._humans = Humans()
 
     # Timers.
 
@@ -212,7 +214,7 @@ class Jobs(Governing, Looking):
 
     async def status(self) -> Status:
         """Say how everything stands."""
-        return await status(self._ports)
+        return await status(self._ports, self._humans)
 
     async def watches(self) -> Watching:
         """Say how the change subscriptions stand, and how far they can be relied on."""

@@ -1,5 +1,6 @@
 """Status: how every bundle stands, for people and for the progress they watch."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,14 +10,17 @@ from domain.bundle import Bundle
 from domain.controls import Pause
 from domain.decision.known import Known
 from domain.decision.paging import unseen_since
+from domain.decision.sizes import Loss, losses
 from domain.fact import Mode
 from domain.head import Head
+from domain.inventory.humans import Humans
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.fit import fitting_of
 from domain.jobs.gather import terms_of
 from domain.jobs.kinds import KindStatus, kinds
 from domain.jobs.watches import notifications
 from domain.ports import Ports
+from domain.tenant_policy import TenantPolicy
 from domain.terms import Terms
 from domain.watching.trust import Reliance
 
@@ -27,9 +31,21 @@ class SnapshotStatus:
 
     taken_at: str
     people: int
+    """Accounts."""
+    humans: int | None
+    """Whose they are, as the tenant's policy joins them; None where it does not."""
     groups: int
     memberships: int
     products: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingStatus:
+    """An inventory that is not complete yet."""
+
+    began: datetime
+    pages: int
+    """How many were read when that was last kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +79,9 @@ class BundleStatus:
     licenses: str
     """Why what is to be set on the target waits for a person's word, as of the latest inventory;
     empty where it does not."""
+    doubted: tuple[Loss, ...]
+    """Sources that have lost more people than is believed without a person's word, as of the latest
+    inventory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +89,8 @@ class Status:
     """How everything stands."""
 
     snapshot: SnapshotStatus | None
+    reading: ReadingStatus | None
+    """The inventory that is being read, where it takes several runs."""
     mode: Mode
     """Of everything: `dry-run` where the app or the tenant's policy says so."""
     paused: Pause | None
@@ -84,13 +105,14 @@ class Status:
     """The kinds of facts beside the snapshot."""
 
 
-async def status(ports: Ports) -> Status:
+async def status(ports: Ports, humans: Humans) -> Status:
     """Gather how everything stands now."""
     stored = await ports.bundles.all()
     terms = await terms_of(ports)
     snapshot = await ports.warehouse.latest()
     return Status(
-        snapshot=_held(snapshot) if snapshot else None,
+        snapshot=await _held(ports, humans, terms.tenant, snapshot) if snapshot else None,
+        reading=await _reading(ports),
         mode=terms.mode_of_all(),
         paused=terms.controls.pause,
         protected=len(terms.controls.protected),
@@ -101,14 +123,24 @@ async def status(ports: Ports) -> Status:
     )
 
 
-def _held(snapshot: Snapshot) -> SnapshotStatus:
+async def _held(
+    ports: Ports, humans: Humans, tenant: TenantPolicy, snapshot: Snapshot
+) -> SnapshotStatus:
+    # A million accounts take seconds.
+    found = await asyncio.to_thread(humans.count, tenant, snapshot, ports.clock.now())
     return SnapshotStatus(
         taken_at=snapshot.taken_at.isoformat(),
         people=len(snapshot.people),
+        humans=found,
         groups=len(snapshot.groups),
         memberships=sum(len(rows) for rows in snapshot.memberships.people.values()),
         products=len(snapshot.products),
     )
+
+
+async def _reading(ports: Ports) -> ReadingStatus | None:
+    reading = await ports.warehouse.unfinished()
+    return ReadingStatus(reading.taken_at, reading.pages) if reading else None
 
 
 async def _bundle(
@@ -137,6 +169,7 @@ async def _bundle(
         undone=await _undone(ports, head),
         unseen_since=min(filter(None, map(unseen_since, pages)), default=None),
         licenses=_waits_for_word(bundle, head, snapshot, terms),
+        doubted=losses(bundle, head.sizes, snapshot) if snapshot else (),
     )
 
 

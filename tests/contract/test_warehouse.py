@@ -610,7 +610,9 @@ async def test_where_nothing_changed_nothing_is_read_and_only_the_pointer_writte
 async def test_past_snapshots_are_thinned_where_nothing_changes(blobs: Blobs) -> None:
     warehouse = BlobWarehouse(blobs, retention="all:2h")
     await keep(warehouse, people(ada()))
-    await keep(warehouse, people(ada("Legal")))
+    draft, _ = await warehouse.begin()
+    await draft.add_people(people(ada("Legal")))
+    await draft.keep(NOON + timedelta(minutes=1), PRODUCTS, Tokens())
     await keep_on(warehouse, NOON + timedelta(hours=1))
     assert len(await warehouse.snapshots()) == 2
     await keep_on(warehouse, NOON + timedelta(hours=3))

@@ -6,6 +6,7 @@ The targets are left as they are, so that a revoke that is sent would be seen.
 from datetime import timedelta
 
 from domain.bundle import Bundle
+from domain.decision.sizes import Loss
 from domain.jobs.inventory import take_inventory
 from domain.records import RunState
 from tests.fakes.tenant import FakeTenant
@@ -83,6 +84,10 @@ async def test_so_does_one_that_was_gone_on_with_half_way() -> None:
     company.answer_with(company.people[:16], company.people[:11])
     office = company.office
     assert await take_inventory(office.ports, office.clock.now() - timedelta(seconds=1)) is None
+    status = await office.jobs.status()
+    assert status.reading
+    assert status.reading.pages > 0
+    assert "inventory.unfinished" in office.log.events()
     await company.is_held("The tenant has lost 14 of 30 people")
 
 
@@ -93,5 +98,8 @@ async def test_a_loss_of_which_nothing_follows_at_first_is_not_believed_either()
     company.office.clock.advance(300)
     assert (await company.office.run()).changes == 0
     assert "source.doubted" in company.office.log.events()
+    (status,) = (await company.office.jobs.status()).bundles
+    assert status.held == 0
+    assert Loss("tenant", before=30, now=12) in status.doubted
     company.answer_with(company.people, company.people[:12]).tokens_of += 1
     await company.is_held("has lost 18 of 30 people", "18 revokes would follow")

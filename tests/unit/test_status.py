@@ -3,8 +3,10 @@
 import pytest
 
 from domain.decision.known import AGAIN
+from domain.inventory.join import Join
 from domain.jobs.status import BundleStatus
 from domain.outcome import LicenseError
+from domain.tenant_policy import TenantPolicy
 from tests.unit.office import Office
 
 
@@ -72,3 +74,27 @@ async def test_whoever_has_no_license_is_told_why_and_when_it_is_tried_again(
     told = await office.jobs.explain(ada)
     assert told is not None
     assert told.bundles[0].again_at is None
+
+
+async def test_accounts_of_one_human_are_counted_once_where_policy_joins_them(
+    office: Office,
+) -> None:
+    first = await office.hire("Ada", "Sales")
+    await office.hire("Ben", "Sales")
+    office.tenant.move(first, employeeId="1")
+    office.tenant.move(await office.hire("Ada's other", "Sales"), employeeId="1")
+    await office.run()
+    assert (await counts(office)) == (3, None)
+    tenant = TenantPolicy(join=Join(keys=("employeeId",)))
+    await office.bundles.put([], "ada", office.clock.now(), tenant=tenant)
+    assert (await counts(office)) == (3, 2)
+    assert (await counts(office)) == (3, 2)
+    await office.hire("Cleo", "Sales")
+    await office.run()
+    assert (await counts(office)) == (4, 3)
+
+
+async def counts(office: Office) -> tuple[int, int | None]:
+    found = (await office.jobs.status()).snapshot
+    assert found
+    return found.people, found.humans

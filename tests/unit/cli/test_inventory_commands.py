@@ -14,7 +14,8 @@ KINDS = ("groups", "memberships", "nested", "people", "products")
 
 def kept(id: str, day: str, people: int) -> dict[str, Any]:
     counts = {"people": people, "groups": 3, "memberships": 7, "products": 2}
-    return {"id": id, "taken_at": f"2026-11-{day}T05:12:00+00:00", "counts": counts}
+    begun, seen = (f"2026-11-{day}T0{hour}:12:00+00:00" for hour in (5, 9))
+    return {"id": id, "taken_at": begun, "seen_at": seen, "counts": counts}
 
 
 def file(body: bytes, parts: int = 1) -> Answer:
@@ -25,7 +26,8 @@ def file(body: bytes, parts: int = 1) -> Answer:
 def test_snapshots_are_listed(seatflow: Seatflow, stub: Stub) -> None:
     stub.answer("GET", "/inventory/snapshots", [kept(NOW, "22", 2000), kept(THEN, "01", 1990)])
     lines = seatflow("inventory list").stdout.splitlines()
-    assert lines[2].split() == [NOW, "2026-11-22", "05:12", "UTC", "2,000", "3", "7", "2"]
+    since, until = ["2026-11-22", "05:12", "UTC"], ["2026-11-22", "09:12", "UTC"]
+    assert lines[2].split() == [NOW, *since, *until, "2,000", "3", "7", "2"]
     stub.answer("GET", "/inventory/snapshots", [])
     assert "no inventory yet" in seatflow("inventory list").stdout
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.unit.cli.conftest import Seatflow
-from tests.unit.cli.samples import status
+from tests.unit.cli.samples import bundle_status, status
 from tests.unit.cli.stub import Stub
 
 NOON = "2026-11-22T12:00:00+00:00"
@@ -45,3 +45,16 @@ def test_a_row_per_kind_and_a_sentence_for_what_must_be_known(
         "usage: Microsoft conceals names.",
         "Not read, because they are off: deleted, owners.",
     ]
+
+
+def test_a_long_read_a_loss_and_humans_are_told(seatflow: Seatflow, stub: Stub) -> None:
+    lost = {"source": "tenant", "before": 3_000, "now": 2_000}
+    found = status(bundle_status(doubted=[lost]))
+    found["snapshot"]["humans"] = 1_900
+    stub.answer("GET", "/status", found | {"reading": {"began": NOON, "pages": 1_400}})
+
+    shown = seatflow("status").stdout
+
+    assert ": 1,900 humans with 2,000 accounts, 40 groups" in shown
+    assert "An inventory begun 2026-11-22 12:00 UTC is being read: 1,400 pages so far." in shown
+    assert ": the tenant has lost 1,000 of 3,000 people, which is not believed" in shown
