@@ -8,6 +8,7 @@ help:     ## list the commands
 	@sed -n 's/^\([a-z0-9]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
 	@echo
 	@echo "make local takes: ONCE=1 PEOPLE=2000 SEED=1 TENANT=file.json BUNDLES=folder HOST=func"
+	@echo "                  TENANT=live looks at a real tenant and writes nothing to it: docs/first-contact.md"
 	@echo "                  GRAPH_PORT=8088 SERVICEBUS_PORT=5672 AZURITE_PORT=10000 HOST_PORT=7071"
 
 setup:    ## set up .venv and node_modules; start nothing

@@ -33,5 +33,10 @@ def certificates() -> "Certificates":
 
 
 app = create_app(
-    jobs, Locks(settings.sign_in, certificates if settings.certificate_roles else None)
+    jobs,
+    Locks(
+        settings.sign_in,
+        certificates if settings.certificate_roles else None,
+        settings.sign_in_token,
+    ),
 )

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from adapters.graph.client import GraphClient
+    from adapters.graph.dry_run import Gate
     from adapters.graph.pace.pacer import Pacer
     from adapters.servicebus.connection import ServiceBus
     from adapters.tables.account import Tables
@@ -66,7 +67,7 @@ class Connections:
         client = GraphClient(
             self._settings.graph_endpoint,
             self.token,
-            dry_run=self._settings.mode == "dry-run",
+            gate=_gate(self._settings),
             pacer=self._pacer(),
             telemetry=self.telemetry,
         )
@@ -122,3 +123,12 @@ class Connections:
             bus = ServiceBus.of_namespace(self._settings.service_bus_namespace or "", self.token)
         self._opened.append(bus.close)
         return bus
+
+
+def _gate(settings: Settings) -> "Gate | None":
+    """Return what stands before the wire to Graph; a visit's gate no mode opens."""
+    from adapters.graph.dry_run import refuse_all_writes, refuse_writes
+
+    if settings.visiting:
+        return refuse_all_writes
+    return refuse_writes if settings.mode == "dry-run" else None

@@ -1,4 +1,5 @@
-"""Who this app is: its managed identity in Azure, or what emulators on this machine accept.
+"""Who this app is: its managed identity in Azure, or what emulators on this machine accept; to a
+tenant that is only looked at, whoever is signed in on this machine.
 
 The settings refuse local credentials for anything that is not on loopback.
 """
@@ -48,6 +49,10 @@ def token_credential(settings: Settings) -> AsyncTokenCredential:
     """Return the credential for what takes tokens: Graph everywhere, in Azure all the others."""
     if settings.credential == "local":
         return StaticToken()
+    if settings.visiting:
+        from adapters.visitor import visitor
+
+        return visitor(settings.visitor_sign_in, settings.tenant, settings.client_id)
     return identity(settings.client_id)
 
 
@@ -79,6 +84,6 @@ def storage_credential(
     settings: Settings, token: Callable[[], AsyncTokenCredential]
 ) -> AzureNamedKeyCredential | AsyncTokenCredential:
     """Return the credential for blobs and tables; Azurite takes no tokens over plain HTTP."""
-    if settings.credential == "local":
-        return AzureNamedKeyCredential(EMULATOR_ACCOUNT, EMULATOR_KEY)
+    if settings.credential != "identity":
+        return AzureNamedKeyCredential(EMULATOR_ACCOUNT, settings.storage_key or EMULATOR_KEY)
     return token()

@@ -40,6 +40,8 @@ class Unit:
 
 
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
+_SHORTEST = 32
+"""Characters of a token that nobody guesses."""
 
 
 class Settings(BaseModel):
@@ -65,11 +67,24 @@ class Settings(BaseModel):
     """The queue of pages. The triggers know no default: the app needs it."""
     recompile_queue: Annotated[str, Field(alias="RECOMPILE_QUEUE")] = "recompile"
     """The queue of hints. The triggers know no default: the app needs it."""
-    credential: Annotated[Literal["identity", "local"], Field(alias="CREDENTIAL")] = "identity"
+    credential: Annotated[Literal["identity", "local", "visitor"], Field(alias="CREDENTIAL")] = (
+        "identity"
+    )
     """`identity`: the app's managed identity. `local`: what emulators on this machine accept,
-    refused for any other host."""
+    refused for any other host. `visitor`: whoever is signed in on this machine looks at a tenant,
+    and nothing is written to it; all but Graph must be emulators, and `MODE` `dry-run`; see
+    [first-contact.md](first-contact.md)."""
+    visitor_sign_in: Annotated[
+        Literal["az-login", "device-code", "managed-identity"], Field(alias="VISITOR_SIGN_IN")
+    ] = "az-login"
+    """How the visitor is signed in: by the Azure CLI, by a code entered on a page, or as the
+    identity of this machine."""
+    storage_key: Annotated[str, Field(alias="STORAGE_KEY", repr=False)] = ""
+    """The key of the emulated storage where it is not the published one, for a visitor's stack
+    only."""
     client_id: Annotated[str | None, Field(alias="AZURE_CLIENT_ID")] = None
-    """Which user-assigned identity, where the app has several."""
+    """Which user-assigned identity, where the app has several; for a visitor with a device code,
+    the app registration to sign in through."""
     mode: Annotated[Literal["live", "dry-run"], Field(alias="MODE")] = "live"
     """`live`, or `dry-run`: everything is computed and shown, and every write to the tenant is
     refused before it leaves; change subscriptions stay."""
@@ -83,10 +98,16 @@ class Settings(BaseModel):
     ] = 8_000
     """So much reading and writing Graph takes from this app in one tenant: 3,500 below 50 users,
     5,000 up to 500, 8,000 above."""
-    sign_in: Annotated[Literal["none", "easy-auth", "local"], Field(alias="SIGN_IN")] = "none"
+    sign_in: Annotated[Literal["none", "easy-auth", "local", "token"], Field(alias="SIGN_IN")] = (
+        "none"
+    )
     """Who is let in. `easy-auth`: whom Easy Auth vouches for, by the headers it sets, so it has to
-    be on. `local`: everybody on this machine, refused unless `CREDENTIAL` is `local`. `none`:
-    nobody but machines with a certificate."""
+    be on. `local`: everybody on this machine, refused unless `CREDENTIAL` is `local`. `token`:
+    whoever shows `SIGN_IN_TOKEN`, refused in Azure. `none`: nobody but machines with a
+    certificate."""
+    sign_in_token: Annotated[str, Field(alias="SIGN_IN_TOKEN", repr=False)] = ""
+    """What opens everything where `SIGN_IN` is `token`; `make local TENANT=live` makes a new one at
+    each start."""
     certificate_authorities: Annotated[str, Field(alias="CLIENT_CERTIFICATE_AUTHORITIES")] = ""
     """Certificates of the authorities that machines' certificates must come from, in PEM; not
     needed for thumbprints."""
@@ -139,23 +160,52 @@ class Settings(BaseModel):
         """Whether telemetry goes anywhere."""
         return self.insights is not None or self.otlp_url is not None
 
+    @property
+    def visiting(self) -> bool:
+        """Whether a tenant is only looked at, whatever the mode says."""
+        return self.credential == "visitor"
+
     def _check(self) -> None:
         if not self.service_bus and not self.service_bus_namespace:
             raise Never("Settings: ServiceBus__fullyQualifiedNamespace is missing.")
-        if self.credential != "local":
-            if self.sign_in == "local":
-                raise Never("Settings: SIGN_IN=local lets everybody in, and is for emulators only.")
+        if self.sign_in == "local" and self.credential != "local":
+            raise Never("Settings: SIGN_IN=local lets everybody in, and is for emulators only.")
+        if self.sign_in == "token" and len(self.sign_in_token) < _SHORTEST:
+            raise Never(f"Settings: SIGN_IN_TOKEN has less than {_SHORTEST} characters.")
+        if self.credential == "identity":
+            if self.sign_in == "token":
+                raise Never("Settings: SIGN_IN=token is for one machine; use easy-auth.")
             if self.otlp_url:
                 raise Never(
                     "Settings: OTEL_EXPORTER_OTLP_ENDPOINT is for the local stack only;"
                     " the deployed app has no exporter for it."
                 )
             return
-        for name in ("graph_endpoint", "tables_url", "blobs_url"):
-            host = urlsplit(getattr(self, name)).hostname
+        if self.visiting:
+            self._check_visit()
+        self._check_emulators()
+
+    def _check_visit(self) -> None:
+        if self.mode != "dry-run":
+            raise Never("Settings: MODE must be dry-run, since CREDENTIAL=visitor only looks.")
+        if self.public_url is not None:
+            raise Never("Settings: PUBLIC_URL must be absent, since CREDENTIAL=visitor only looks.")
+
+    def _check_emulators(self) -> None:
+        addresses = {"tables_url": self.tables_url, "blobs_url": self.blobs_url}
+        if self.credential == "local":
+            addresses["graph_endpoint"] = self.graph_endpoint
+        if self.visiting:
+            parts = (part.partition("=") for part in (self.service_bus or "").split(";"))
+            addresses["service_bus"] = {name: value for name, _, value in parts}.get("Endpoint", "")
+        for name, address in addresses.items():
+            host = urlsplit(address).hostname
             if host not in _LOOPBACK:
                 alias = type(self).model_fields[name].alias
-                raise Never(f"Settings: {alias} is {host}, but CREDENTIAL=local is for emulators.")
+                raise Never(
+                    f"Settings: {alias} is {host}, but CREDENTIAL={self.credential} is for"
+                    " emulators."
+                )
 
 
 def _switched_on(environment: Mapping[str, str]) -> frozenset[str]:

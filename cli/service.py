@@ -29,6 +29,7 @@ class Service:
         *,
         by: str = "",
         scope: str = "",
+        token: str = "",
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Speak to the app at an address.
@@ -36,6 +37,7 @@ class Service:
         Args:
             by: who asks, where no sign-in says so.
             scope: whom to ask for a token, such as `api://…/.default`.
+            token: one that is there already, of a stack on this machine.
             say: tells the person why it takes longer.
 
         Raises:
@@ -48,6 +50,7 @@ class Service:
         self._address = address
         self._headers = {"Accept": "application/json"}
         self._headers |= {_BY: by} if by else {}
+        self._headers |= {"Authorization": f"Bearer {token}"} if token else {}
         self._credential = Credential(scope) if scope else None
         self._say = say
 

@@ -13,6 +13,7 @@ import typer
 from cli.address import LOCAL_PORT, Address, local_address, read_address
 from cli.errors import WrongInput
 from cli.service import Service
+from cli.token import local_token
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -47,18 +48,22 @@ class Session:
             address,
             by=_name(self.options.get("by") or (_user() if local else "")),
             scope="" if local else self.environment.get("SEATFLOW_SCOPE", "").strip(),
+            token=local_token(self._port()) if local else "",
             say=self.say,
         )
 
     def _is_local(self) -> bool:
         return bool(self.options.get("local") or self.options.get("port"))
 
+    def _port(self) -> int:
+        return int(self.options.get("port") or LOCAL_PORT)
+
     def _address(self) -> Address:
         url = self.options.get("url")
         if self._is_local():
             if url:
                 raise WrongInput("--url and --local name two services. Give one of them.")
-            return local_address(self.options.get("port") or LOCAL_PORT)
+            return local_address(self._port())
         url = url or self.environment.get("SEATFLOW_URL", "").strip()
         if not url:
             raise WrongInput("Which service? Give --url or --local, or set SEATFLOW_URL.")

@@ -81,6 +81,26 @@ FEATURES: Mapping[str, Feature] = {
 }
 """By name; each further kind of facts is a feature of its own."""
 
+ROLES: Mapping[str, str] = {
+    **dict.fromkeys(
+        (
+            "User.Read.All",
+            "GroupMember.Read.All",
+            "Group.Read.All",
+            "LicenseAssignment.Read.All",
+            "Organization.Read.All",
+        ),
+        "Directory Readers",
+    ),
+    "AuditLog.Read.All": "Reports Reader",
+    "Reports.Read.All": "Reports Reader",
+}
+"""The role in Entra that lets a person do what a permission lets an application do, by permission.
+Global Reader is as good as any of them. No role lets a person read others' mailbox settings.
+
+Source: Entra docs, built-in roles; roles and licenses of the monitoring logs.
+"""
+
 
 def features(more: Collection[str] = (), fewer: Collection[str] = ()) -> tuple[Feature, ...]:
     """Return the features that are on, with and without these.

@@ -7,9 +7,10 @@ where the settings say that it is; a function key opens nothing.
 
 import base64
 import binascii
+import hmac
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from domain.caller import EVERYTHING, Caller, Role, roles_in
@@ -22,14 +23,16 @@ if TYPE_CHECKING:
 PRINCIPAL = "x-ms-client-principal"
 NAME, ID = "x-ms-client-principal-name", "x-ms-client-principal-id"
 CERTIFICATE = "x-arr-clientcert"
+TOKEN = "authorization"
 
-type SignIn = Literal["none", "easy-auth", "local"]
+type SignIn = Literal["none", "easy-auth", "local", "token"]
 
 _ROLES = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
 _NOBODY = "Nobody is signed in."
 _FIX = {
     "none": "Switch on Easy Auth, or client certificates: docs/security.md says how.",
     "easy-auth": "Sign in with an account that has a role in this app.",
+    "token": "Show the token that this stack was started with, as seatflow --local does.",
 }
 
 
@@ -40,6 +43,8 @@ class Locks:
     sign_in: SignIn = "none"
     certificates: "Callable[[], Certificates] | None" = None
     """Looked at when a certificate is shown; None where none are taken."""
+    token: str = field(default="", repr=False)
+    """What a bearer must show where `sign_in` is `token`."""
 
     def admit(self, headers: Mapping[str, str], needed: Role) -> Caller:
         """Return who calls.
@@ -59,11 +64,17 @@ class Locks:
     def _caller(self, headers: Mapping[str, str]) -> Caller:
         if self.sign_in == "local":
             return Caller("", EVERYTHING, vouched=False)
+        if self.sign_in == "token" and self._is_shown(headers.get(TOKEN, "")):
+            return Caller("", EVERYTHING, vouched=False)
         if self.sign_in == "easy-auth" and (principal := headers.get(PRINCIPAL)):
             return _signed_in(principal, headers)
         if self.certificates and (shown := headers.get(CERTIFICATE)):
             return self.certificates().caller(_der(shown))
         raise Untrusted(_NOBODY, _FIX[self.sign_in])
+
+    def _is_shown(self, authorization: str) -> bool:
+        expected = f"Bearer {self.token}".encode()
+        return bool(self.token) and hmac.compare_digest(authorization.encode(), expected)
 
 
 def _signed_in(principal: str, headers: Mapping[str, str]) -> Caller:

@@ -35,6 +35,7 @@ class BundleStatus(_Answer):
     in_flight: int = 0
     unconfirmed: int = 0
     reason: str | None = None
+    plan: str = ""
 
 
 class Inventoried(_Answer):
@@ -77,3 +78,22 @@ class Status(_Answer):
     def moving(self) -> tuple[BundleStatus, ...]:
         """The bundles with something in flight or unconfirmed."""
         return tuple(b for b in self.bundles if b.in_flight or b.unconfirmed)
+
+
+class Finding(_Answer):
+    """One thing that doctor looked at."""
+
+    check: str
+    level: Literal["fine", "note", "warning", "error"]
+    sentence: str
+    page: str = ""
+
+
+class Diagnosis(_Answer):
+    """Everything that doctor looked at."""
+
+    findings: tuple[Finding, ...]
+
+    def of(self, *checks: str) -> tuple[Finding, ...]:
+        """Return what these checks found."""
+        return tuple(each for each in self.findings if each.check in checks)

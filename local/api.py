@@ -9,10 +9,11 @@ from typing import Any, Self
 
 import aiohttp
 
-from local.answers import Run, Status
+from local.answers import Diagnosis, Run, Status
 from local.errors import Refused
 
 _POLL_S = 0.2
+_ANSWER_S = 60
 
 
 class _NotNow(Exception):
@@ -22,10 +23,12 @@ class _NotNow(Exception):
 class Web:
     """HTTP to one of the stack's processes, with patience while it is being restarted."""
 
-    def __init__(self, url: str, patience_s: float = 30.0) -> None:
+    def __init__(self, url: str, patience_s: float = 30.0, token: str = "") -> None:
         self._url = url
         self._patience_s = patience_s
-        self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60))
+        shown = {"Authorization": f"Bearer {token}"} if token else {}
+        timeout = aiohttp.ClientTimeout(total=_ANSWER_S)
+        self._session = aiohttp.ClientSession(timeout=timeout, headers=shown)
 
     async def __aenter__(self) -> Self:
         return self
@@ -91,6 +94,10 @@ class Api(Web):
     async def status(self) -> Status:
         """Return where every bundle stands."""
         return Status.model_validate(await self.ask("GET", "/api/v1/status"))
+
+    async def doctor(self) -> Diagnosis:
+        """Return what is wrong with what the host rests on."""
+        return Diagnosis.model_validate(await self.ask("GET", "/api/v1/doctor"))
 
     async def fire(self, function: str) -> None:
         """Run a timer function now (Functions docs: manually run a non HTTP-triggered function)."""

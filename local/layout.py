@@ -16,12 +16,13 @@ _EMULATOR_KEY = "SAS_KEY_VALUE"
 class Layout:
     """One local stack.
 
+    `tenant` is what the Graph simulator is given; without one there is no simulator.
     `home` holds its logs and data, so stacks with different homes and ports live side by side.
     `persistent` lets tables and blobs survive a restart of Azurite. `settings` are added to the
     host's environment, last.
     """
 
-    tenant: Path
+    tenant: Path | None
     home: Path
     ports: Ports = DEFAULT_PORTS
     host: str = "local"

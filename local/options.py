@@ -8,6 +8,10 @@ from local.errors import BadOption
 from local.ports import DEFAULT_PORTS, Ports
 
 HOSTS = ("local", "func")
+LIVE = "live"
+"""The TENANT that is a real one."""
+POLICIES, POLICIES_OF_LIVE = "bundles", "live"
+"""Where policies lie unless somebody says; those for a real tenant are in no repository of ours."""
 
 
 @dataclass(frozen=True)
@@ -19,7 +23,10 @@ class Options:
     people: int = 2000
     seed: int = 1
     tenant: Path | None = None
-    bundles: Path = Path("bundles")
+    live: bool = False
+    """Look at a real tenant."""
+    bundles: Path | None = Path(POLICIES)
+    """None where a real tenant is looked at and nobody has written policy yet."""
     host: str = "local"
 
     @classmethod
@@ -29,14 +36,16 @@ class Options:
         Raises:
             BadOption: one sentence naming the variable, its value and what is allowed.
         """
+        live = environment.get("TENANT", "").strip() == LIVE
         return cls(
             ports=_ports(environment),
             once=_switch(environment, "ONCE"),
             people=_number(environment, "PEOPLE", 2000, 100, 1_000_000),
             seed=_number(environment, "SEED", 1, 0, 2**31 - 1),
-            tenant=_tenant(environment),
-            bundles=_bundles(environment),
-            host=_host(environment),
+            tenant=None if live else _tenant(environment),
+            live=live,
+            bundles=_bundles(environment, live),
+            host=_host(environment, live),
         )
 
 
@@ -71,12 +80,15 @@ def _tenant(environment: Mapping[str, str]) -> Path | None:
     if not text:
         return None
     if not Path(text).is_file():
-        raise BadOption(f"TENANT must name a JSON file, and there is no file {text!r}")
+        raise BadOption(f"TENANT must name a JSON file, or be live, and there is no file {text!r}")
     return Path(text)
 
 
-def _bundles(environment: Mapping[str, str]) -> Path:
-    text = environment.get("BUNDLES", "").strip() or "bundles"
+def _bundles(environment: Mapping[str, str], live: bool) -> Path | None:
+    text = environment.get("BUNDLES", "").strip()
+    if live and not text and not any(Path(POLICIES_OF_LIVE).glob("*.yaml")):
+        return None
+    text = text or (POLICIES_OF_LIVE if live else POLICIES)
     if not Path(text).is_dir():
         raise BadOption(
             f"BUNDLES must name a folder of YAML files, and there is no folder {text!r}"
@@ -84,8 +96,10 @@ def _bundles(environment: Mapping[str, str]) -> Path:
     return Path(text)
 
 
-def _host(environment: Mapping[str, str]) -> str:
+def _host(environment: Mapping[str, str], live: bool) -> str:
     text = environment.get("HOST", "").strip() or "local"
     if text not in HOSTS:
         raise BadOption(f"HOST must be one of {', '.join(HOSTS)}, not {text!r}")
+    if live and text != "local":
+        raise BadOption("HOST must be local with TENANT=live: Core Tools listen to other machines")
     return text

@@ -60,10 +60,13 @@ class Ports:
 DEFAULT_PORTS = Ports()
 
 
-def require_free(ports: Ports) -> None:
-    """Raise StackError for the first port that two parts want or that somebody already has."""
+def require_free(ports: Ports, *, simulated: bool = True) -> None:
+    """Raise StackError for the first port that two parts want or that somebody already has.
+
+    Without `simulated` nobody listens on the Graph simulator's.
+    """
     wanted: dict[int, str] = {}
-    for port, who, variable in ports.uses():
+    for port, who, variable in ports.uses()[0 if simulated else 1 :]:
         if port in wanted:
             raise StackError(
                 f"port {port} is wanted by {wanted[port]} and by {who}: "

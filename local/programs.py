@@ -23,7 +23,8 @@ def programs(layout: Layout) -> tuple[Program, ...]:
     Raises:
         StackError: Node.js, Azurite or Core Tools is needed and not there.
     """
-    return (_azurite(layout), _service_bus(layout), _graph(layout), _host(layout))
+    graph = () if layout.tenant is None else (_graph(layout, layout.tenant),)
+    return (_azurite(layout), _service_bus(layout), *graph, _host(layout))
 
 
 def _azurite(layout: Layout) -> Program:
@@ -44,7 +45,10 @@ def _azurite(layout: Layout) -> Program:
         command += ["--inMemoryPersistence"]
     # The three services come up in a fixed order, tables last.
     ready = "Table service is successfully listening"
-    return Program("azurite", tuple(command), ready, _inherited())
+    environment = _inherited()
+    if key := layout.settings.get("STORAGE_KEY"):
+        environment["AZURITE_ACCOUNTS"] = f"devstoreaccount1:{key}"
+    return Program("azurite", tuple(command), ready, environment)
 
 
 def _service_bus(layout: Layout) -> Program:
@@ -58,9 +62,9 @@ def _service_bus(layout: Layout) -> Program:
     )
 
 
-def _graph(layout: Layout) -> Program:
-    port, tenant = str(layout.ports.graph), str(layout.tenant.resolve())
-    command = _python("simulators.graph", "--port", port, "--tenant", tenant)
+def _graph(layout: Layout, tenant: Path) -> Program:
+    port = str(layout.ports.graph)
+    command = _python("simulators.graph", "--port", port, "--tenant", str(tenant.resolve()))
     return Program("graph", command, "Graph simulator ready on", _inherited(), PROJECT, _PATIENCE_S)
 
 
@@ -77,6 +81,8 @@ def _host(layout: Layout) -> Program:
         status = str(layout.host_data.resolve() / "timers.json")
         command = _python("local.host", "--app", str(PROJECT), "--port", port)
         command += ("--timer-status", status)
+        if layout.settings.get("HOST_KEY"):
+            command += ("--enable-auth",)
         ready = "Functions host ready on"
     return Program("host", command, ready, environment, PROJECT, _PATIENCE_S)
 

@@ -3,11 +3,12 @@
 import asyncio
 import signal
 
-from local.job import Job
 from local.options import Options
 from local.programs import programs
 from local.progress import Display
+from local.simulated import Simulated
 from local.stack import Choice
+from local.visit import Visit
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -18,7 +19,7 @@ async def run_until_signaled(options: Options, display: Display, choose: Choice 
     Raises:
         StackError: it cannot start or go on; nothing is left running.
     """
-    job = Job(options, display, choose)
+    job = (Visit if options.live else Simulated)(options, display, choose)
     task = asyncio.ensure_future(job.run())
     received: list[int] = []
 

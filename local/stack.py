@@ -36,8 +36,8 @@ class Stack(Processes):
         Raises:
             StackError: a port is taken, or a program did not come up.
         """
-        require_free(self.layout.ports)
         layout = self.layout
+        require_free(layout.ports, simulated=layout.tenant is not None)
         for left in (layout.azurite_data, layout.service_bus_data, layout.host_data):
             shutil.rmtree(left, ignore_errors=True)
             left.mkdir(parents=True)

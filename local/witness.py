@@ -31,3 +31,10 @@ class Watcher:
         self._display.show(Phase.LICENSES, max(0, granted - status.unconfirmed), granted)
         if not status.moving:
             self._display.close(Phase.LICENSES)
+
+
+class Onlooker(Watcher):
+    """A witness of a run that changes nothing."""
+
+    def saw_status(self, status: Status) -> None:
+        """Do nothing: no change moves."""

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from adapters.checks.around import Around
+from adapters.checks.identity import VISIT
 from adapters.graph.client import GraphClient
 from adapters.graph.deletions import is_object_id, removal
 from adapters.graph.errors import error_of
 from domain.doctor import Observation, Subject, error, fine, note, warning
 from domain.errors import Forbidden, Later
-from domain.permissions import FEATURES, OWN, Feature
+from domain.permissions import FEATURES, OWN, ROLES, Feature
 
 NAME, PAGE, PLACE = "permissions", "docs/security.md", 30
 
@@ -56,13 +57,14 @@ async def look(around: Around, subject: Subject) -> Sequence[Observation]:
     Raises:
         Later: Graph cannot answer now.
     """
-    client, writes = around.graph(), around.settings.mode == "live"
+    client, visit = around.graph(), around.settings.visiting
+    writes = around.settings.mode == "live" and not visit
     looked_at = [each for each in FEATURES.values() if each.name in subject.features or each in OWN]
     wanted = {name for each in looked_at for name in each.permissions}
     tried = {name for name in wanted if writes or CALLS[name][0] == "GET"}
     denied = {name for name in sorted(tried) if await _is_denied(client, CALLS[name])}
     found = [
-        _missing(each, sorted(denied & {*each.permissions}), each.name in subject.features)
+        _missing(each, sorted(denied & {*each.permissions}), each.name in subject.features, visit)
         for each in looked_at
         if each.name != "members" and denied & {*each.permissions}
     ]
@@ -71,13 +73,26 @@ async def look(around: Around, subject: Subject) -> Sequence[Observation]:
     return found or [fine(f"All {len(tried)} permissions that were tried are granted.")]
 
 
-def _missing(feature: Feature, permissions: Sequence[str], on: bool) -> Observation:
+def _missing(feature: Feature, permissions: Sequence[str], on: bool, visit: bool) -> Observation:
     lacks = f"{' and '.join(permissions)} is missing to {feature.what}"
+    fix = _person(permissions) if visit else f"{_GRANT}."
     if not feature.without:
-        return error(f"{lacks}, and nothing works without it. {_GRANT}.")
+        return error(f"{lacks}, and nothing works without it. {fix}")
     if on:
-        return warning(f"{lacks}: {feature.without}. {_GRANT}.")
-    return note(f"{lacks}: {feature.without}. If you want it: {_GRANT[10:]} --with {feature.name}.")
+        return warning(f"{lacks}: {feature.without}. {fix}")
+    more = fix if visit else f"{_GRANT[10:]} --with {feature.name}."
+    return note(f"{lacks}: {feature.without}. If you want it: {more}")
+
+
+def _person(permissions: Sequence[str]) -> str:
+    """Return what somebody who is signed in would need for what an application has permissions."""
+    if not {*permissions} <= {*ROLES}:
+        return "No sign-in of a person can; a deployed app can."
+    roles = " and ".join(sorted({ROLES[each] for each in permissions}))
+    return (
+        f"A person needs the role {roles} or Global Reader, and to be signed in through an"
+        f" application that may do it for her: {VISIT}."
+    )
 
 
 async def _targets(client: GraphClient, subject: Subject, denied: bool) -> list[Observation]:

@@ -11,6 +11,8 @@ NAME, PAGE, PLACE = "settings", "docs/settings.md", 10
 async def look(around: Around, subject: Subject) -> Sequence[Observation]:
     """Say what the settings make of the app; those that make no sense stop it before this."""
     settings = around.settings
+    if settings.visiting:
+        return [note("CREDENTIAL is visitor: the tenant is only looked at, nothing is written.")]
     found: list[Observation] = []
     if settings.credential == "local":
         found.append(note("CREDENTIAL is local: the app speaks to emulators on this machine."))

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from adapters.graph.deletions import refuse_other_deletions
-from adapters.graph.dry_run import refuse_writes
 from adapters.graph.errors import error_of
 from adapters.graph.measured import measure
 from adapters.graph.pace.lessons import THROTTLED
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
     from adapters.graph.connection import Connection
+    from adapters.graph.dry_run import Gate
 
 BATCH = "/$batch"
 
@@ -32,9 +32,9 @@ class GraphClient:
     """Sends requests to one Graph endpoint with one identity; connects when first used.
 
     `patience` is the longest single wait in seconds, and `tries` the number of attempts, before
-    a throttled or unavailable Graph is left to the caller to wait for. With `dry_run` whatever
-    could change the tenant is refused before it leaves; see `dry_run.refuse_writes`. The `pacer`
-    keeps everything within Graph's quotas.
+    a throttled or unavailable Graph is left to the caller to wait for. The `gate`, where there is
+    one, refuses what may not leave; see `dry_run`. The `pacer` keeps everything within Graph's
+    quotas.
     """
 
     def __init__(
@@ -44,7 +44,7 @@ class GraphClient:
         *,
         tries: int = 3,
         patience: float = 5.0,
-        dry_run: bool = False,
+        gate: "Gate | None" = None,
         pacer: Pacer | None = None,
         telemetry: Telemetry | None = None,
     ) -> None:
@@ -54,7 +54,7 @@ class GraphClient:
         self._credential = credential
         self._tries = tries
         self._patience = patience
-        self._dry_run = dry_run
+        self._gate = gate
         self._connection: Connection | None = None
 
     async def send(
@@ -83,11 +83,11 @@ class GraphClient:
             NoRoom: the write quota has no room, and waiting for it here would take too long.
             Later: no whole reply came.
             Never: the identity gets no token, the link leads away from Graph, or it is a write
-                in a dry run.
+                that may not leave.
         """
         refuse_other_deletions(method, url, body)
-        if self._dry_run:
-            refuse_writes(method, url, body)
+        if self._gate:
+            self._gate(method, url, body)
         address, cost = self._address(url), cost_of_request(method, url, body)
         if cost.cheap and not room:
             await self._admit(cost, priority)
@@ -106,7 +106,7 @@ class GraphClient:
             urgent: people wait for it.
             reserved: room was set aside when it was put off.
         """
-        if self._dry_run:
+        if self._gate:
             return None  # the write is refused, so it takes no room
         return await self.pacer.enter(cost, urgent=urgent, reserved=reserved)
 

@@ -68,6 +68,23 @@ async def test_a_dry_run_reaches_the_client_that_writes() -> None:
         await ports.close()
 
 
+async def test_no_mode_opens_a_visitors_gate() -> None:
+    url = "http://127.0.0.1:9/devstoreaccount1"
+    bus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=a;SharedAccessKey=b"
+    change = {"credential": "visitor", "mode": "live", "public_url": "http://127.0.0.1:9"}
+    ports = connect(settings(url, url, bus).model_copy(update=change))
+    person, group = (f"0000000{n}-0000-0000-0000-000000000000" for n in (1, 2))
+
+    outcomes = await ports.targets.carry_out(group, [Change(Action.GRANT, person, "entitled")])
+    with pytest.raises(Never, match="Seatflow only looks at this tenant"):
+        await ports.watches.create("/users", NOON, NOON)
+    await ports.close()
+
+    assert ports.mode == "dry-run"
+    assert not {"members", "watch"} & ports.features
+    assert isinstance(outcomes[person], Refused)
+
+
 async def test_ports_that_were_never_used_close_too() -> None:
     url = "http://127.0.0.1:9/devstoreaccount1"
     bus = "Endpoint=sb://127.0.0.1:9;SharedAccessKeyName=a;SharedAccessKey=b"

@@ -26,8 +26,11 @@ NOON = datetime(2026, 11, 30, 12, tzinfo=UTC)
 
 HOSTS_OWN = set(HOSTS)
 
-ELSEWHERE = {"ServiceBus", "GRAPH_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"}
-"""Set on one machine only: a connection string, a Graph that is none, and a receiver."""
+ELSEWHERE = {
+    *("ServiceBus", "GRAPH_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT"),
+    *("STORAGE_KEY", "VISITOR_SIGN_IN", "SIGN_IN_TOKEN"),
+}
+"""On one machine only: what emulators take, a Graph that is none, a receiver, a visitor's needs."""
 
 
 def names() -> set[str]:
@@ -130,7 +133,7 @@ def test_switches_say_which_kinds_are_read() -> None:
     ("changes", "words"),
     [
         ({"STORAGE_TABLES_URL": ""}, "STORAGE_TABLES_URL: Field required"),
-        ({"CREDENTIAL": "password"}, "CREDENTIAL: Input should be 'identity' or 'local'"),
+        ({"CREDENTIAL": "password"}, "Input should be 'identity', 'local' or 'visitor'"),
         ({"MODE": "dry"}, "MODE: Input should be 'live' or 'dry-run'"),
         ({"STORAGE_BLOBS_URL": "blobs"}, "STORAGE_BLOBS_URL: "),
         ({"ServiceBus": ""}, "ServiceBus__fullyQualifiedNamespace is missing"),
@@ -141,3 +144,43 @@ def test_switches_say_which_kinds_are_read() -> None:
 def test_a_bad_setting_is_named_in_one_sentence(changes: dict[str, str], words: str) -> None:
     with pytest.raises(Never, match=re.escape(words)):
         Settings.from_environment({**SAMPLE, **changes})
+
+
+TOKEN = "t" * 32
+VISITOR = {
+    "CREDENTIAL": "visitor",
+    "MODE": "dry-run",
+    "SIGN_IN": "token",
+    "SIGN_IN_TOKEN": TOKEN,
+    "PUBLIC_URL": "",
+    "GRAPH_ENDPOINT": "",
+}
+
+
+def test_a_visitor_looks_at_a_real_tenant_and_shows_no_secret() -> None:
+    settings = Settings.from_environment({**SAMPLE, **VISITOR, "STORAGE_KEY": "sesame"})
+    assert (settings.visiting, settings.mode) == (True, "dry-run")
+    assert settings.graph_endpoint == "https://graph.microsoft.com/v1.0"
+    assert TOKEN not in repr(settings)
+    assert "sesame" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"MODE": "live"}, "MODE must be dry-run, since CREDENTIAL=visitor only looks."),
+        ({"MODE": ""}, "MODE must be dry-run, since CREDENTIAL=visitor only looks."),
+        ({"PUBLIC_URL": "https://x.example"}, "PUBLIC_URL must be absent"),
+        ({"SIGN_IN": "local"}, "SIGN_IN=local lets everybody in"),
+        ({"SIGN_IN_TOKEN": "guess"}, "SIGN_IN_TOKEN has less than 32 characters"),
+        ({"STORAGE_BLOBS_URL": "https://x.example"}, "STORAGE_BLOBS_URL is x.example, but"),
+        ({"ServiceBus": "Endpoint=sb://x.example;"}, "ServiceBus is x.example, but"),
+        ({"ServiceBus": "", "ServiceBus__fullyQualifiedNamespace": "x.y"}, "ServiceBus is None"),
+        ({"CREDENTIAL": "identity"}, "SIGN_IN=token is for one machine"),
+    ],
+)  # fmt: skip
+def test_a_visitor_has_nothing_that_writes_and_lets_nobody_else_in(
+    changes: dict[str, str], words: str
+) -> None:
+    with pytest.raises(Never, match=re.escape(words)):
+        Settings.from_environment({**SAMPLE, **VISITOR, **changes})

@@ -50,6 +50,37 @@ class Known:
 EASY_AUTH = Locks("easy-auth")
 
 
+TOKEN = "t" * 32
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "",
+        "Bearer ",
+        f"Bearer {TOKEN}x",
+        f"Bearer {TOKEN[1:]}",
+        TOKEN,
+        f"bearer {TOKEN}",
+        "Bearer é",
+    ],
+)
+def test_a_token_opens_everything_and_nothing_else_does(shown: str) -> None:
+    locks = Locks("token", token=TOKEN)
+    for role in Role:
+        assert not locks.admit({"authorization": f"Bearer {TOKEN}"}, role).vouched
+        with pytest.raises(Untrusted, match=r"Nobody is signed in\. Show the token"):
+            locks.admit({"authorization": shown} | signed_in(role.value), role)
+    assert TOKEN not in repr(locks)
+
+
+def test_without_a_token_nothing_is_one() -> None:
+    for locks in (Locks("token"), Locks("none", token=TOKEN), Locks("easy-auth", token=TOKEN)):
+        for shown in ("Bearer ", f"Bearer {TOKEN}"):
+            with pytest.raises(Untrusted):
+                locks.admit({"authorization": shown}, Role.READER)
+
+
 def test_what_changes_something_says_whose_it_is() -> None:
     changing = {
         each.name: each.needs

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from aiohttp import web
@@ -250,3 +251,51 @@ async def test_a_graph_whose_time_is_another_is_told(
     await own_graph.switch("POST", "clock", {"advance": 3600})
     (found,) = await stack.doctor(**here).look("clock")
     assert "behind Graph's" in found.sentence
+
+
+# A visitor, who looks from her own machine.
+
+VISITOR = {
+    "CREDENTIAL": "visitor",
+    "MODE": "dry-run",
+    "SIGN_IN": "token",
+    "SIGN_IN_TOKEN": "t" * 32,
+}
+
+
+SIGNED_IN = """echo '{"accessToken": "a.b.c", "expires_on": 4102444800}'"""
+SIGNED_OUT = """echo "Please run 'az login' to set up an account." >&2; exit 1"""
+
+
+@pytest.fixture
+def az(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An Azure CLI that says this."""
+    script = tmp_path / "az"
+    script.write_text(f"#!/bin/sh\n{request.param}\n")
+    script.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+
+
+@pytest.mark.usefixtures("az")
+@pytest.mark.parametrize("az", [SIGNED_IN], indirect=True)
+async def test_what_a_visitor_cannot_read_is_told_in_terms_of_people(stack: Stack) -> None:
+    granted = [name for name in EVERY if name not in ("AuditLog.Read.All", "MailboxSettings.Read")]
+    await stack.graph.switch("POST", "permissions", {"granted": granted})
+    looked = features_on({*ON, "out_of_office"}, writes=False, watches=False)
+    doctor = stack.doctor(**VISITOR)
+    (settings,) = await doctor.look("settings")
+    (signed_in,) = await doctor.look("identity")
+    audits, mail = await doctor.look("permissions", features=looked)
+    assert (settings.level, "nothing is written" in settings.sentence) == (Severity.NOTE, True)
+    assert signed_in.sentence.startswith("Signed in by az-login as ")
+    assert "needs the role Reports Reader or Global Reader" in audits.sentence
+    assert mail.sentence.endswith("No sign-in of a person can; a deployed app can.")
+    assert "infra.graph_permissions" not in audits.sentence + mail.sentence
+
+
+@pytest.mark.usefixtures("az")
+@pytest.mark.parametrize("az", [SIGNED_OUT], indirect=True)
+async def test_a_visitor_who_is_not_signed_in_is_told_how(stack: Stack) -> None:
+    (found,) = await stack.doctor(**VISITOR).look("identity")
+    assert found.level is Severity.ERROR
+    assert "Run az login --tenant TENANT, or see docs/first-contact.md." in found.sentence

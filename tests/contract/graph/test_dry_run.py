@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
 from adapters.graph.directory import GraphDirectory
-from adapters.graph.dry_run import refuse_writes
+from adapters.graph.dry_run import refuse_all_writes, refuse_writes
 from adapters.graph.subscriptions import GraphSubscriptions
 from adapters.graph.targets import GraphTargets
 from domain.change import Action, Change
@@ -30,7 +31,7 @@ async def test_every_change_is_refused_and_the_tenant_sees_no_write(graph: Simul
     people = [tenant.add_person(f"Person {n}") for n in range(50)]
     group = tenant.add_group("Target", None, *people[:25])
     await graph.load(document_of(tenant))
-    client = graph.another_client(dry_run=True)
+    client = graph.another_client(gate=refuse_writes)
 
     changes = [Change(Action.REVOKE, person, "left") for person in people[:25]]
     changes += [Change(Action.GRANT, person, "entitled") for person in people[25:]]
@@ -53,7 +54,7 @@ async def test_no_license_is_written_either(graph: SimulatedGraph) -> None:
     group = tenant.add_group("Target", None, *people)
     tenant.assign(people[0], sku)
     await graph.load(document_of(tenant))
-    client = graph.another_client(dry_run=True)
+    client = graph.another_client(gate=refuse_writes)
     targets = GraphTargets(client)
     again = [Change(Action.GRANT, person, "a seat is free", inside=True) for person in people]
 
@@ -77,7 +78,7 @@ async def test_everything_is_read(graph: SimulatedGraph) -> None:
     group = tenant.add_group("Licensed", None, ada)
     tenant.license_group(group, sku)
     await graph.load(document_of(tenant))
-    client = graph.another_client(dry_run=True)
+    client = graph.another_client(gate=refuse_writes)
     directory = GraphDirectory(client)
 
     people, groups = SeenPeople(), SeenGroups()
@@ -107,7 +108,7 @@ async def test_our_own_watches_are_allowed() -> None:
 
 async def test_a_watch_is_asked_for(graph: SimulatedGraph) -> None:
     await graph.load({})
-    client = graph.another_client(dry_run=True)
+    client = graph.another_client(gate=refuse_writes)
     subscriptions = GraphSubscriptions(client, "http://127.0.0.1:9")
     expires = datetime.now(UTC) + timedelta(hours=1)  # noqa: TID251 - the simulator's own clock
 
@@ -154,3 +155,35 @@ async def test_a_live_client_writes(graph: SimulatedGraph) -> None:
     await GraphTargets(live).carry_out(group, [Change(Action.GRANT, ada, "entitled")])
     await live.close()
     assert await SimulatedWorld(graph).members(group) == {ada}
+
+
+READ_BY_POST = ("/directoryObjects/getByIds", "/$batch")
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT", "DELETE", "patch", "HEAD", ""])
+@pytest.mark.parametrize("path", ["/subscriptions", "/groups/x", "/users/x/assignLicense"])
+def test_a_visit_writes_nothing_at_all_not_even_watches(method: str, path: str) -> None:
+    with pytest.raises(Never, match="Seatflow only looks at this tenant"):
+        refuse_all_writes(method, path, {"requests": [READ]})
+
+
+@pytest.mark.parametrize("method", ["POST", "PATCH", "DELETE", "get", None])
+def test_a_visit_reads_also_by_post_and_refuses_a_batch_for_one_write(method: str | None) -> None:
+    write: dict[str, Any] = {"id": "2", "method": method, "url": "/subscriptions"}
+    refuse_all_writes("GET", "/subscriptions", None)
+    for path in READ_BY_POST:
+        refuse_all_writes("POST", path, {"requests": [READ, READ]})
+    with pytest.raises(Never):
+        refuse_all_writes("POST", "/$batch", {"requests": [READ, write]})
+
+
+async def test_a_batch_with_a_write_does_not_leave_a_visitors_client(graph: SimulatedGraph) -> None:
+    await graph.load({})
+    client = graph.another_client(gate=refuse_all_writes)
+    calls = [Call("GET", "/users"), Call("PATCH", "/groups/66666666-7777-8888-9999-000000000000")]
+
+    with pytest.raises(Never):
+        await post(client, calls, "User.Read.All")
+    await client.close()
+
+    assert (await graph.switch("GET", "stats"))["requests"] == 0

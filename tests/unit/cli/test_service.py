@@ -55,6 +55,24 @@ def test_the_url_may_end_where_people_copy_it(end: str) -> None:
     )
 
 
+def test_the_token_of_a_local_stack_is_found_and_travels_to_nobody_else(
+    stub: Stub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stub.answer("GET", "/status", status())
+    port = stub.url.rpartition(":")[2]
+    file = tmp_path / ".local" / "live" / port / "token"
+    file.parent.mkdir(parents=True)
+    monkeypatch.chdir(tmp_path)
+
+    assert run("status", "--port", port).exit_code == 0
+    assert "authorization" not in {name.lower() for name in stub.last.headers}
+    file.write_text("sesame")
+    assert run("status", "--port", port).exit_code == 0
+    assert "Bearer sesame" in stub.last.headers.values()
+    assert run("status", "--url", stub.url).exit_code == 0
+    assert "authorization" not in {name.lower() for name in stub.last.headers}
+
+
 def test_options_stand_in_front_of_the_command_or_behind_it(stub: Stub) -> None:
     stub.answer("GET", "/status", status())
     assert (

@@ -52,6 +52,23 @@ def test_every_parameter_is_read(tmp_path: Path) -> None:
     )
 
 
+def test_a_real_tenant_has_no_file_and_no_policies_unless_somebody_wrote_some(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert Options.read({"TENANT": "live"}) == Options(live=True, bundles=None)
+
+    (tmp_path / "live").mkdir()
+    assert Options.read({"TENANT": "live"}).bundles is None
+    (tmp_path / "live" / "first.yaml").touch()
+    assert Options.read({"TENANT": "live"}).bundles == Path("live")
+
+
+def test_a_real_tenant_is_looked_at_by_the_host_that_listens_to_this_machine_only() -> None:
+    with pytest.raises(BadOption, match="HOST must be local with TENANT=live"):
+        Options.read({"TENANT": "live", "HOST": "func"})
+
+
 @pytest.mark.parametrize(
     ("name", "value", "sentence"),
     [
@@ -63,7 +80,11 @@ def test_every_parameter_is_read(tmp_path: Path) -> None:
         ("AZURITE_PORT", "65534", "AZURITE_PORT must be a whole number from 1024 to 65533"),
         ("ONCE", "yes", "ONCE must be 1 (on) or 0 (off), not 'yes'"),
         ("HOST", "docker", "HOST must be one of local, func, not 'docker'"),
-        ("TENANT", "no.json", "TENANT must name a JSON file, and there is no file 'no.json'"),
+        (
+            "TENANT",
+            "no.json",
+            "TENANT must name a JSON file, or be live, and there is no file 'no.json'",
+        ),
         ("BUNDLES", "no/", "BUNDLES must name a folder of YAML files, and there is no folder"),
     ],
 )

@@ -10,6 +10,7 @@ from local.layout import Layout
 from local.ports import Ports
 from local.process import Program
 from local.programs import programs
+from local.secret import Secret, visit_settings
 
 _PORTS = Ports(graph=18088, service_bus=15672, azurite=20000, host=17071)
 
@@ -31,6 +32,23 @@ def test_the_host_is_pointed_at_this_stack() -> None:
     assert environment["PUBLIC_URL"] == "http://127.0.0.1:17071"
     assert environment["ServiceBus"].startswith("Endpoint=sb://127.0.0.1:15672;")
     assert ":20002/devstoreaccount1;" in environment["AzureWebJobsStorage"]
+
+
+def test_a_visitors_host_is_told_so_last_and_there_is_no_simulator() -> None:
+    secret = Secret()
+    layout = replace(_LAYOUT, tenant=None, settings=visit_settings(secret, {"MODE": "live"}))
+
+    host, azurite = _program(layout, "host"), _program(layout, "azurite")
+
+    assert [each.name for each in programs(layout)] == ["azurite", "servicebus", "host"]
+    told = {name: host.environment[name] for name in ("CREDENTIAL", "MODE", "SIGN_IN")}
+    assert told == {"CREDENTIAL": "visitor", "MODE": "dry-run", "SIGN_IN": "token"}
+    assert host.environment["GRAPH_ENDPOINT"] == host.environment["PUBLIC_URL"] == ""
+    assert "--enable-auth" in host.command
+    assert azurite.environment["AZURITE_ACCOUNTS"].endswith(f":{secret.storage_key}")
+    assert secret.token not in " ".join(host.command)
+    assert secret.token != Secret().token
+    assert secret.token not in repr(secret)
 
 
 def test_on_the_default_port_storage_has_its_short_name() -> None:
