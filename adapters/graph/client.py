@@ -1,6 +1,7 @@
 """The one client everything here talks to Graph with."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -165,7 +166,11 @@ class GraphClient:
             from adapters.graph.connection import Connection
 
             self._connection = Connection(
-                self.endpoint, self._credential, self._tries, self._patience
+                self.endpoint,
+                self._credential,
+                self._tries,
+                self._patience,
+                partial(measure, self._telemetry),
             )
         return self._connection
 

@@ -5,7 +5,7 @@ bytes, because building the SDK's models costs seconds for every page of people.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -44,16 +44,23 @@ class ShortRetries(RetryHandler):
     the wait is computed here.
     """
 
-    def __init__(self, tries: int, patience: float) -> None:
+    def __init__(
+        self, tries: int, patience: float, refused: Callable[[Reply], None] | None
+    ) -> None:
         super().__init__(RetryHandlerOption(max_retries=tries - 1))
         self._patience = patience
+        self._refused = refused
 
     def should_retry(
         self, request: httpx.Request, options: RetryHandlerOption, response: httpx.Response
     ) -> bool:
         """Retry only when Graph asks for no longer a wait than we have patience for."""
-        asked = retry_after(lower_names(response.headers)) or 0.0
-        return asked <= self._patience and super().should_retry(request, options, response)
+        headers = lower_names(response.headers)
+        asked = retry_after(headers) or 0.0
+        again = asked <= self._patience and super().should_retry(request, options, response)
+        if again and self._refused:
+            self._refused(Reply(response.status_code, headers))
+        return again
 
     def get_delay_time(
         self, retry_count: int, response: httpx.Response | None = None, delay: float = 0.0
@@ -64,14 +71,20 @@ class ShortRetries(RetryHandler):
 
 
 class Connection:
-    """One pool of connections to one Graph endpoint."""
+    """One pool of connections to one Graph endpoint; `refused` is told of what is tried again."""
 
     def __init__(
-        self, endpoint: str, credential: AsyncTokenCredential, tries: int, patience: float
+        self,
+        endpoint: str,
+        credential: AsyncTokenCredential,
+        tries: int,
+        patience: float,
+        refused: Callable[[Reply], None] | None = None,
     ) -> None:
         # The SDK's transport does not close what it wraps, so the pool is kept here and closed.
         self._pool = Wire()
-        middleware = [ShortRetries(tries, patience), UserAgentHandler(), GraphTelemetryHandler()]
+        retries = ShortRetries(tries, patience, refused)
+        middleware = [retries, UserAgentHandler(), GraphTelemetryHandler()]
         self._http = GraphClientFactory.create_with_custom_middleware(
             middleware, client=httpx.AsyncClient(transport=self._pool)
         )

@@ -44,6 +44,11 @@ class BlobWarehouse:
         saved = await self._progress.saved()
         return saved.reading if saved else None
 
+    async def newest(self) -> KeptSnapshot | None:
+        """Return when the latest was taken and what it counts, without reading it; or None."""
+        pointer = await self._latest.pointer()
+        return pointer.manifest.kept() if pointer and pointer.manifest.has() else None
+
     async def snapshots(self) -> list[KeptSnapshot]:
         """Return the snapshots that are kept, the newest, which is the latest, first."""
         pointer = await self._latest.pointer()

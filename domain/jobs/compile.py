@@ -5,6 +5,7 @@ from dataclasses import replace
 from domain.errors import Held, SeatflowError
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.decide import decide
+from domain.jobs.outcomes import count_seats
 from domain.jobs.work import work
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
@@ -27,7 +28,9 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
         if snapshot is None:
             raise Held("There is no inventory yet, so nothing can be decided.")
         bundles = [stored.bundle for stored in await ports.bundles.all()]
-        plans = await decide(ports, bundles, await _with_seats(ports, snapshot), run)
+        snapshot = await _with_seats(ports, snapshot)
+        plans = await decide(ports, bundles, snapshot, run)
+        count_seats(ports, bundles, snapshot.products, plans)
         await ports.notices.note_compiled(snapshot.taken_at)
     ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
     return plans

@@ -13,6 +13,7 @@ from domain.jobs.wanted import look_at, tenant_of
 from domain.jobs.work import work
 from domain.plan import Plan
 from domain.ports import Hint, Ports
+from domain.telemetry.metrics import WEBHOOK_LAG
 from domain.telemetry.work import Work
 from domain.watching.closeup import close_up
 from domain.watching.notice import Notice, moved
@@ -90,6 +91,8 @@ async def _close(ports: Ports, seen: _Seen, plans: Sequence[Plan]) -> None:
         return
     concern = seen.concern
     ports.telemetry.also(notice.trace for notice in seen.notices)
+    for lag in (lag for notice in seen.notices for lag in _echoes(notice, concern)):
+        ports.telemetry.measure(WEBHOOK_LAG, lag, resource=GROUPS)
     await ports.notices.follow([_followed(notice, concern) for notice in seen.notices])
     ports.log.note(
         "notices.followed",
@@ -134,11 +137,16 @@ async def request_soon(ports: Ports, why: str) -> None:
 def _followed(notice: Notice, concern: Concern) -> Notice:
     """Return a notice with what was seen of its people, and how late it told of our own writes."""
     people = dict.fromkeys(told.id for told in notice.mentions if told.id in concern.marks)
-    ours = [concern.written[told] for told in notice.mentions if told in concern.written]
-    lags = tuple(max((notice.at - moment).total_seconds(), 0.0) for moment in ours)
+    lags = _echoes(notice, concern)
     known = {GROUPS: (*notice.lags.get(GROUPS, ()), *lags)} if lags else {}
     looks = {person: concern.marks[person] for person in people}
     return replace(notice, looks=looks, lags={**notice.lags, **known})
+
+
+def _echoes(notice: Notice, concern: Concern) -> tuple[float, ...]:
+    """Return how long each of our own writes took to be told, in seconds."""
+    ours = [concern.written[told] for told in notice.mentions if told in concern.written]
+    return tuple(max((notice.at - moment).total_seconds(), 0.0) for moment in ours)
 
 
 async def _close_up(

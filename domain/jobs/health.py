@@ -20,6 +20,6 @@ async def health(ports: Ports) -> Health:
     Raises:
         Later: the storage cannot be reached.
     """
-    snapshot = await ports.warehouse.latest()
-    age = (ports.clock.now() - snapshot.taken_at).total_seconds() if snapshot else None
+    newest = await ports.warehouse.newest()
+    age = (ports.clock.now() - newest.taken_at).total_seconds() if newest else None
     return Health("ok", age)

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from domain.errors import Later, Resync
+from domain.jobs.observe import told_whole
 from domain.jobs.rounds import Rounds, TimeIsUp
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
@@ -44,7 +45,7 @@ async def take_inventory(
     async with ports.warehouse.inventorying(patience):
         bundles = [stored.bundle for stored in await ports.bundles.all()]
         also = wanted(bundles, await tenant_of(ports))
-        return await without_unknown(ports, also, read)
+        return await told_whole(ports, without_unknown(ports, also, read))
 
 
 async def _read(

@@ -8,6 +8,7 @@ from itertools import batched
 from domain.errors import Later, Never
 from domain.jobs.hinting import send_hints
 from domain.ports import Hint, Ports
+from domain.telemetry.metrics import WEBHOOK_LAG
 from domain.telemetry.work import Work
 from domain.watching.notice import Notice
 from domain.watching.notification import GROUPS, USERS, Body, Notified, ours, read_body
@@ -43,6 +44,9 @@ async def notified(ports: Ports, body: bytes, id: str) -> None:
 async def _take(ports: Ports, seen: Notified, id: str, now: datetime) -> None:
     """Write down what is ours, and queue what is to be done about it."""
     trace = ports.telemetry.trace()
+    for resource, moment in seen.happened:
+        lag = max(0.0, (now - moment).total_seconds())
+        ports.telemetry.measure(WEBHOOK_LAG, lag, resource=resource)
     notices = [replace(notice, trace=trace) for notice in _notices(seen, id, now)]
     if notices:
         await ports.notices.keep(notices)

@@ -1,13 +1,16 @@
-"""What became of changes, for the log and as metrics."""
+"""What became of changes and of seats, for the log and as metrics."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
+from domain.bundle import Bundle
 from domain.change import Action
+from domain.inventory.product import Product
 from domain.ledger import Page, Row, State
 from domain.outcome import ALREADY_SO
+from domain.plan import Plan
 from domain.ports import Ports
-from domain.telemetry.metrics import CHANGES, CONFIRM_LATENCY
+from domain.telemetry.metrics import CHANGES, CONFIRM_LATENCY, SEATS
 
 ALREADY, LATER = "already-so", "later"
 
@@ -45,6 +48,30 @@ def time_confirmed(ports: Ports, page: Page, rows: Iterable[Row]) -> None:
             ports.telemetry.measure(
                 CONFIRM_LATENCY, seconds, bundle=row.bundle, action=str(row.action)
             )
+
+
+def count_seats(
+    ports: Ports,
+    bundles: Iterable[Bundle],
+    products: Mapping[str, Product],
+    plans: Iterable[Plan],
+) -> None:
+    """Measure the seats of every product that bundles hand out, and who waits for one."""
+    waiting = {plan.bundle: len(plan.waiting) for plan in plans}
+    short: Counter[str] = Counter()
+    for bundle in bundles:
+        for sku in bundle.skus():
+            short[sku] += waiting.get(bundle.id, 0)
+    for sku, count in short.items():
+        if product := products.get(sku):
+            free = max(0, product.seats - product.consumed)
+            for state, seats in (
+                ("bought", product.seats),
+                ("consumed", product.consumed),
+                ("free", free),
+                ("short", count),
+            ):
+                ports.telemetry.measure(SEATS, seats, product=sku, state=state)
 
 
 def _count(ports: Ports, changes: Iterable[tuple[str, Action, str]]) -> None:

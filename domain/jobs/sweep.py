@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 
 from domain.errors import Conflict
 from domain.jobs.hinting import send_hints
+from domain.jobs.observe import observe
 from domain.jobs.send import send_again
 from domain.jobs.work import work
 from domain.ledger import Page
@@ -24,23 +25,27 @@ NOTICES_FOR = timedelta(days=1)
 async def sweep(ports: Ports) -> int:
     """Send again what needs it; return how many pages that were. Sent twice does no harm."""
     now = ports.clock.now()
-    await _sweep_notices(ports, now)
-    count = 0
+    noticed = await _sweep_notices(ports, now)
+    count, standings = 0, []
     for stored in await ports.bundles.all():
         standing = await ports.ledger.standing(stored.bundle.id)
+        standings.append(standing)
         for page in sorted(standing.pages, key=lambda one: one.generation):
             if _stranded(page, now):
                 count += await _resend(ports, page)
     if count:
         ports.log.note("sweep.sent", pages=count)
+    await observe(ports, standings, noticed)
     return count
 
 
-async def _sweep_notices(ports: Ports, now: datetime) -> None:
-    """Have notices followed whose hint was lost, and forget the old ones."""
-    if any(notice.at < now - UNSENT_FOR for notice in await ports.notices.open()):
+async def _sweep_notices(ports: Ports, now: datetime) -> list[datetime]:
+    """Have notices followed whose hint was lost, and forget the old ones; return what is open."""
+    noticed = [notice.at for notice in await ports.notices.open()]
+    if any(at < now - UNSENT_FOR for at in noticed):
         await send_hints(ports, [Hint(notices=True)], now)
     await ports.notices.forget(now - NOTICES_FOR)
+    return noticed
 
 
 def _stranded(page: Page, now: datetime) -> bool:

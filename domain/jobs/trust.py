@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from domain.errors import SeatflowError
 from domain.jobs.hinting import send_hints
 from domain.ports import Hint, Ports
+from domain.telemetry.metrics import MISS_RATE, WEBHOOK_FOUND, WEBHOOK_MISSED
 from domain.watching.trust import EARLIER, RESOURCES, Trust, compared
 
 SOONER = 60
@@ -43,6 +44,8 @@ async def _compare(
     since = (before.at or taken_at) - EARLIER
     trust = compared(before, found, await ports.notices.since(since), taken_at)
     await ports.notices.keep_trust(trust)
+    if found is not None:
+        _tell(ports, trust)
     for resource in RESOURCES if found is not None else ():
         for last in trust.rounds.get(resource, ())[-1:]:
             if last.found or last.told or last.missed or last.late:
@@ -56,6 +59,16 @@ async def _compare(
                     repeated=last.repeated,
                 )
     return trust
+
+
+def _tell(ports: Ports, trust: Trust) -> None:
+    now = ports.clock.now()
+    for resource in RESOURCES:
+        for last in trust.rounds.get(resource, ())[-1:]:
+            ports.telemetry.measure(WEBHOOK_FOUND, last.found, resource=resource)
+            ports.telemetry.measure(WEBHOOK_MISSED, last.missed, resource=resource)
+        share = trust.share_missed(resource, now)
+        ports.telemetry.measure(MISS_RATE, share, resource=resource)
 
 
 async def _sooner(ports: Ports, trust: Trust, mistrusted: Collection[str]) -> None:

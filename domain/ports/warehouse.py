@@ -110,6 +110,10 @@ class Warehouse(Protocol):
         """Return how far an inventory has come that is not complete yet, or None."""
         ...
 
+    async def newest(self) -> KeptSnapshot | None:
+        """Return when the latest was taken and what it counts, without reading it; or None."""
+        ...
+
     async def snapshots(self) -> Sequence[KeptSnapshot]:
         """Return the snapshots that are kept, the newest, which is the latest, first."""
         ...

@@ -1,5 +1,5 @@
 // What somebody should look at. Each query stands in a file of its own in alerts/, and is tested to name only
-// what the app really logs.
+// what the app really tells, and to be told on a bad day.
 param token string
 param location string
 param tags object
@@ -8,7 +8,7 @@ param insightsId string
 @description('A mail address. Empty: alerts are shown in the portal only.')
 param address string
 
-// Severity: 1 error, 2 warning. `most` is the count from which on it is told; stale-inventory is told by silence.
+// Severity: 1 error, 2 warning, 3 for information. The threshold counts rows; stale-inventory is told by silence.
 var rules = [
   {
     name: 'held-plan'
@@ -30,12 +30,21 @@ var rules = [
   }
   {
     name: 'stale-inventory'
-    title: 'No inventory was completed for an hour'
+    title: 'No inventory was younger than an hour, or nothing was heard of any'
     severity: 1
     query: loadTextContent('../alerts/stale_inventory.kql')
     window: 'PT1H'
     operator: 'LessThan'
     threshold: 1
+  }
+  {
+    name: 'seats-short'
+    title: 'Somebody waits for a seat'
+    severity: 3
+    query: loadTextContent('../alerts/seats_short.kql')
+    window: 'PT30M'
+    operator: 'GreaterThan'
+    threshold: 0
   }
   {
     name: 'failed-run'
@@ -57,21 +66,39 @@ var rules = [
   }
   {
     name: 'missed-notifications'
-    title: 'Graph does not tell of changes'
+    title: 'Graph does not tell of more than one change in twenty'
     severity: 3
     query: loadTextContent('../alerts/missed_notifications.kql')
     window: 'PT1H'
     operator: 'GreaterThan'
-    threshold: 5
+    threshold: 0
+  }
+  {
+    name: 'watch-expiring'
+    title: 'A change subscription has less than a week left'
+    severity: 2
+    query: loadTextContent('../alerts/watch_expiring.kql')
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
+    name: 'throttling'
+    title: 'Graph refused more than a hundred requests within an hour'
+    severity: 3
+    query: loadTextContent('../alerts/throttling.kql')
+    window: 'PT1H'
+    operator: 'GreaterThan'
+    threshold: 0
   }
   {
     name: 'refused-changes'
-    title: 'More than ten changes came to nothing within an hour'
+    title: 'More than ten changes of a bundle came to nothing within an hour'
     severity: 2
     query: loadTextContent('../alerts/refused_changes.kql')
     window: 'PT1H'
     operator: 'GreaterThan'
-    threshold: 10
+    threshold: 0
   }
   {
     name: 'foreign-notifications'
@@ -80,7 +107,7 @@ var rules = [
     query: loadTextContent('../alerts/foreign_notifications.kql')
     window: 'PT1H'
     operator: 'GreaterThan'
-    threshold: 100
+    threshold: 0
   }
 ]
 

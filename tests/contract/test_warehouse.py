@@ -379,6 +379,7 @@ async def test_beginning_anew_forgets_what_was_there(warehouse: Warehouse) -> No
 
 async def test_what_was_the_latest_once_can_still_be_looked_at(warehouse: Warehouse) -> None:
     assert await warehouse.snapshots() == []
+    assert await warehouse.newest() is None
     assert await warehouse.snapshot("20261102T120000-00000000") is None
     pages = (people(ada(), person("bob", None)), people(ada("Legal"), gone=["bob"]))
     for minutes, page in enumerate((*pages, people(person("carl", None)))):
@@ -390,6 +391,7 @@ async def test_what_was_the_latest_once_can_still_be_looked_at(warehouse: Wareho
 
     kept = await warehouse.snapshots()
 
+    assert await warehouse.newest() == kept[0]
     assert [one.counts["people"] for one in kept] == [2, 1, 2]
     assert [one.taken_at - NOON for one in kept] == [timedelta(minutes=m) for m in (2, 1, 0)]
     found = [await warehouse.snapshot(one.id) for one in kept]

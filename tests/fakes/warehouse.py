@@ -170,7 +170,14 @@ class FakeWarehouse(Faulty):
         return self.paused[3] if self.paused else None
 
     @can_fail
+    async def newest(self) -> KeptSnapshot | None:
+        return next(iter(self._all()), None)
+
+    @can_fail
     async def snapshots(self) -> list[KeptSnapshot]:
+        return self._all()
+
+    def _all(self) -> list[KeptSnapshot]:
         return [_kept(id, *one) for id, one in reversed(self._past.items())]
 
     @can_fail

@@ -4,10 +4,8 @@ Nothing here can be tried on Azure. `checkov` has no findings that are not justi
 are: `checkov -d infra --framework bicep --skip-download`.
 """
 
-import ast
 import json
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,30 +26,6 @@ from tests.repository.bicep import (
 ROOT = INFRA.parent
 MAIN = INFRA / "main.bicep"
 MODULES = parsed(MAIN)["modules"]
-QUERIES = sorted([*INFRA.glob("alerts/*.kql"), *INFRA.glob("panels/*.kql")])
-
-COLUMNS = {
-    "traces": {"timestamp", "message"},
-    "requests": {"name", "success", "duration", "timestamp"},
-}
-"""Source: Azure Monitor docs, Application Insights telemetry data model."""
-
-WORDS = {
-    *("where", "extend", "summarize", "project", "order", "by", "desc", "and", "or", "startswith"),
-    *(
-        "has",
-        "extract",
-        "toint",
-        "isnotnull",
-        "count",
-        "countif",
-        "max",
-        "sum",
-        "percentile",
-        "bin",
-    ),
-    *("false", "m", "d", "w", "S"),
-}
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
@@ -172,76 +146,3 @@ def _open_paths() -> list[str]:
         if trigger.type == "httpTrigger" and function.get_function_name() not in admin:
             found.append(f"/api/{trigger.route}")
     return sorted(found)
-
-
-# Alerts and panels.
-
-
-@pytest.mark.parametrize("file", QUERIES, ids=lambda file: file.stem)
-def test_a_query_asks_for_tables_and_columns_that_exist(file: Path) -> None:
-    table, *steps = file.read_text().splitlines()
-    assert all(re.match(r"\| (where|extend|summarize|project|order) ", step) for step in steps)
-    for step in steps:
-        for opening, closing in ("()", '""'):
-            assert step.count(opening) == step.count(closing), step
-    bare = re.sub(r'@?"[^"]*"|\b\d+[mdh]?\b', " ", "\n".join(steps))
-    made = set(re.findall(r"\b(\w+) = ", bare))
-    used = set(re.findall(r"[A-Za-z_]\w*", bare)) - WORDS - made
-    assert used <= COLUMNS[table], used - COLUMNS[table]
-
-
-@pytest.mark.parametrize("file", QUERIES, ids=lambda file: file.stem)
-def test_a_query_asks_for_events_and_facts_that_the_app_logs(file: Path) -> None:
-    logged = _logged()
-    text = file.read_text()
-    for event in re.findall(r'startswith "([^"]+)"', text):
-        about = {known for known in logged if _alike(known, event)}
-        assert about, event
-        facts = {fact for known in about for fact in logged[known]}
-        for fact in re.findall(r'"(\w+)=\(', text):
-            assert fact in facts, (event, fact)
-
-
-def test_every_query_is_used() -> None:
-    text = module("alerts").read_text() + module("workbook").read_text()
-    used = set(re.findall(r"loadTextContent\('\.\./(\S+)'\)", text))
-    assert used == {f"{file.parent.name}/{file.name}" for file in QUERIES}
-
-
-@cache
-def _logged() -> dict[str, set[str]]:
-    """Return every event that the app logs, with the names of its facts.
-
-    An event that is put together, such as `plan.{state}`, is known by how it begins.
-    """
-    found: dict[str, set[str]] = {}
-    for file in (ROOT / "domain").rglob("*.py"):
-        for call in ast.walk(ast.parse(file.read_text())):
-            if isinstance(call, ast.Call) and getattr(call.func, "attr", "") == "note":
-                facts = {str(keyword.arg) for keyword in call.keywords}
-                for event in _texts(call.args[0]):
-                    found.setdefault(event, set()).update(facts)
-    return found
-
-
-def _texts(event: ast.expr) -> list[str]:
-    match event:
-        case ast.Constant(value=str(text)):
-            return [text]
-        case ast.JoinedStr(values=[ast.Constant(value=str(beginning)), *_]):
-            return [beginning]
-        case ast.IfExp(body=one, orelse=other):
-            return [*_texts(one), *_texts(other)]
-        case _:
-            return []
-
-
-def test_the_events_are_found() -> None:
-    logged = _logged()
-    assert {"plan.", "inventory.done", "change.applied", "dead_letter"} <= set(logged)
-    assert "waiting" in logged["plan."]
-
-
-def _alike(known: str, event: str) -> bool:
-    """Tell whether one begins like the other, a put-together event like what it may become."""
-    return known.startswith(event) or (known.endswith(".") and event.startswith(known))

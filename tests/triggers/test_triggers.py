@@ -108,7 +108,7 @@ async def test_an_anticipated_failure_fails_a_timer_with_its_sentence(
 async def test_health_says_that_the_app_is_there_whatever_is_away(
     worker: Worker, office: Office
 ) -> None:
-    office.warehouse.fail_next("latest", error=Later("The storage is away.", after=2.5))
+    office.warehouse.fail_next("newest", error=Later("The storage is away.", after=2.5))
     answer = await asked(worker, "health", "GET", "/api/health")
     assert (answer.http.status, answer.http.json()) == (200, {"status": "ok"})
 
@@ -121,7 +121,7 @@ async def test_ready_says_how_old_the_inventory_is(worker: Worker, office: Offic
 async def test_storage_that_is_away_is_503_with_when_to_try_again(
     worker: Worker, office: Office
 ) -> None:
-    office.warehouse.fail_next("latest", error=Later("The storage is away.", after=2.5))
+    office.warehouse.fail_next("newest", error=Later("The storage is away.", after=2.5))
     answer = await asked(worker, "ready", "GET", "/api/health/ready")
     assert (answer.http.status, answer.http.json()) == (503, {"errors": ["The storage is away."]})
     assert {name.lower(): value for name, value in answer.http.headers.items()}[

@@ -4,10 +4,18 @@ import pytest
 from azure.core.credentials import AccessToken
 from azure.core.exceptions import ClientAuthenticationError, ServiceRequestError
 
+from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
 from adapters.identity_errors import AWAY
 from domain.errors import Forbidden, Later, Never
+from domain.telemetry.metrics import (
+    GRAPH_REQUESTS,
+    GRAPH_THROTTLE,
+    GRAPH_THROTTLED,
+    GRAPH_UNITS,
+)
 from tests.contract.graph.token import LocalToken
+from tests.fakes.telemetry import FakeTelemetry
 from tests.unit.adapters_graph.scripted import Scripted
 
 
@@ -101,6 +109,31 @@ async def test_a_token_that_cannot_be_fetched_now_is_later(server: Scripted) -> 
             await client.send("GET", "/users")
         assert later.value.after == AWAY
         await client.close()
+
+
+async def test_answers_are_measured_those_in_a_batch_and_those_tried_again_too(
+    server: Scripted,
+) -> None:
+    telemetry = FakeTelemetry()
+    client = GraphClient(f"{server.url}/v1.0", LocalToken(), telemetry=telemetry)
+    full = {"x-ms-throttle-limit-percentage": "1.1"}
+    inner = [
+        {"id": "0", "status": 204, "headers": {"x-ms-resource-unit": "2"}},
+        {"id": "1", "status": 429, "headers": {"Retry-After": "9", **full}},
+    ]
+    server.say({}, 429, **{"Retry-After": "0.01"})
+    server.say({"value": []}, 200, **{"x-ms-resource-unit": "3"})
+    server.say({"responses": inner})
+
+    await client.send("GET", "/users")
+    await post(client, [Call("GET", f"/users/{n}") for n in range(2)], "User.Read.All")
+    await client.close()
+
+    told = telemetry.values
+    assert [sum(told(GRAPH_REQUESTS, status=status)) for status in ("2xx", "4xx")] == [2, 2]
+    assert sum(told(GRAPH_THROTTLED)) == 2
+    assert sum(told(GRAPH_UNITS)) == 5
+    assert told(GRAPH_THROTTLE) == [pytest.approx(110)]
 
 
 async def test_a_closed_client_connects_again(server: Scripted, client: GraphClient) -> None:
