@@ -113,6 +113,15 @@ class Blobs:
                 return None
         return lease
 
+    async def leased(self, name: str) -> bool:
+        """Tell whether somebody has a lease on a blob."""
+        with storage_errors(BLOB_ROLE):
+            try:
+                found = await self._container.get_blob_client(name).get_blob_properties()
+            except ResourceNotFoundError:
+                return False
+        return str(found.lease.state) == "leased"
+
     async def _begin(self, name: str) -> None:
         try:
             await self._upload(name, b"", overwrite=False)

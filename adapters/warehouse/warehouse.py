@@ -16,10 +16,10 @@ from adapters.warehouse.progress import Progress, Saved
 from adapters.warehouse.sheets import parquet_of
 from adapters.warehouse.since import Since
 from adapters.warehouse.stored import Stored
-from adapters.warehouse.turn import hold_turn
+from adapters.warehouse.turn import hold_turn, hold_turn_to_decide
 from domain.inventory.retention import DEFAULT, read_retention
 from domain.inventory.snapshot import Snapshot
-from domain.ports import KeptSnapshot, Reading, Tokens
+from domain.ports import KeptSnapshot, Reading, Tokens, Turn
 from domain.sheets import Sheet
 
 _UNREAD = Reading(datetime.min.replace(tzinfo=UTC), Tokens())
@@ -130,16 +130,19 @@ class BlobWarehouse:
         """
         return hold_turn(self._blobs, "inventory", patience)
 
-    def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+    def turn(
+        self, patience: float = 0.0, *, urgent: bool = False
+    ) -> AbstractAsyncContextManager[Turn]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
 
         Args:
             patience: seconds to wait for it while another compile holds it.
+            urgent: see the port.
 
         Raises:
             Later: another compile holds it for longer than that.
         """
-        return hold_turn(self._blobs, "turn", patience)
+        return hold_turn_to_decide(self._blobs, patience, urgent=urgent)
 
     async def _people(self, name: str) -> frozenset[str] | None:
         blob = await self._blobs.read(name)

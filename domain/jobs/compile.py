@@ -5,7 +5,11 @@ from dataclasses import replace
 from domain.errors import Held, SeatflowError
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.decide import decide
+from domain.jobs.drift import note_drift
+from domain.jobs.fit import fit_targets
+from domain.jobs.gather import Ground, ground_of
 from domain.jobs.outcomes import count_seats
+from domain.jobs.sending import Sending, turn_to_send
 from domain.jobs.work import work
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
@@ -17,23 +21,60 @@ PATIENCE = 75.0
 
 @work(Work.COMPILE, lambda run: {"run": run})
 async def compile_everything(ports: Ports, run: str) -> list[Plan]:
-    """Plan and send for every bundle.
+    """Plan and send for every bundle, in one turn or, where others wait for theirs, in several.
+
+    Returns:
+        The plans; more than one of a bundle about which somebody else decided in between.
 
     Raises:
         Held: there is no inventory yet.
         Later: another compile is at work, or the storage cannot answer now.
     """
-    async with ports.warehouse.turn(PATIENCE):
-        snapshot = await ports.warehouse.latest()
-        if snapshot is None:
-            raise Held("There is no inventory yet, so nothing can be decided.")
-        bundles = [stored.bundle for stored in await ports.bundles.all()]
-        snapshot = await _with_seats(ports, snapshot)
-        plans = await decide(ports, bundles, snapshot, run)
-        count_seats(ports, bundles, snapshot.products, plans)
-        await ports.notices.note_compiled(snapshot.taken_at)
-    ports.log.note("compile.done", run=run, bundles=len(bundles), changes=sent_changes(plans))
+    sent: list[Plan] = []
+    snapshot: Snapshot | None = None
+    while True:
+        async with turn_to_send(ports, PATIENCE) as sending:
+            plans, snapshot = await _take_turn(ports, snapshot, run, sending)
+        if not sending.left:
+            break
+        ports.log.note("compile.gave_way", run=run, bundles=len(sending.left))
+        sent += [plan for plan in plans if plan.state is PlanState.SENT]
+    plans = sent + plans
+    bundles = len({plan.bundle for plan in plans})
+    ports.log.note("compile.done", run=run, bundles=bundles, changes=sent_changes(plans))
     return plans
+
+
+async def _take_turn(
+    ports: Ports, snapshot: Snapshot | None, run: str, sending: Sending
+) -> tuple[list[Plan], Snapshot]:
+    """Decide about what is not decided yet.
+
+    Args:
+        snapshot: of the turn before this one; the first of them looks around as well.
+    """
+    first, snapshot = snapshot is None, snapshot or await ports.warehouse.latest()
+    if snapshot is None:
+        raise Held("There is no inventory yet, so nothing can be decided.")
+    ground = await ground_of(ports, [stored.bundle for stored in await ports.bundles.all()])
+    # After the ledger: a seat that was given in between must show in one of the two.
+    snapshot = await _with_seats(ports, snapshot)
+    if first:
+        ground, snapshot = await _look_around(ports, ground, snapshot, run)
+    plans = await decide(ports, ground, snapshot, run, sending)
+    if not sending.left:
+        count_seats(ports, ground.bundles, snapshot.products, plans)
+        await ports.notices.note_compiled(snapshot.taken_at)
+    return plans, snapshot
+
+
+async def _look_around(
+    ports: Ports, ground: Ground, snapshot: Snapshot, run: str
+) -> tuple[Ground, Snapshot]:
+    """Tell what others did at the targets, and set their licenses; return what is so then."""
+    known = await note_drift(ports, ground.known, snapshot, run)
+    known, snapshot = await fit_targets(ports, known, snapshot, ground.terms, run)
+    return replace(ground, known=known), snapshot
 
 
 async def _with_seats(ports: Ports, snapshot: Snapshot) -> Snapshot:

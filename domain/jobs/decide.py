@@ -1,11 +1,12 @@
 """Decide: what the ledger knows + a snapshot + the bundles -> plans, sent, held or shown."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
-from domain.bundle import Bundle
 from domain.change import Action
 from domain.decision.compile import compile_plans
 from domain.decision.difference import Difference, differences_of
@@ -14,55 +15,85 @@ from domain.errors import Conflict
 from domain.head import Head
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
-from domain.jobs.drift import note_drift
 from domain.jobs.each import each
-from domain.jobs.fit import fit_targets
-from domain.jobs.gather import know_all, terms_of
+from domain.jobs.gather import Ground
 from domain.jobs.send import send_plan
+from domain.jobs.sending import Sending
 from domain.jobs.undo import follow_policy
 from domain.ledger import CAME_TO_NOTHING
 from domain.plan import Plan
 from domain.ports import Ports
 
+FEW = 5_000
+"""People about whom everything is decided within milliseconds."""
+
 
 async def decide(
-    ports: Ports, bundles: Sequence[Bundle], snapshot: Snapshot, run: str
+    ports: Ports, ground: Ground, snapshot: Snapshot, run: str, sending: Sending
 ) -> list[Plan]:
     """Make one plan per bundle and send those that no guard holds; the caller holds the turn.
 
     A bundle that cannot be compared (a group is gone) is held with the reason; the others go on.
     What concerns one bundle alone is done for several of them at a time.
+
+    Returns:
+        The plans, but for those that are left for another turn.
     """
-    terms, now = await terms_of(ports), ports.clock.now()
-    known = await know_all(ports, bundles)
-    stored = {id: one.head for id, one in known.items()}
-    if snapshot.whole:
-        known = await note_drift(ports, known, snapshot, run)
-        known, snapshot = await fit_targets(ports, known, snapshot, terms, run)
-    differences, blocked = differences_of(bundles, known, snapshot, terms, now)
+    now, known = ports.clock.now(), dict(ground.known)
+    compare = partial(
+        differences_of, ground.bundles, snapshot=snapshot, terms=ground.terms, now=now
+    )
+    differences, blocked = await _beside(snapshot, partial(compare, known))
     failing = await _all_failing(ports, differences, snapshot)
     if any(failing.values()):
         known |= {id: replace(known[id], failing=people) for id, people in failing.items()}
-        differences, blocked = differences_of(bundles, known, snapshot, terms, now)
+        differences, blocked = await _beside(snapshot, partial(compare, known))
 
     async def look_up(difference: Difference) -> Known:
         return await _know_people(ports, difference, known[difference.bundle.id], snapshot)
 
     known |= {one.bundle.id: one for one in await each(look_up, differences)}
-    plans = compile_plans(differences, known, snapshot, terms, now)
+    decision = partial(compile_plans, differences, known, snapshot, ground.terms, now)
+    plans = await _beside(snapshot, decision)
     if snapshot.whole:
         going = {plan.bundle for plan in plans if not plan.holds}
         known = await follow_policy(ports, known, [d for d in differences if d.bundle.id in going])
+    await _write_down(ports, replace(ground, known=known), plans, blocked, snapshot, run, sending)
+    return [plan for plan in plans if plan.bundle not in sending.left]
 
+
+async def _beside[T](snapshot: Snapshot, work: Callable[[], T]) -> T:
+    """Work out what takes long for many people in a thread: the event loop answers webhooks."""
+    return await asyncio.to_thread(work) if len(snapshot.people) > FEW else work()
+
+
+async def _write_down(
+    ports: Ports,
+    ground: Ground,
+    plans: Sequence[Plan],
+    blocked: Mapping[str, str],
+    snapshot: Snapshot,
+    run: str,
+    sending: Sending,
+) -> None:
     async def block(bundle: str) -> None:
-        await _block(ports, known[bundle].head, stored[bundle], blocked[bundle])
+        ports.log.note("bundle.held", bundle=bundle, reason=blocked[bundle])
+        held = replace(ground.known[bundle].head, held=blocked[bundle])
+        await _keep_head(ports, held, ground.stored[bundle])
 
     async def send(plan: Plan) -> None:
-        await _send(ports, plan, known[plan.bundle], stored[plan.bundle], snapshot, run)
+        known, stored = ground.known[plan.bundle], ground.stored[plan.bundle]
+        if await sending.gives_way(plan):
+            await _keep_head(ports, known.head, stored)
+            return
+        try:
+            await send_plan(ports, plan, known, stored, snapshot, run, sending.pages)
+        except Conflict:
+            # Someone decided about this bundle meanwhile; the next compile sees what they did.
+            ports.log.note("plan.conflict", bundle=plan.bundle, run=run)
 
     await each(block, blocked)
     await each(send, plans)
-    return plans
 
 
 async def _all_failing(
@@ -123,9 +154,7 @@ async def _adopted(ports: Ports, difference: Difference, snapshot: Snapshot) -> 
     return after
 
 
-async def _block(ports: Ports, head: Head, stored: Head, reason: str) -> None:
-    ports.log.note("bundle.held", bundle=head.bundle, reason=reason)
-    head = replace(head, held=reason)
+async def _keep_head(ports: Ports, head: Head, stored: Head) -> None:
     if head == stored:
         return
     try:
@@ -133,13 +162,3 @@ async def _block(ports: Ports, head: Head, stored: Head, reason: str) -> None:
     except Conflict:
         # Someone decided about this bundle meanwhile; the others are compiled all the same.
         ports.log.note("plan.conflict", bundle=head.bundle)
-
-
-async def _send(
-    ports: Ports, plan: Plan, known: Known, stored: Head, snapshot: Snapshot, run: str
-) -> None:
-    try:
-        await send_plan(ports, plan, known, stored, snapshot, run)
-    except Conflict:
-        # Someone decided about this bundle meanwhile; the next compile sees what they did.
-        ports.log.note("plan.conflict", bundle=plan.bundle, run=run)

@@ -6,8 +6,11 @@ from datetime import datetime, timedelta
 
 from domain.bundle import Bundle
 from domain.errors import Never
+from domain.jobs.both import both
 from domain.jobs.decide import decide
+from domain.jobs.gather import ground_of
 from domain.jobs.hinting import send_hints
+from domain.jobs.sending import Sending, turn_to_send
 from domain.jobs.triage import Concern, triage
 from domain.jobs.wanted import look_at, tenant_of
 from domain.jobs.work import work
@@ -44,18 +47,18 @@ async def follow_notices(ports: Ports, run: str) -> None:
         Later: another compile is at work, or Graph or the storage cannot answer now; the notices
             stay open.
     """
-    bundles = [stored.bundle for stored in await ports.bundles.all()]
-    seen = await _sight(ports, await ports.notices.open(), bundles)
+    bundles, notices = await both(_bundles(ports), ports.notices.open())
+    seen = await _sight(ports, notices, bundles)
     if not seen.concern.people:
         await _close(ports, seen, [])
         return
-    async with ports.warehouse.turn(PATIENCE):
-        notices = await ports.notices.open()
-        if {each.id for each in notices} != {each.id for each in seen.notices}:
-            # More has come, or somebody else was quicker.
+    async with turn_to_send(ports, PATIENCE, urgent=True) as sending:
+        before, (bundles, notices) = bundles, await both(_bundles(ports), ports.notices.open())
+        if bundles != before or {each.id for each in notices} != {each.id for each in seen.notices}:
+            # More has come, policy has changed, or somebody else was quicker.
             seen = await _sight(ports, notices, bundles)
         try:
-            plans, _ = await _close_up(ports, sorted(seen.concern.people), bundles, run)
+            plans, _ = await _close_up(ports, sorted(seen.concern.people), bundles, run, sending)
         except Never as error:
             seen, plans = _refused(ports, seen.notices, error), []
         await _close(ports, seen, plans)
@@ -117,9 +120,9 @@ async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> Non
     Raises:
         Later: another compile is at work, or Graph or the storage cannot answer now.
     """
-    async with ports.warehouse.turn(PATIENCE):
-        bundles = [stored.bundle for stored in await ports.bundles.all()]
-        plans, gone = await _close_up(ports, people, bundles, run)
+    async with turn_to_send(ports, PATIENCE, urgent=True) as sending:
+        bundles = await _bundles(ports)
+        plans, gone = await _close_up(ports, people, bundles, run, sending)
     why = _why_more(plans) or ("somebody is gone" if gone and bundles else "")
     if why:
         await request_soon(ports, why)
@@ -149,21 +152,27 @@ def _echoes(notice: Notice, concern: Concern) -> tuple[float, ...]:
     return tuple(max((notice.at - moment).total_seconds(), 0.0) for moment in ours)
 
 
+async def _bundles(ports: Ports) -> list[Bundle]:
+    return [stored.bundle for stored in await ports.bundles.all()]
+
+
 async def _close_up(
-    ports: Ports, people: Sequence[str], bundles: Sequence[Bundle], run: str
+    ports: Ports, people: Sequence[str], bundles: Sequence[Bundle], run: str, sending: Sending
 ) -> tuple[list[Plan], bool]:
     """Decide about people from a close look; return the plans, and whether anyone is gone."""
     if not people or not bundles:
         return [], False
     began = ports.clock.now()
-    seen = await look_at(ports, people, bundles)
+    named = {group for bundle in bundles for group in bundle.groups()}
+    looks = both(look_at(ports, people, bundles), ports.directory.find_groups(named))
+    (seen, groups), ground = await both(looks, ground_of(ports, bundles))
     present = [view for view in seen.values() if view is not None]
     if not present:
         return [], True
-    groups = await ports.directory.find_groups({g for b in bundles for g in b.groups()})
+    # After the ledger: a seat that was given in between must show in one of the two.
     products = await ports.directory.products()
-    plans = await decide(ports, bundles, close_up(present, groups, products, began), run)
-    return plans, len(present) < len(seen)
+    snapshot = close_up(present, groups, products, began)
+    return await decide(ports, ground, snapshot, run, sending), len(present) < len(seen)
 
 
 def _why_more(plans: Sequence[Plan]) -> str:

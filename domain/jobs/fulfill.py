@@ -13,7 +13,8 @@ from domain.jobs.dead_letters import note_unreadable
 from domain.jobs.gather import terms_of
 from domain.jobs.late import note_late
 from domain.jobs.outcomes import count_later, count_rows, note_changes
-from domain.jobs.send import TRIES, put_on_queue
+from domain.jobs.send import TRIES
+from domain.jobs.sending import put_on_queue
 from domain.jobs.work import about
 from domain.ledger import Page, Row, State
 from domain.message import page_message_id, read_page_message

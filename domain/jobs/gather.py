@@ -1,15 +1,35 @@
 """Gather: what the ledger, the stored policy and the controls say now."""
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from domain.bundle import Bundle
 from domain.decision.known import Known
 from domain.errors import Never
+from domain.head import Head
+from domain.jobs.both import both
 from domain.jobs.each import each
 from domain.ports import Ports
 from domain.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What decisions rest on beside the facts, as it stands now."""
+
+    bundles: Sequence[Bundle]
+    terms: Terms
+    known: dict[str, Known]
+    """By bundle; their heads may be changed before they are written."""
+    stored: Mapping[str, Head]
+    """The heads as they are stored."""
+
+
+async def ground_of(ports: Ports, bundles: Sequence[Bundle]) -> Ground:
+    """Gather what everything is decided on, of these bundles."""
+    terms, known = await both(terms_of(ports), know_all(ports, bundles))
+    return Ground(bundles, terms, known, {id: one.head for id, one in known.items()})
 
 
 async def terms_of(ports: Ports) -> Terms:

@@ -64,7 +64,7 @@ async def push(ports: Ports, files: Mapping[str, str], by: str, run: str) -> Pus
         Conflict: someone else stored a version meanwhile.
     """
     candidate = read_files(files)
-    async with ports.warehouse.turn(PATIENCE):
+    async with ports.warehouse.turn(PATIENCE, urgent=True):
         before = await ports.bundles.all()
         findings = await _findings(ports, candidate, before)
         wrong = [f"{each.at}: {each.sentence}" for each in findings if each.level == "error"]

@@ -24,7 +24,10 @@ async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> R
         await ports.runs.keep(record)
         plans = await compile_everything(ports, run)
         record = replace(
-            record, state=RunState.DONE, bundles=len(plans), changes=sent_changes(plans)
+            record,
+            state=RunState.DONE,
+            bundles=len({plan.bundle for plan in plans}),
+            changes=sent_changes(plans),
         )
     except SeatflowError as error:
         record = replace(record, state=RunState.FAILED, reason=str(error))

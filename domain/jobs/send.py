@@ -11,6 +11,7 @@ from domain.errors import Conflict
 from domain.head import Head
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.lists import keep_leaving, keep_waiting
+from domain.jobs.sending import put_on_queue
 from domain.jobs.withdraw import withdraw
 from domain.jobs.work import work
 from domain.ledger import Page
@@ -22,14 +23,23 @@ TRIES = 10
 """How often a page is read again when someone else writes it at the same time."""
 
 
-@work(Work.PLAN, lambda plan, known, stored, snapshot, run: {"bundle": plan.bundle, "run": run})
+@work(
+    Work.PLAN, lambda plan, known, stored, snapshot, run, out: {"bundle": plan.bundle, "run": run}
+)
 async def send_plan(
-    ports: Ports, plan: Plan, known: Known, stored: Head, snapshot: Snapshot, run: str
+    ports: Ports,
+    plan: Plan,
+    known: Known,
+    stored: Head,
+    snapshot: Snapshot,
+    run: str,
+    out: list[Page],
 ) -> None:
-    """Write down what was decided and send it, unless it is held or only to be shown.
+    """Write down what was decided, to be sent unless it is held or only to be shown.
 
     Args:
         stored: the head as it is; the one known may have changed since it was read.
+        out: takes the pages that are written, and are to be put on the queue.
 
     Raises:
         Conflict: another decision about this bundle came first; what was written so far stands.
@@ -41,7 +51,7 @@ async def send_plan(
     if snapshot.whole:
         head = await _show(ports, plan, known, head, run)
     if plan.state is PlanState.SENT:
-        await _send(ports, plan, known, head, snapshot, run)
+        await _send(ports, plan, known, head, snapshot, run, out)
     elif head != stored:
         await ports.ledger.keep_head(head)
     if plan.state is PlanState.HELD:
@@ -56,12 +66,6 @@ def _holders(plan: Plan, snapshot: Snapshot) -> int:
     if snapshot.whole or plan.state is not PlanState.SENT:
         return plan.holders
     return plan.holders - plan.limited(Action.REVOKE) + plan.limited(Action.GRANT)
-
-
-async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
-    """Send pages that are written down, then note that they were; the sweeper sends the others."""
-    await ports.queue.send_pages(pages, ports.clock.now())
-    await ports.ledger.mark_sent(pages)
 
 
 async def send_again(ports: Ports, page: Page) -> bool:
@@ -126,7 +130,13 @@ async def _shown_otherwise(ports: Ports, plan: Plan, head: Head) -> bool:
 
 
 async def _send(
-    ports: Ports, plan: Plan, known: Known, head: Head, snapshot: Snapshot, run: str
+    ports: Ports,
+    plan: Plan,
+    known: Known,
+    head: Head,
+    snapshot: Snapshot,
+    run: str,
+    out: list[Page],
 ) -> None:
     now = ports.clock.now()
     stored = await _stored(ports, plan, head, run)
@@ -137,7 +147,7 @@ async def _send(
     pages = pages_of(plan, head.generation, stored, run, snapshot.rests_on(), now, trace)
     for page in pages:
         head = await _decide(ports, head, page, known.pages, plan.approved_by)
-    await put_on_queue(ports, pages)
+        out.append(page)
 
 
 async def _stored(ports: Ports, plan: Plan, head: Head, run: str) -> str:

@@ -18,7 +18,7 @@ from domain.ports.queue import DeadLetter, Hint, Queue
 from domain.ports.records import Bundles, Plans, Runs
 from domain.ports.shelves import FactsPage, Filling, Shelves, Sources
 from domain.ports.telemetry import Silence, Telemetry
-from domain.ports.warehouse import Draft, KeptSnapshot, Reading, Tokens, Warehouse
+from domain.ports.warehouse import Draft, KeptSnapshot, Reading, Tokens, Turn, Warehouse
 from domain.ports.watches import Watches
 from domain.ports.world import Clock, Log, Ports
 
@@ -55,6 +55,7 @@ __all__ = [
     "Targets",
     "Telemetry",
     "Tokens",
+    "Turn",
     "Warehouse",
     "Watches",
 ]

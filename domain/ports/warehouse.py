@@ -99,6 +99,14 @@ class Draft(Protocol):
         ...
 
 
+class Turn(Protocol):
+    """The one right to decide, while it is held."""
+
+    async def wanted(self) -> bool:
+        """Tell whether somebody urgent waits for it."""
+        ...
+
+
 class Warehouse(Protocol):
     """Snapshots, and the sets that belong beside them."""
 
@@ -167,11 +175,15 @@ class Warehouse(Protocol):
         """
         ...
 
-    def turn(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+    def turn(
+        self, patience: float = 0.0, *, urgent: bool = False
+    ) -> AbstractAsyncContextManager[Turn]:
         """Hold the one right to decide, so that no two compiles promise the same seat.
 
         Args:
             patience: seconds to wait for it while another compile holds it.
+            urgent: people wait for what is decided. Whoever holds the turn sees that it is wanted,
+                and those who are not urgent let this one go first.
 
         Raises:
             Later: another compile holds it for longer than that.

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from domain.inventory.group import Group
 from domain.inventory.people import Person, ServicePlan, Value
 from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
-from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens, Warehouse
+from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens, Turn, Warehouse
 from domain.ports.directory import ManagerChange
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.warehouse import FakeWarehouse
@@ -546,6 +547,49 @@ async def test_patience_with_a_turn_that_stays_held_comes_to_an_end(warehouse: W
         with pytest.raises(Later):
             async with warehouse.turn(patience=0.1):
                 pass
+
+
+async def until_wanted(turn: Turn) -> None:
+    async with asyncio.timeout(30):
+        for _ in count():
+            if await turn.wanted():
+                return
+            await asyncio.sleep(0)
+
+
+async def test_who_holds_the_turn_sees_that_it_is_wanted_urgently(warehouse: Warehouse) -> None:
+    took: list[str] = []
+
+    async def take(name: str, *, urgent: bool) -> None:
+        async with warehouse.turn(patience=30.0, urgent=urgent):
+            took.append(name)
+
+    async with warehouse.turn() as turn:
+        patient = asyncio.create_task(take("patient", urgent=False))
+        await warehouse.adopted("e5")
+        assert not await turn.wanted()
+        urgent = asyncio.create_task(take("urgent", urgent=True))
+        await until_wanted(turn)
+    await asyncio.gather(patient, urgent)
+    assert set(took) == {"patient", "urgent"}
+    async with warehouse.turn() as turn:
+        assert not await turn.wanted()
+
+
+async def test_who_is_not_urgent_lets_the_urgent_go_first(warehouse: Warehouse) -> None:
+    took: list[str] = []
+
+    async def take(name: str, *, urgent: bool) -> None:
+        async with warehouse.turn(patience=30.0, urgent=urgent):
+            took.append(name)
+
+    async with warehouse.turn() as turn:
+        urgent = asyncio.create_task(take("urgent", urgent=True))
+        await until_wanted(turn)
+        polite = asyncio.create_task(take("polite", urgent=False))
+        await warehouse.adopted("e5")
+    await asyncio.gather(polite, urgent)
+    assert took == ["urgent", "polite"]
 
 
 async def test_the_turn_is_free_again_after_a_failure(warehouse: Warehouse) -> None:

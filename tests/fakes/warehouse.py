@@ -19,7 +19,7 @@ from domain.ports.directory import ManagerChange
 from domain.sheets import Sheet
 from tests.fakes.faults import Faulty, can_fail
 
-_LOOK = 0.5
+_LOOK = 0.05
 """Each look at a held turn uses up so many seconds of patience; no time really passes."""
 
 
@@ -144,6 +144,16 @@ class FakeDraft:
         return await self._warehouse.swap(self._version, self._facts, snapshot, tokens, new=new)
 
 
+@dataclass(frozen=True)
+class FakeTurn:
+    """The turn, held."""
+
+    warehouse: "FakeWarehouse"
+
+    async def wanted(self) -> bool:
+        return self.warehouse.wanted
+
+
 class FakeWarehouse(Faulty):
     """The Warehouse port in memory; tell "swap" to fail for a crash inside of `keep`."""
 
@@ -158,6 +168,7 @@ class FakeWarehouse(Faulty):
         self._adopted: dict[str, frozenset[str]] = {}
         self._seen: dict[str, frozenset[str]] = {}
         self._busy = False
+        self._wanting = 0
         self._reading = asyncio.Lock()
         self.paused: tuple[int, bool, _Facts, Reading] | None = None
 
@@ -245,18 +256,27 @@ class FakeWarehouse(Faulty):
             yield
 
     @asynccontextmanager
-    async def turn(self, patience: float = 0.0) -> AsyncIterator[None]:
-        for _ in range(int(patience / _LOOK)):
-            if not self._busy:
-                break
-            await asyncio.sleep(0)
+    async def turn(self, patience: float = 0.0, *, urgent: bool = False) -> AsyncIterator[FakeTurn]:
+        self._wanting += urgent
+        try:
+            for _ in range(int(patience / _LOOK)):
+                if not self._busy and (urgent or not self._wanting):
+                    break
+                await asyncio.sleep(0)
+        finally:
+            self._wanting -= urgent
         if self._busy:
             raise Later("Another compile holds the turn.", after=2.0)
         self._busy = True
         try:
-            yield
+            yield FakeTurn(self)
         finally:
             self._busy = False
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody urgent waits for the turn."""
+        return self._wanting > 0
 
 
 def _kept(id: str, since: datetime, snapshot: Snapshot) -> KeptSnapshot:

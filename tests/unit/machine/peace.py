@@ -117,6 +117,10 @@ class Peace(Traffic, Unrest, Promises):
         # Of runs that gave both see test_schedules_found.py.
         undone = await self.office.ledger.undone(other)
         moving |= {who for who, each in undone.items() if each.action is Action.GRANT}
+        # Somebody put her back while Entra kept the license her open revoke was to take.
+        pages = (await self.office.ledger.standing(id)).pages
+        blocked = {change.person for page in pages for change in page.unconfirmed()}
+        moving |= {who for who in blocked if (id, who) in self.by_hand}
         extra = self.members(id) - wanted[id] - moving
         assert not extra, f"{id}: {extra} are in"
         product = self.office.tenant.products()[self.scarce]

@@ -3,6 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from domain.jobs.both import both
 from domain.message import hint_message, page_message
 from domain.ports import DeadLetter, Hint
 from tests.fakes.queue import SentHint, SentPage
@@ -52,6 +53,13 @@ class Traffic(Base):
     @rule()
     def run(self) -> None:
         self.play(self.office.run())
+
+    @rule(data=st.data())
+    def compile_while_someone_is_looked_at(self, data: st.DataObject) -> None:
+        """Both want the turn, and the compile gives way between two bundles."""
+        hint = Hint(people=(data.draw(st.sampled_from(self.people)),))
+        look = self.office.jobs.recompile(hint_message(hint), self.name("hint"))
+        self.play(both(self.office.jobs.compile(self.name("compile")), look))
 
     @rule()
     def have_a_good_day(self) -> None:

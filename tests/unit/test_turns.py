@@ -1,0 +1,101 @@
+"""A compile of everything gives way between two bundles to whoever is urgent, and goes on after."""
+
+import pytest
+
+from domain.errors import Conflict, Later
+from domain.jobs.both import both
+from domain.jobs.compile import compile_everything, sent_changes
+from domain.message import hint_message
+from domain.ports import Hint
+from tests.unit.office import Office
+
+BUNDLES = ("a", "b", "c", "d")
+
+
+@pytest.fixture
+def office() -> Office:
+    return Office()
+
+
+async def look_at(office: Office, person: str) -> None:
+    await office.jobs.recompile(hint_message(Hint(people=(person,))), "hint")
+
+
+async def run_and_look_at(office: Office, person: str) -> None:
+    """Compile everything while somebody urgent waits for the turn."""
+    await both(compile_everything(office.ports, "run"), look_at(office, person))
+    assert "compile.gave_way" in office.log.events()
+
+
+async def test_who_is_urgent_is_decided_about_before_the_rest(office: Office) -> None:
+    bundles = [await office.offer(name) for name in BUNDLES]
+    await office.hire("Ada", "Sales")
+    await office.jobs.inventory()
+    zoe = await office.hire("Zoe", "Sales")  # no inventory has seen her
+    plans, _ = await both(compile_everything(office.ports, "run"), look_at(office, zoe))
+    events = [(name, facts.get("run")) for name, facts in office.log.lines]
+    sent = [run for name, run in events if name == "plan.sent"]
+    assert sent[0] == sent[-1] == "run"
+    assert "hint" in sent
+    assert {plan.bundle for plan in plans} == set(BUNDLES)
+    assert sent_changes(plans) == len(BUNDLES)
+    await office.deliver_all()
+    assert all(len(office.members(bundle)) == 2 for bundle in bundles)
+
+
+async def test_no_seat_is_promised_twice_by_a_compile_that_gave_way(office: Office) -> None:
+    sku = office.tenant.add_product("SCARCE", 4)
+    bundles = [
+        await office.offer(name, sku=sku, policy={"rule": f'user.city -eq "{name}"'})
+        for name in BUNDLES
+    ]
+    for name in BUNDLES:
+        office.tenant.add_person(f"P-{name}", city=name)
+    await office.jobs.inventory()
+    zoe = office.tenant.add_person("Zoe", city="c")
+    await run_and_look_at(office, zoe)
+    promised = [change.person for change in await office.open_rows()]
+    assert len(promised) == 4
+    await office.settle()
+    holders = set().union(*map(office.members, bundles))
+    assert len(holders) == 4
+
+
+async def test_hand_work_is_told_once_though_the_compile_gave_way(office: Office) -> None:
+    bundles = [await office.offer(name, unmanaged="keep") for name in BUNDLES]
+    await office.settle()
+    await office.hire("Ada", "Sales")
+    ben = await office.hire("Ben", "IT", *(bundle.target.group for bundle in bundles))
+    await office.jobs.inventory()
+    await run_and_look_at(office, ben)
+    await office.settle()
+    told = await office.jobs.drift()
+    assert [line.person for line in told.lines] == [ben] * len(BUNDLES)
+
+
+async def test_what_was_written_before_a_failure_goes_on_the_queue(office: Office) -> None:
+    for name in BUNDLES:
+        await office.offer(name)
+    await office.hire("Ada", "Sales")
+    await office.jobs.inventory()
+    office.plans.fail_next("keep", before=False, error=Later("Busy.", 1))
+    with pytest.raises(Later):
+        await office.jobs.compile("run")
+    for message in office.queue.pages:
+        assert await office.ledger.page(message.bundle, message.page)
+
+
+async def test_pages_written_before_a_conflict_go_on_the_queue(office: Office) -> None:
+    e3 = await office.offer("e3")
+    for number in range(100):
+        await office.hire(f"P{number}", "Sales")
+    await office.jobs.inventory()
+    office.ledger.fail_next("decide", before=False, error=Conflict("Somebody was quicker."))
+    await office.jobs.compile("run")
+    assert "plan.conflict" in office.log.events()
+    await office.jobs.compile("again")
+    await office.deliver_all()
+    office.clock.advance(61)
+    await office.jobs.sweep()
+    await office.deliver_all()
+    assert len(office.members(e3)) == 100
