@@ -123,7 +123,7 @@ def _cells(users: Any, source: str) -> Any:
     first, _, rest = source.partition(".")
     array = users.field(first)
     if rest:
-        return array.flatten()[array.type.get_field_index(rest)]
+        return array.field(rest)
     if not pa.types.is_list(array.type):
         return array
     _whole(array.flatten())
