@@ -25,6 +25,8 @@ _COLUMNS = (
 _SHIPPED = Path(__file__).with_name("catalog.json")
 SHIPPED = "These are the common products that came with Seatflow; CATALOG_URL brings all of them."
 
+INSTEAD = "These are the common products that came with Seatflow, until CATALOG_URL can be read."
+
 
 async def pages(reach: Reach, link: str | None) -> AsyncIterator[FactsPage]:
     """Yield the downloaded table, or the shipped one where no address is set."""
@@ -34,6 +36,11 @@ async def pages(reach: Reach, link: str | None) -> AsyncIterator[FactsPage]:
     lines = reach.downloads.lines(reach.catalog_url, _WHAT)
     async for part in records(lines, _COLUMNS, _WHAT):
         yield FactsPage([_entry(record) for record in part])
+
+
+def instead() -> FactsPage:
+    """Return the shipped table, for as long as the other one was never had."""
+    return FactsPage(list(shipped()), remarks=(INSTEAD,))
 
 
 def shipped() -> Iterator[CatalogEntry]:

@@ -1,7 +1,8 @@
 """The sources of every further kind, found by being there."""
 
 import importlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from types import ModuleType
 
 from adapters.sources.reach import Reach
 from domain.kinds import Kind
@@ -16,6 +17,14 @@ class TenantSources:
 
     def pages(self, kind: Kind, link: str | None = None) -> AsyncIterator[FactsPage]:
         """Yield the pages of a kind, all of them or from a link on."""
-        module = importlib.import_module(f"adapters.sources.{kind.name}")
-        found: AsyncIterator[FactsPage] = module.pages(self._reach, link)
+        found: AsyncIterator[FactsPage] = _source(kind).pages(self._reach, link)
         return found
+
+    def shipped(self, kind: Kind) -> FactsPage | None:
+        """Return what came with Seatflow, to do where a kind was never read; None where nothing."""
+        found: Callable[[], FactsPage] | None = getattr(_source(kind), "instead", None)
+        return found() if found else None
+
+
+def _source(kind: Kind) -> ModuleType:
+    return importlib.import_module(f"adapters.sources.{kind.name}")

@@ -7,8 +7,11 @@ from domain.ports.shelves import Reading, Shelf
 
 
 def is_due(kind: Kind, shelf: Shelf, now: datetime) -> bool:
-    """Tell whether the latest complete read is as old as it may become, or there is none."""
-    if kind.every is None or shelf.load is None:
+    """Tell whether the latest complete read is as old as it may become, or there is none.
+
+    After a failure it is: what is there may be what came with Seatflow.
+    """
+    if kind.every is None or shelf.load is None or shelf.failure is not None:
         return True
     return now - shelf.load.taken_at >= kind.every
 

@@ -32,9 +32,19 @@ async def _fill(ports: Ports, kind: Kind, filling: Filling) -> None:
     except (Later, Never) as error:
         if isinstance(error, Later):  # what is refused is not gone on with, however long it takes
             await reading.stop()
+        await _make_do(ports, kind, filling)
         failure = Failure(ports.clock.now(), _sentence(kind, error))
         await filling.fail(failure)
         ports.log.note("kind.failed", kind=kind.name, reason=failure.reason)
+
+
+async def _make_do(ports: Ports, kind: Kind, filling: Filling) -> None:
+    """Where nothing was ever read, take what came with Seatflow, if something did."""
+    page = ports.sources.shipped(kind) if filling.shelf.load is None else None
+    if page is not None:
+        await filling.begin(ports.clock.now())
+        await filling.add(page.rows)
+        await filling.keep(page.remarks)
 
 
 class _Read:

@@ -123,3 +123,7 @@ class Sources(Protocol):
             Never: the source refuses for another reason.
         """
         ...
+
+    def shipped(self, kind: Kind) -> FactsPage | None:
+        """Return what came with Seatflow, to do where a kind was never read; None where nothing."""
+        ...

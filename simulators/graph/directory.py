@@ -4,6 +4,7 @@ Objects are plain dicts in Graph's own shapes, replaced and never edited in plac
 lagging replica can keep the old one. Every write is logged and told to the listeners.
 """
 
+import secrets
 from collections.abc import Callable, Iterable, MutableMapping
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -67,7 +68,9 @@ class Directory:
         self.clock = clock
         self._settings = settings
         self.listeners: list[Callable[[Moved], None]] = []
-        self.generation = 0
+        # By chance, so that a simulator that was started again takes no token of its dead self.
+        first = settings.first_generation
+        self.generation = secrets.randbelow(2**31) if first is None else first
         self.clear()
 
     def clear(self) -> None:

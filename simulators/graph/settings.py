@@ -97,6 +97,7 @@ class Settings(BaseModel):
     application_name: str = "Licensing application"
     granted: list[str] = Field(default_factory=lambda: list(GRANTED_AT_START))
     seed: int = 0
+    first_generation: Count | None = None  # of tokens; None: by chance
 
     # Who uses the switches that change memberships by hand, unless a switch is told otherwise
     administrator_id: str = "2f9f3c1e-6d0b-4c5a-9a55-5b8f0e6f7a01"

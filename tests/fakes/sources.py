@@ -17,6 +17,8 @@ class FakeSources:
     def __init__(self) -> None:
         self._pages: dict[str, list[FactsPage | SeatflowError]] = {}
         self.dead: set[str] = set()
+        self.came_with_us: dict[str, FactsPage] = {}
+        """What there is of a kind that was never read."""
         self.asked: list[tuple[str, str | None]] = []
         """Every read, with the link it began at."""
 
@@ -44,3 +46,6 @@ class FakeSources:
             if isinstance(page, SeatflowError):
                 raise page
             yield page
+
+    def shipped(self, kind: Kind) -> FactsPage | None:
+        return self.came_with_us.get(kind.name)

@@ -251,3 +251,24 @@ async def test_status_tells_which_kinds_are_off(office: Office) -> None:
     assert told["domains"] == (True, True)
     assert told["owners"] == (False, False)
     assert set(told) == {kind.name for kind in FURTHER}
+
+
+async def test_what_came_with_seatflow_does_until_a_read_succeeds(office: Office) -> None:
+    office.sources.came_with_us["owners"] = FactsPage([EVE], remarks=("For now.",))
+    office.sources.give(OWNERS, AWAY)
+    shelf = await look(office)
+    assert await rows(office) == [EVE]
+    assert shelf.load
+    assert shelf.load.remarks == ("For now.",)
+    assert shelf.failure
+    assert shelf.failure.reason == str(AWAY)
+
+    office.sources.give(OWNERS, [ADA])
+    shelf = await look(office)  # at once: what is there is not what was asked for
+    assert await rows(office) == [ADA]
+    assert shelf.failure is None
+
+    office.clock.advance(DAY)
+    office.sources.give(OWNERS, AWAY)
+    await look(office)
+    assert await rows(office) == [ADA]

@@ -269,3 +269,16 @@ async def test_a_lagging_replica_shows_a_change_later_and_never_loses_it() -> No
 
     assert early == []
     assert merged(late) == {PLAIN: {LINUS}}
+
+
+async def test_a_simulator_started_again_takes_no_token_of_before() -> None:
+    async with simulation(small_tenant()) as before:
+        _, link, _ = await before.round("/users/delta")
+    async with simulation(small_tenant()) as after:
+        again = link.replace(before.address, after.address)
+        assert (await after.call("GET", again))[0] == 410
+    async with simulation(small_tenant(), first_generation=7) as one:
+        _, link, _ = await one.round("/users/delta")
+    async with simulation(small_tenant(), first_generation=7) as other:
+        again = link.replace(one.address, other.address)
+        assert (await other.call("GET", again))[0] == 200

@@ -3,10 +3,11 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from adapters.sources.catalog import SHIPPED, pages, shipped
+from adapters.sources.catalog import INSTEAD, SHIPPED, pages, shipped
 from adapters.sources.downloads import Downloads
 from adapters.sources.reach import Reach
-from domain.kinds.catalog import CatalogEntry
+from adapters.sources.sources import TenantSources
+from domain.kinds.catalog import KIND, CatalogEntry
 
 E3 = "05e9a617-0261-4cee-bb44-138d3ef5d965"
 TEAMS = "57ff2da0-773e-42df-b2af-ffb7a2317929"
@@ -49,6 +50,12 @@ async def test_microsofts_table_takes_their_place_where_an_address_is_set() -> N
     assert rows == [
         CatalogEntry(E3, "SPE_E3", "Microsoft 365, E3", TEAMS, "TEAMS1", "Microsoft Teams")
     ]
+
+
+def test_the_common_products_do_until_the_table_can_be_had() -> None:
+    page = TenantSources(Reach(graph=None)).shipped(KIND)  # type: ignore[arg-type]
+    assert page
+    assert (list(page.rows), page.remarks) == (list(shipped()), (INSTEAD,))
 
 
 def test_what_is_shipped_is_whole() -> None:

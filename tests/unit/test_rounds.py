@@ -1,0 +1,81 @@
+"""A run goes on where the one before it stopped, unless only a full read is true."""
+
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from domain.errors import Resync
+from domain.inventory.group import Group
+from domain.jobs.inventory import take_inventory
+from domain.ports import GroupChange, GroupsPage, PeoplePage, Reading, Tokens
+from tests.fakes.clock import FakeClock
+from tests.fakes.directory import FakeDirectory
+from tests.unit.office import Office
+
+
+class Asked(FakeDirectory):
+    """Notes from where each round was asked for."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__(office.tenant)
+        self.asked: dict[str, list[str | None]] = {"people": [], "groups": []}
+
+    def people(
+        self, token: str | None, also: frozenset[str] = frozenset()
+    ) -> AsyncIterator[PeoplePage]:
+        self.asked["people"].append(token)
+        return super().people(token, also)
+
+    def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+        self.asked["groups"].append(token)
+        return super().groups(token)
+
+
+class Ticking(FakeClock):
+    """A second goes by with each look."""
+
+    def now(self) -> datetime:
+        return self.advance(1)
+
+
+async def office_of(people: int) -> Office:
+    office = Office()
+    office.tenant.page_size = 1
+    for number in range(people):
+        await office.hire(f"P{number}", "Sales", office.tenant.add_group(f"G{number}"))
+    return office
+
+
+async def test_both_rounds_go_on_where_they_stopped() -> None:
+    office = await office_of(9)
+    clock = Ticking()
+    until = FakeClock().now() + timedelta(seconds=8)
+    assert await take_inventory(replace(office.ports, clock=clock), until) is None
+    found = await office.warehouse.unfinished()
+    assert found
+    assert found.at.people
+    assert found.at.groups
+
+    directory = Asked(office)
+    assert await take_inventory(replace(office.ports, directory=directory))
+
+    assert directory.asked == {"people": [found.at.people], "groups": [found.at.groups]}
+    latest = await office.warehouse.latest()
+    assert latest
+    assert (len(latest.people), len(latest.groups)) == (9, 9)
+    assert await office.warehouse.unfinished() is None
+
+
+async def test_nothing_read_before_is_left_where_only_a_full_read_is_true() -> None:
+    office = await office_of(3)
+    draft, _ = await office.warehouse.begin(anew=True)
+    await draft.add_groups(GroupsPage((GroupChange(Group("never", "There no more")),)))
+    at = Tokens(groups=f"{office.tenant.tokens_of}:0")
+    await draft.pause(Reading(office.clock.now(), Tokens(), at))
+    office.directory.fail_next("people", error=Resync("Graph begins anew."))
+
+    assert await take_inventory(office.ports)
+
+    latest = await office.warehouse.latest()
+    assert latest
+    assert latest.groups.keys() == office.tenant.groups.keys()
