@@ -40,10 +40,26 @@ _BY = Annotated[
         help="Say who decides, where no sign-in does; on the local stack it is you.",
     ),
 ]
+_CERT = Annotated[
+    str | None,
+    typer.Option(
+        "--cert",
+        metavar="FILE",
+        help="Show this certificate (PEM). Without it, SEATFLOW_CERTIFICATE says so.",
+    ),
+]
+_KEY = Annotated[
+    str | None,
+    typer.Option(
+        "--key",
+        metavar="FILE",
+        help="Its key (PEM), if that is another file; else SEATFLOW_CERTIFICATE_KEY.",
+    ),
+]
 _JSON = Annotated[bool | None, typer.Option("--json", help="Print the whole answer as JSON.")]
 
 _SHOWN = {"json": _JSON}
-_CONNECTION = {"url": _URL, "local": _LOCAL, "port": _PORT, "by": _BY}
+_CONNECTION = {"url": _URL, "local": _LOCAL, "port": _PORT, "by": _BY, "cert": _CERT, "key": _KEY}
 
 
 def local_command[**P](

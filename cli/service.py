@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import quote
 
 from cli.address import Address
+from cli.certificate import Certificate
 from cli.credential import Credential
 from cli.errors import Refused, WrongInput
 from cli.refusals import complaint_of
@@ -30,6 +31,7 @@ class Service:
         by: str = "",
         scope: str = "",
         token: str = "",
+        certificate: Certificate | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         """Speak to the app at an address.
@@ -38,16 +40,21 @@ class Service:
             by: who asks, where no sign-in says so.
             scope: whom to ask for a token, such as `api://…/.default`.
             token: one that is there already, of a stack on this machine.
+            certificate: what a machine shows of itself.
             say: tells the person why it takes longer.
 
         Raises:
-            WrongInput: the token would travel where others can read it.
+            WrongInput: the token would travel where others can read it, or the certificate cannot
+                be shown.
         """
         if scope and not address.private:
             raise WrongInput(
                 f"A token would travel to {address.url} for everyone to read: use https."
             )
+        if certificate and not address.url.startswith("https://"):
+            raise WrongInput(f"A certificate is shown over https only, and this is {address.url}.")
         self._address = address
+        self._tls = certificate.context() if certificate else None
         self._headers = {"Accept": "application/json"}
         self._headers |= {_BY: by} if by else {}
         self._headers |= {"Authorization": f"Bearer {token}"} if token else {}
@@ -105,7 +112,7 @@ class Service:
 
     def _patiently(self, request: Request) -> Reply:
         for tries_left in reversed(range(TRIES)):
-            reply = send(self._address, request, self._with_token())
+            reply = send(self._address, request, self._with_token(), self._tls)
             after = _seconds(reply.retry_after)
             if reply.status not in (429, 503) or not tries_left or after > LONGEST_S:
                 break

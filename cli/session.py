@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from cli.address import LOCAL_PORT, Address, local_address, read_address
+from cli.certificate import Certificate
 from cli.errors import WrongInput
 from cli.service import Service
 from cli.token import local_token
@@ -49,8 +50,19 @@ class Session:
             by=_name(self.options.get("by") or (_user() if local else "")),
             scope="" if local else self.environment.get("SEATFLOW_SCOPE", "").strip(),
             token=local_token(self._port()) if local else "",
+            certificate=None if local else self._certificate(),
             say=self.say,
         )
+
+    def _certificate(self) -> Certificate | None:
+        file = self._said("cert", "SEATFLOW_CERTIFICATE")
+        key = self._said("key", "SEATFLOW_CERTIFICATE_KEY")
+        if key and not file:
+            raise WrongInput("A key without its certificate: give --cert, too.")
+        return Certificate(file, key) if file else None
+
+    def _said(self, option: str, variable: str) -> str:
+        return str(self.options.get(option) or self.environment.get(variable, "")).strip()
 
     def _is_local(self) -> bool:
         return bool(self.options.get("local") or self.options.get("port"))

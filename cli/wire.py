@@ -5,10 +5,13 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.address import Address
 from cli.errors import NoAnswer
+
+if TYPE_CHECKING:
+    import ssl
 
 CONNECT_S = 15
 TOTAL_S = 260
@@ -61,7 +64,12 @@ class Reply:
             return None
 
 
-def send(address: Address, request: Request, headers: Mapping[str, str]) -> Reply:
+def send(
+    address: Address,
+    request: Request,
+    headers: Mapping[str, str],
+    tls: "ssl.SSLContext | None" = None,
+) -> Reply:
     """Send a request and wait for the reply.
 
     Redirects are not followed: the headers may carry a key that only this address may see.
@@ -71,10 +79,15 @@ def send(address: Address, request: Request, headers: Mapping[str, str]) -> Repl
     """
     import asyncio
 
-    return asyncio.run(_send(address, request, headers))
+    return asyncio.run(_send(address, request, headers, tls))
 
 
-async def _send(address: Address, request: Request, headers: Mapping[str, str]) -> Reply:
+async def _send(
+    address: Address,
+    request: Request,
+    headers: Mapping[str, str],
+    tls: "ssl.SSLContext | None",
+) -> Reply:
     import aiohttp
 
     timeout = aiohttp.ClientTimeout(total=TOTAL_S, sock_connect=CONNECT_S)
@@ -90,6 +103,7 @@ async def _send(address: Address, request: Request, headers: Mapping[str, str]) 
                 json=request.body,
                 headers=headers,
                 allow_redirects=False,
+                ssl=tls or True,
             ) as response,
         ):
             headers = {name.lower(): value for name, value in response.headers.items()}

@@ -9,7 +9,10 @@ from typer.testing import CliRunner, Result
 from cli.app import app
 from tests.unit.cli.stub import Stub, serving
 
-_UNSET = ("SEATFLOW_URL", "SEATFLOW_SCOPE")
+_UNSET = (
+    *("SEATFLOW_URL", "SEATFLOW_SCOPE"),
+    *("SEATFLOW_CERTIFICATE", "SEATFLOW_CERTIFICATE_KEY"),
+)
 
 
 class Seatflow(Protocol):

@@ -1,6 +1,7 @@
 """A small HTTP server that answers as the admin surface does, and remembers what it was asked."""
 
 import json
+import ssl
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -37,6 +38,8 @@ class Stub:
     def __init__(self, url: str) -> None:
         self.url = url
         self.asked: list[Asked] = []
+        self.certificates: list[str] = []
+        """Common names of those that were shown, where the server asks for one."""
         self._answers: dict[tuple[str, str], list[Answer]] = {}
 
     def answer(self, method: str, path: str, *answers: Any) -> None:
@@ -62,6 +65,9 @@ class _Handler(BaseHTTPRequestHandler):
         parts = urlsplit(self.path)
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name.lower(): value for name, value in self.headers.items()}
+        if isinstance(self.connection, ssl.SSLSocket):
+            subject: Any = (self.connection.getpeercert() or {})["subject"]
+            self.stub.certificates.append(dict(each for (each,) in subject)["commonName"])
         path = unquote(parts.path).removeprefix("/api/v1")
         given = json.loads(body) if body else None
         answer = self.stub.reply(Asked(self.command, path, parts.query, headers, given))
@@ -81,10 +87,13 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving() -> Iterator[Stub]:
+def serving(tls: ssl.SSLContext | None = None) -> Iterator[Stub]:
     handler = type("Handler", (_Handler,), {})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
-        stub = Stub(f"http://127.0.0.1:{server.server_address[1]}")
+        if tls is not None:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
+        scheme = "https" if tls else "http"
+        stub = Stub(f"{scheme}://127.0.0.1:{server.server_address[1]}")
         handler.stub = stub  # type: ignore[attr-defined]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
         thread.start()
