@@ -50,6 +50,9 @@ param alwaysReady int = 0
 @maxValue(730)
 param logRetention int = 30
 
+@description('Which past snapshots stay, as docs/inventory.md says: all of so long, then the last of each hour, day, week, month or year for so long. The longer, the more storage.')
+param snapshotRetention string = 'all:2h hourly:2d daily:30d monthly:365d'
+
 var token = toLower(uniqueString(subscription().id, environmentName, location))
 var tags = { 'azd-env-name': environmentName }
 
@@ -145,6 +148,7 @@ module app 'modules/app.bicep' = {
     instanceMemory: instanceMemory
     mostInstances: mostInstances
     alwaysReady: alwaysReady
+    snapshotRetention: snapshotRetention
     signIn: empty(signInClientId) ? 'none' : 'easy-auth'
     clientCertificateRoles: clientCertificateRoles
     clientCertificateAuthorities: clientCertificateAuthorities

@@ -20,6 +20,7 @@ param alwaysReady int
 
 @allowed(['none', 'easy-auth'])
 param signIn string
+param snapshotRetention string
 param clientCertificateRoles string
 param clientCertificateAuthorities string
 param clientCertificateRevocations string
@@ -151,6 +152,7 @@ resource settings 'Microsoft.Web/sites/config@2024-11-01' = {
     ServiceBus__credential: 'managedidentity'
     ServiceBus__fullyQualifiedNamespace: serviceBusHost
     SIGN_IN: signIn
+    SNAPSHOT_RETENTION: snapshotRetention
     STORAGE_BLOBS_URL: 'https://${storageName}.blob.${environment().suffixes.storage}'
     STORAGE_TABLES_URL: 'https://${storageName}.table.${environment().suffixes.storage}'
     SWEEP_SCHEDULE: '15 * * * * *'
