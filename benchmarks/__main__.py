@@ -9,10 +9,21 @@ measured: benchmarks/fulfillment/size.py; webhooks: benchmarks/webhooks.
 import asyncio
 import sys
 
-from benchmarks import cycle, fulfillment, growth, imports, inventory, policy, webhooks, whatif
+from benchmarks import (
+    cycle,
+    fulfillment,
+    growth,
+    imports,
+    inventory,
+    package,
+    policy,
+    webhooks,
+    whatif,
+)
 
 _ALL = {
     "imports": imports.run,
+    "package": package.run,
     "cycle": cycle.run,
     "fulfillment": fulfillment.run,
     "inventory": inventory.run,
