@@ -76,6 +76,19 @@ _KINDS: dict[str, Kind] = (
     | {"assignedPlans": Kind.PLANS, MANAGER: Kind.TEXT}
 )
 
+_REPLIES = "outOfOffice."
+REPLIES = {
+    "status": f"{_REPLIES}status",
+    "externalAudience": f"{_REPLIES}audience",
+    "scheduledStartDateTime": f"{_REPLIES}start",
+    "scheduledEndDateTime": f"{_REPLIES}end",
+    "internalReplyMessage": f"{_REPLIES}internal",
+    "externalReplyMessage": f"{_REPLIES}external",
+}
+"""Part of a mailbox's `automaticRepliesSetting` -> the attribute it is; see kinds/out_of_office.
+
+They are no properties of a user: only a mapped attribute of a rule comes from one."""
+
 _EXTENSION = re.compile(r"extension_([0-9a-f]{32})_(\w+)", re.IGNORECASE)
 
 NAMES = tuple(name for name in _KINDS if name != MANAGER)
@@ -105,7 +118,12 @@ def on_demand(names: Iterable[str]) -> frozenset[str]:
     They are custom extension properties, of which a tenant may have any number; the service plans,
     which are the larger part of a user; and the manager.
     """
-    return frozenset(name for name in names if name not in SOURCES)
+    return frozenset(name for name in names if name not in SOURCES and not is_reply(name))
+
+
+def is_reply(name: str) -> bool:
+    """Tell whether an attribute is of automatic replies, which are read on their own."""
+    return name.startswith(_REPLIES)
 
 
 def source_of(name: str) -> str:

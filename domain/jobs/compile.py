@@ -9,6 +9,7 @@ from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import Ground, ground_of
 from domain.jobs.outcomes import count_seats
+from domain.jobs.replies import lay_replies
 from domain.jobs.sending import Sending, turn_to_send
 from domain.jobs.work import work
 from domain.plan import Plan, PlanState
@@ -61,6 +62,7 @@ async def _take_turn(
     snapshot = await _with_seats(ports, snapshot)
     if first:
         ground, snapshot = await _look_around(ports, ground, snapshot, run)
+        snapshot = await lay_replies(ports, ground.bundles, ground.terms.tenant, snapshot)
     plans = await decide(ports, ground, snapshot, run, sending)
     if not sending.left:
         count_seats(ports, ground.bundles, snapshot.products, plans)

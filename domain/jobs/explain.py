@@ -8,6 +8,7 @@ from domain.inventory.reading import as_read_by
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.gather import know, terms_of
 from domain.jobs.product_names import product_names
+from domain.jobs.replies import lay_replies
 from domain.jobs.wanted import look_at
 from domain.ports import Ports
 from domain.watching.closeup import close_up
@@ -35,6 +36,7 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     snapshot = close_up([view], groups, await ports.directory.products(), began)
     shown = [one for one in bundles if bundle in (None, one.id)]
     terms = await terms_of(ports)
+    snapshot = await lay_replies(ports, shown, terms.tenant, snapshot)
     snapshot = as_read_by(terms.tenant, snapshot)
     whole = await ports.warehouse.latest()
     accounts = accounts_of(person, whole, terms.tenant, began)

@@ -10,6 +10,7 @@ from domain.jobs.both import both
 from domain.jobs.decide import decide
 from domain.jobs.gather import ground_of
 from domain.jobs.hinting import send_hints
+from domain.jobs.replies import lay_replies
 from domain.jobs.sending import Sending, turn_to_send
 from domain.jobs.triage import Concern, triage
 from domain.jobs.wanted import look_at, tenant_of
@@ -172,6 +173,7 @@ async def _close_up(
     # After the ledger: a seat that was given in between must show in one of the two.
     products = await ports.directory.products()
     snapshot = close_up(present, groups, products, began)
+    snapshot = await lay_replies(ports, bundles, ground.terms.tenant, snapshot)
     return await decide(ports, ground, snapshot, run, sending), len(present) < len(seen)
 
 

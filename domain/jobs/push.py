@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from domain.bundle_text import Candidate, read_files
 from domain.errors import BundleError
 from domain.jobs.gather import terms_of
+from domain.jobs.replies import lay_replies
 from domain.jobs.request import request_run
 from domain.lint import Finding, lint
 from domain.ports import Ports
@@ -94,6 +95,9 @@ async def _findings(
     stored = [each.bundle for each in before]
     snapshot = await ports.warehouse.latest()
     tenant = candidate.tenant or terms.tenant
+    if snapshot is not None:
+        pushed = [placed.bundle for placed in candidate.bundles]
+        snapshot = await lay_replies(ports, pushed, tenant, snapshot)
     return tuple(lint(candidate, stored, tenant, snapshot, ports.clock.now()))
 
 

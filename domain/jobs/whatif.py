@@ -21,6 +21,7 @@ from domain.guards.exclusive_products import clashing
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.gather import know, terms_of
+from domain.jobs.replies import lay_replies
 from domain.plan import Plan
 from domain.ports import Ports
 from domain.terms import Terms
@@ -64,6 +65,8 @@ async def whatif(ports: Ports, files: Mapping[str, str]) -> Effect:
     before = {each.bundle.id: each.bundle for each in await ports.bundles.all()}
     after = before | {placed.bundle.id: placed.bundle for placed in candidate.bundles}
 
+    for tenant in (terms.tenant, wanted.tenant):
+        snapshot = await lay_replies(ports, [*before.values(), *after.values()], tenant, snapshot)
     changed = {id for id in after if before.get(id) != after[id]}
     if wanted.tenant != terms.tenant:
         changed = set(after)

@@ -9,11 +9,17 @@ from dataclasses import replace
 
 import numpy as np
 
+from domain.attributes import is_reply
 from domain.errors import Held
 from domain.inventory.people import Column, Value
 from domain.inventory.snapshot import Snapshot
 from domain.inventory.texts import Texts
 from domain.mapping.table import Table, is_mapped
+
+_NO_REPLIES = (
+    "which were not read, or not within two days. With INVENTORY_OUT_OF_OFFICE=on they are;"
+    " `seatflow status` says when."
+)
 
 
 def mapped(snapshot: Snapshot, table: Table) -> Snapshot:
@@ -53,6 +59,8 @@ class MappedColumns(Mapping[str, Column]):
         return len(self._inventoried)
 
     def _source(self, name: str, attribute: str) -> Column:
+        if attribute not in self._inventoried and is_reply(attribute):
+            raise Held(f"{self._table.shown(name)} comes from automatic replies, {_NO_REPLIES}")
         if attribute not in self._inventoried:
             raise Held(
                 f"{self._table.shown(name)} comes from {attribute}, which is not in this inventory."

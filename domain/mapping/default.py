@@ -82,6 +82,6 @@ OUT_OF_OFFICE = (
     ("scheduledStartDateTime", "OofStartDate"),
     ("status", "OofStatus"),
 )
-"""Parts of `mailboxSettings.automaticRepliesSetting`, which no inventory can have."""
+"""Parts of `mailboxSettings.automaticRepliesSetting`, which is read on its own and where wanted."""
 
 ROWS = (*_SCIM_ROWS, *_GRAPH_ROWS, *OUT_OF_OFFICE)

@@ -9,9 +9,8 @@ Graph docs, resources/user, resources/mailboxsettings. SCIM's own words: RFC 764
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from domain.attributes import MANAGER, NAMES, SOURCES, canonical
+from domain.attributes import MANAGER, NAMES, REPLIES, SOURCES, canonical
 from domain.errors import Never
-from domain.mapping.default import OUT_OF_OFFICE
 from domain.mapping.path import Path
 
 PROPERTIES = (
@@ -104,7 +103,7 @@ _ABSENT = {
 }
 
 _REPLIES = "mailboxsettings.automaticrepliessetting."
-_OUT_OF_OFFICE = frozenset(path.lower() for path, _ in OUT_OF_OFFICE)
+_OUT_OF_OFFICE = {path.lower(): attribute for path, attribute in REPLIES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,6 @@ class Source:
     """What it is inventoried as; empty where Graph has no such thing."""
     because: str = ""
     """Why there is none, in a sentence with what to do."""
-    out_of_office: bool = False
 
 
 def source_of_path(path: Path) -> Source:
@@ -127,8 +125,8 @@ def source_of_path(path: Path) -> Source:
         Never: neither Graph nor SCIM has such a thing; the fix names what was perhaps meant.
     """
     key = path.key.removeprefix("onpremises:").replace("email[", "emails[")
-    if key.removeprefix(_REPLIES) in _OUT_OF_OFFICE:
-        return Source(path.text, "", out_of_office=True)
+    if reply := _OUT_OF_OFFICE.get(key.removeprefix(_REPLIES)):
+        return Source(path.text, reply)
     if key in _ABSENT:
         return Source(path.text, "", _ABSENT[key])
     found = _GRAPH.get(key) or _SCIM.get(key) or _custom(path)

@@ -12,11 +12,6 @@ from domain.mapping.path import read_path
 PREFIX = "person."
 """How a rule names a mapped attribute."""
 
-_AT_SIZE = (
-    "out-of-office fields are no part of Graph's changes: each mailbox has to be asked on its own,"
-    " so no rule can rest on them. INVENTORY_OUT_OF_OFFICE=on has them read beside the inventory."
-)
-
 
 def is_mapped(name: str) -> bool:
     """Tell whether a rule's attribute is one of the mapping, and not one of Entra's own."""
@@ -64,10 +59,7 @@ class Table:
             near = get_close_matches(plain, list(self.names), 1)
             meant = f" Did you mean {PREFIX}{self.names[near[0]]}?" if near else ""
             return f"{name} is not in the attribute mapping.{meant} See docs/mapping.md."
-        shown = self.shown(name)
-        if any(each.out_of_office for each in found):
-            return f"{shown}: {_AT_SIZE}"
-        return f"{shown} comes from {found[0].path}. {found[0].because}"
+        return f"{self.shown(name)} comes from {found[0].path}. {found[0].because}"
 
     def with_rows(self, rows: Mapping[str, Sequence[str]]) -> "Table":
         """Return the table with other sources for some attributes; the others stay.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from domain.attributes import MANAGER
+from domain.attributes import MANAGER, is_reply
 from domain.bundle import Bundle
 from domain.inventory.people import People, Person, Value
 from domain.inventory.snapshot import LAG, Snapshot
@@ -45,10 +45,11 @@ def reach_of(bundles: Sequence[Bundle], tenant: TenantPolicy) -> Reach:
 
 
 def attributes_read(bundles: Iterable[Bundle], tenant: TenantPolicy) -> frozenset[str]:
-    """Return every attribute that is read because policy names it, by itself or mapped."""
+    """Return every attribute of a user that is read because policy names it, itself or mapped."""
     named = {name for bundle in bundles for name in bundle.attributes()}
     joining = tenant.join.attributes() if tenant.join else frozenset()
-    return frozenset(tenant.attributes().reads(named | joining))
+    read = tenant.attributes().reads(named | joining)
+    return frozenset(name for name in read if not is_reply(name))
 
 
 def unchanged(
