@@ -28,12 +28,14 @@ def parse(words: list[str], *, whole: bool) -> None:
     context, name = None, "seatflow"
     try:
         while True:
-            if command.__class__.__name__.endswith("Group") and not words and not whole:
+            if not words and hasattr(command, "resolve_command") and not whole:
                 return
             context = command.make_context(name, words, parent=context)
             if not hasattr(command, "resolve_command"):
                 return
             words = [*context._protected_args, *context.args]
+            if not words and not whole:
+                return
             name, command, words = command.resolve_command(context, words)
     except typer.BadParameter:  # a parameter is missing, or a placeholder where a number is meant
         if whole:

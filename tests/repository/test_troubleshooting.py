@@ -1,0 +1,44 @@
+"""The troubleshooting page has every sentence an operator can meet, and none that nobody says."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.repository.sentences import HOLE, said, said_to_operators
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs/troubleshooting.md").read_text()
+KEYS = [
+    key
+    for key in re.findall(r"`([^`\n]+)`", PAGE)
+    if re.match(rf"[A-Z{HOLE}]\S* |protected by |nothing can |user\.{HOLE} ", key)
+]
+
+
+def begins(sentence: str, key: str) -> bool:
+    """Tell whether a sentence begins as the page has it; `…` stands for anything."""
+    return re.match(re.escape(key).replace(HOLE, ".*"), sentence) is not None
+
+
+@pytest.mark.parametrize("sentence", sorted(said_to_operators()))
+def test_what_an_operator_can_meet_is_on_the_page(sentence: str) -> None:
+    assert any(begins(sentence, key) for key in KEYS), sentence
+
+
+def test_the_page_names_no_sentence_that_nobody_says() -> None:
+    every = said()
+    unsaid = [key for key in KEYS if not any(begins(sentence, key) for sentence in every)]
+    assert unsaid == []
+
+
+def test_no_key_stands_for_everything() -> None:
+    assert len(KEYS) > 100
+    assert [key for key in KEYS if len(re.sub(r"\W", "", key)) < 5] == []
+
+
+def test_every_alert_is_on_the_page() -> None:
+    told = set(re.findall(r"^\| ([a-z ]+) \| ", PAGE.split("## Alerts")[1], re.MULTILINE))
+    assert told - {"alert"} == {
+        file.stem.replace("_", " ") for file in (ROOT / "infra/alerts").glob("*.kql")
+    }
