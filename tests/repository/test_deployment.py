@@ -1,11 +1,13 @@
 """The way to Azure: the workflow packs what is deployed, and the page names what there is."""
 
+import json
 import re
 import shlex
 from pathlib import Path
 
 import yaml
 
+from domain.caller import Role
 from infra.graph_permissions.__main__ import _parser
 from infra.package.contents import app_files
 from infra.package.packages import strip
@@ -70,6 +72,22 @@ def test_the_page_uses_the_outputs_and_variables_that_exist() -> None:
     assert set(re.findall(r"azd env get-value (\w+)", PAGE + TEXT)) <= outputs
     variables = set(re.findall(r"\$\{(\w+)", (ROOT / "infra/main.parameters.json").read_text()))
     assert set(re.findall(r"azd env set (\w+)", PAGE)) <= variables
+
+
+def test_without_azd_the_page_names_parameters_that_exist() -> None:
+    parameters = set(re.findall(r"^param (\w+)", (ROOT / "infra/main.bicep").read_text(), re.M))
+    (command,) = re.findall(r"--parameters (.*)", PAGE)
+    assert {word.partition("=")[0] for word in command.split()} <= parameters
+    given = json.loads((ROOT / "infra/main.parameters.json").read_text())["parameters"]
+    for parameter, variable in re.findall(r"`(\w+)` for\s+`(\w+)`", PAGE):
+        assert variable in given[parameter]["value"]
+
+
+def test_the_roles_to_register_are_those_that_the_app_knows() -> None:
+    roles = json.loads((ROOT / "docs/samples/app-roles.json").read_text())
+    assert {each["value"] for each in roles} == {*Role}
+    assert len({each["id"] for each in roles}) == len(roles)
+    assert all(each["allowedMemberTypes"] == ["User", "Application"] for each in roles)
 
 
 def test_the_commands_of_the_page_are_taken_by_the_script() -> None:
