@@ -121,7 +121,13 @@ class Settings(BaseModel):
     """Where Graph reaches this app; without it no change notifications are asked for."""
     tenant: Annotated[str | None, Field(alias="AZURE_TENANT_ID")] = None
     """The tenant that change notifications must be about; without it that is not checked."""
-    insights: Annotated[str | None, Field(alias="APPLICATIONINSIGHTS_CONNECTION_STRING")] = None
+    insights: Annotated[
+        str | None,
+        Field(
+            alias="APPLICATIONINSIGHTS_CONNECTION_STRING",
+            pattern=r"^InstrumentationKey=[0-9a-fA-F-]{36}(;|$)",
+        ),
+    ] = None
     """The Application Insights that telemetry goes to, with the app's identity; the Functions host
     sends its own there. It opens nothing."""
     otlp_url: Annotated[Url | None, Field(alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = None

@@ -199,7 +199,8 @@ class Company:
         assert await self.open_in_ledger() == []
         status = await self.api.status()
         assert sum(bundle.failed for bundle in status.bundles) == 0
-        assert (await self.scan()).found(self._logged()) == []
+        named = (await self.scan()).found(self._logged())
+        assert not named, named
 
     async def scan(self) -> Scan:
         """Return a search for every person's name and for every secret there is."""

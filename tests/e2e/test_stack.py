@@ -97,7 +97,7 @@ async def _converges_and_follows(company: Company) -> str:
 async def _tells_the_whole_trace(received: Received, mover: str) -> None:
     """From the notification to the license that is seen, over both queues."""
 
-    async def told() -> bool:
+    async def trace_is_whole() -> bool:
         changes = [one for one in outcomes(received, mover) if one[0] in ("teams", "e5")]
         if not {(bundle, action) for bundle, action, _ in changes} >= {
             ("teams", "revoke"),
@@ -106,7 +106,7 @@ async def _tells_the_whole_trace(received: Received, mover: str) -> None:
             return False
         return not any(missing(received, trace, bundle) for bundle, _, trace in changes)
 
-    await until(told)
+    await until(trace_is_whole)
 
 
 async def test_the_host_is_killed_while_fulfilling(tmp_path: Path) -> None:

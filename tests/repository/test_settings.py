@@ -86,6 +86,7 @@ def test_the_settings_of_azure_make_sense() -> None:
         "mode": "dry-run",
         "signIn": "easy-auth",
         "serviceBusHost": "sb.servicebus.windows.net",
+        "insightsConnection": "InstrumentationKey=00000000-0000-0000-0000-000000000001",
         "snapshotRetention": DEFAULTS["snapshotRetention"],
     }
     environment = {
@@ -144,6 +145,7 @@ def test_switches_say_which_kinds_are_read() -> None:
         ({"STORAGE_TABLES_URL": ""}, "STORAGE_TABLES_URL: Field required"),
         ({"CREDENTIAL": "password"}, "Input should be 'identity', 'local' or 'visitor'"),
         ({"MODE": "dry"}, "MODE: Input should be 'live' or 'dry-run'"),
+        ({"APPLICATIONINSIGHTS_CONNECTION_STRING": "key"}, "INSIGHTS_CONNECTION_STRING: String sh"),
         ({"STORAGE_BLOBS_URL": "blobs"}, "STORAGE_BLOBS_URL: "),
         ({"ServiceBus": ""}, "ServiceBus__fullyQualifiedNamespace is missing"),
         ({"INVENTORY_USAGE": "yes"}, "INVENTORY_USAGE is 'yes'; it can be on or off."),
