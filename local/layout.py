@@ -19,7 +19,7 @@ class Layout:
     `tenant` is what the Graph simulator is given; without one there is no simulator.
     `home` holds its logs and data, so stacks with different homes and ports live side by side.
     `persistent` lets tables and blobs survive a restart of Azurite. `settings` are added to the
-    host's environment, last.
+    host's environment, last. `tenant_id` is whom change notifications must be about.
     """
 
     tenant: Path | None
@@ -28,6 +28,7 @@ class Layout:
     host: str = "local"
     persistent: bool = False
     settings: Mapping[str, str] = field(default_factory=dict)
+    tenant_id: str = ""
 
     @property
     def graph_url(self) -> str:
@@ -67,6 +68,7 @@ class Layout:
             "ServiceBus": f"Endpoint=sb://127.0.0.1:{ports.service_bus};"
             f"SharedAccessKeyName=RootManageSharedAccessKey;SharedAccessKey={_EMULATOR_KEY};"
             "UseDevelopmentEmulator=true;",
+            **({"AZURE_TENANT_ID": self.tenant_id} if self.tenant_id else {}),
         }
 
 

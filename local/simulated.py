@@ -30,8 +30,9 @@ class Simulated(Job):
         require_free(options.ports)
         home = Path(".local") / str(options.ports.host)
         file = options.tenant or home / "tenant.json"
-        stack = self._stack(Layout(file, home, options.ports, options.host))
         self._tenant = await self._given(file)
+        layout = Layout(file, home, options.ports, options.host, tenant_id=self._tenant.id)
+        stack = self._stack(layout)
         await self._with(stack)
 
     async def _work(self, stack: Stack) -> None:

@@ -23,6 +23,8 @@ class Tenant:
     file: Path
     people: int
     somebody: str
+    id: str = ""
+    """Empty where the file says none, and the simulator makes one up."""
 
 
 async def generate_tenant(people: int, seed: int, file: Path) -> Tenant:
@@ -66,7 +68,9 @@ def read_tenant(file: Path) -> Tenant:
         raise StackError(f"the tenant {file} cannot be read: {error.strerror}") from None
     _check(document, file)
     users = document["users"]
-    return Tenant(file, len(users), _somebody(users))
+    organization = document.get("organization")
+    id = organization.get("id") if isinstance(organization, dict) else None
+    return Tenant(file, len(users), _somebody(users), id if isinstance(id, str) else "")
 
 
 def _place(file: Path) -> str:

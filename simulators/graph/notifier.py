@@ -57,6 +57,8 @@ class Deliveries:
     given_up: int = 0
     answered: list[float] = field(default_factory=list)
     """Seconds that the latest POSTs took."""
+    answers: dict[str, int] = field(default_factory=dict)
+    """How many POSTs were answered how: the status, or `none` where none came in time."""
 
 
 class Notifier:
@@ -177,14 +179,19 @@ class Notifier:
                 headers={"Content-Type": "application/json; charset=utf-8"},
                 timeout=aiohttp.ClientTimeout(total=limit),
             ) as answer:
+                self._count(str(answer.status))
                 return answer.status in SUCCESS
         except (aiohttp.ClientError, TimeoutError):
+            self._count("none")
             return False
         finally:
             self.counts.answered = [
                 *self.counts.answered[1 - REMEMBERED :],
                 round(time.monotonic() - began, 4),
             ]
+
+    def _count(self, answer: str) -> None:
+        self.counts.answers[answer] = self.counts.answers.get(answer, 0) + 1
 
     def _chance(self, share: float) -> bool:
         return share > 0 and self._rng.random() < share

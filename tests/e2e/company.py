@@ -110,6 +110,7 @@ class Company:
             Ports.free(),
             persistent=persistent,
             settings=often | {**settings},
+            tenant_id=document["organization"]["id"],
         )
         self.stack = Stack(layout)
         self.entitled = dict(ENTITLED)

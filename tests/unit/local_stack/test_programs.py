@@ -34,6 +34,13 @@ def test_the_host_is_pointed_at_this_stack() -> None:
     assert ":20002/devstoreaccount1;" in environment["AzureWebJobsStorage"]
 
 
+def test_the_host_is_told_whose_notifications_to_take() -> None:
+    known = replace(_LAYOUT, tenant_id="7d96d549-841b-4092-9c09-89abae4c860c")
+
+    assert "AZURE_TENANT_ID" not in _LAYOUT.host_settings()
+    assert _program(known, "host").environment["AZURE_TENANT_ID"] == known.tenant_id
+
+
 def test_a_visitors_host_is_told_so_last_and_there_is_no_simulator() -> None:
     secret = Secret()
     layout = replace(_LAYOUT, tenant=None, settings=visit_settings(secret, {"MODE": "live"}))
