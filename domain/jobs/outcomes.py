@@ -12,7 +12,7 @@ from domain.plan import Plan
 from domain.ports import Ports
 from domain.telemetry.metrics import CHANGES, CONFIRM_LATENCY, SEATS
 
-ALREADY, LATER = "already-so", "later"
+ALREADY, LATER, WITHDRAWN = "already-so", "later", "withdrawn"
 
 
 def note_changes(ports: Ports, rows: Iterable[Row], halted: Collection[str] = ()) -> None:
@@ -38,6 +38,11 @@ def count_rows(ports: Ports, rows: Iterable[Row]) -> None:
 def count_later(ports: Ports, page: Page) -> None:
     """Count the changes of a page that are tried again."""
     _count(ports, ((page.bundle, change.action, LATER) for change in page.pending()))
+
+
+def count_withdrawn(ports: Ports, rows: Iterable[Row]) -> None:
+    """Count changes that were taken back before they were carried out."""
+    _count(ports, ((row.bundle, row.action, WITHDRAWN) for row in rows))
 
 
 def time_confirmed(ports: Ports, page: Page, rows: Iterable[Row]) -> None:

@@ -8,6 +8,7 @@ does not want the mistake carried out as soon as the pause ends.
 from domain.decision.known import Known
 from domain.decision.paging import row_of
 from domain.errors import Conflict
+from domain.jobs.outcomes import count_withdrawn
 from domain.ledger import Page, State
 from domain.plan import Plan
 from domain.ports import Ports
@@ -30,6 +31,7 @@ async def withdraw(ports: Ports, plan: Plan, known: Known) -> None:
             # It is being carried out just now; the next compile finds it as it then is.
             _note(ports, page, 0)
             continue
+        count_withdrawn(ports, rows)
         _note(ports, page, len(rows))
 
 

@@ -56,7 +56,8 @@ CHANGES = Metric(
     COUNT,
     "{changes}",
     "What became of changes: `applied` and `already-so` are carried out and not seen yet, `later`"
-    " is tried again; `confirmed`, `refused`, `failed` and `waiting` are how a change ends.",
+    " is tried again; `confirmed`, `refused`, `failed`, `waiting` and `withdrawn` (by a plan that"
+    " is held) are how a change ends.",
     ("bundle", "action", "outcome"),
 )
 CONFIRM_LATENCY = Metric(

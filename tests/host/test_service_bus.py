@@ -5,6 +5,7 @@ from itertools import chain
 from pathlib import Path
 
 import pytest
+from azure.servicebus import ServiceBusMessage
 
 from tests.host.broker import RunningBroker, connection_string, texts
 from tests.host.processes import RunningHost, write_app
@@ -59,6 +60,10 @@ async def kept(m: func.ServiceBusMessage) -> None:
     arg_name="m", queue_name="bytes", connection="Bus", data_type="binary")
 async def binary(m: func.ServiceBusMessage) -> None:
     logging.getLogger("app").info("binary %s", m.get_body().hex())
+
+@app.service_bus_queue_trigger(arg_name="m", queue_name="traced", connection="Bus")
+async def traced(m: func.ServiceBusMessage, context: func.Context) -> None:
+    logging.getLogger("app").info("traced [%s]", context.trace_context.trace_parent)
 """
 QUEUES = {
     "ordered": {"RequiresSession": True},
@@ -69,6 +74,7 @@ QUEUES = {
     "batch": {},
     "kept": {},
     "bytes": {},
+    "traced": {},
 }
 OPTIONS = {"maxConcurrentCalls": 2, "maxConcurrentSessions": 2, "sessionIdleTimeout": "00:00:00.3"}
 
@@ -164,6 +170,18 @@ def test_bytes_that_are_no_text_arrive_with_a_binary_data_type(
     broker.send("bytes", type(message)(b"\xff\x00\xfe"))
 
     host.wait_for("binary ff00fe")
+
+
+def test_a_message_brings_the_trace_it_was_sent_in(
+    broker: RunningBroker, host: RunningHost
+) -> None:
+    trace = f"00-{'a' * 32}-{'b' * 16}-01"
+    known = ServiceBusMessage("1", application_properties={"Diagnostic-Id": trace})
+    broker.send("traced", known, ServiceBusMessage("2"))
+    host.wait_for(r"traced \[", times=2)
+
+    found = [line.split("app: traced ")[1] for line in host.found(r"traced \[")]
+    assert sorted(found) == [f"[{trace}]", "[]"]
 
 
 @pytest.mark.parametrize("function", ["long", "long_session"])

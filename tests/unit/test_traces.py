@@ -8,7 +8,7 @@ from domain.errors import Later
 from domain.telemetry.metrics import CHANGES, CONFIRM_LATENCY, DEAD_LETTERS
 from domain.telemetry.work import Work
 from tests.fakes.telemetry import Span
-from tests.unit.office import Office
+from tests.unit.office import SALES, Office
 from tests.unit.webhooks import body, item, person, tell
 
 
@@ -187,3 +187,17 @@ async def test_a_message_that_nobody_can_read_is_a_dead_letter(office: Office) -
     await office.jobs.recompile(b"{}", "m-2")
     assert office.telemetry.values(DEAD_LETTERS, queue="fulfillment") == [1]
     assert office.telemetry.values(DEAD_LETTERS, queue="recompile") == [1]
+
+
+async def test_what_a_held_plan_takes_back_is_counted_as_that(office: Office) -> None:
+    e3 = await office.offer("e3")
+    await office.hire("Ada", "Sales")
+    await settled(office)
+    await office.put(e3, policy={"rule": 'user.department -eq "IT"'})
+    await office.run()
+    await office.jobs.pause("ben", "wrong policy")
+    await office.put(e3, policy=SALES)
+    office.clock.advance(300)
+    await office.run()
+
+    assert office.telemetry.values(CHANGES, action="revoke", outcome="withdrawn") == [1]
