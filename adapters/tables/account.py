@@ -5,6 +5,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 from azure.data.tables.aio import TableServiceClient
 
 from adapters.tables.table import Table
+from adapters.transport import transport
 
 RETRIES = 3
 """Tries beyond the first of each request; the callers try again, at their own pace, after that."""
@@ -19,7 +20,9 @@ class Tables:
         credential: AzureNamedKeyCredential | AsyncTokenCredential,
         retries: int = RETRIES,
     ) -> None:
-        self._service = TableServiceClient(url, credential=credential, retry_total=retries)
+        self._service = TableServiceClient(
+            url, credential=credential, retry_total=retries, transport=transport()
+        )
 
     def table(self, name: str) -> Table:
         """Return a table by its name; it is created when it is first written to."""

@@ -16,6 +16,7 @@ from azure.storage.blob.aio import (
 )
 
 from adapters.storage_errors import BLOB_ROLE, storage_errors
+from adapters.transport import transport
 from domain.errors import Conflict
 
 RETRIES = 3
@@ -42,7 +43,9 @@ class BlobAccount:
         retries: int = RETRIES,
     ) -> None:
         pace = ExponentialRetry(initial_backoff=1, increment_base=2, retry_total=retries)
-        self._service = BlobServiceClient(url, credential=credential, retry_policy=pace)
+        self._service = BlobServiceClient(
+            url, credential=credential, retry_policy=pace, transport=transport()
+        )
 
     def container(self, name: str) -> "Blobs":
         """Return a container by its name; it is created when it is first written to."""
