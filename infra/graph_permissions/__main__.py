@@ -14,6 +14,7 @@ from adapters.graph.connection import Connection
 from adapters.graph.deletions import is_object_id
 from domain.errors import SeatflowError
 from domain.permissions import FEATURES, features, needed_by
+from infra.graph_permissions.owned import not_owned, own
 from infra.graph_permissions.plan import plan_of
 from infra.graph_permissions.tenant import Tenant
 
@@ -24,9 +25,10 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 def main(arguments: Sequence[str]) -> int:
     """Run the command and return its exit code: 0 fine, 2 wrong use, 3 refused."""
     asked = _parser().parse_args(arguments)
-    if not is_object_id(asked.identity):
-        print(f"--identity takes an object id, not {asked.identity!r}.", file=sys.stderr)
-        return 2
+    for option, id in (("--identity", asked.identity), *(("--owner-of", g) for g in asked.groups)):
+        if not is_object_id(id):
+            print(f"{option} takes an object id, not {id!r}.", file=sys.stderr)
+            return 2
     try:
         asyncio.run(_run(asked))
     except SeatflowError as error:
@@ -54,6 +56,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--without", dest="fewer", action="append", default=[], metavar="FEATURE", help="not this"
     )
+    parser.add_argument(
+        "--owner-of",
+        dest="groups",
+        action="append",
+        default=[],
+        metavar="GROUP",
+        help="make the identity an owner of this license group; go with --without members",
+    )
     parser.add_argument("--yes", action="store_true", help="do it; without this it is only shown")
     return parser
 
@@ -67,13 +77,16 @@ async def _run(asked: argparse.Namespace) -> None:
         tenant = Tenant(endpoint, connection, asked.identity)
         await tenant.open()
         plan = plan_of(needed, await tenant.assignments())
-        _say(*plan.lines())
-        if plan.empty:
+        unowned = await not_owned(tenant, asked.groups)
+        _say(*plan.lines(), *(f"+ owner   {group}" for group in unowned))
+        if plan.empty and not unowned:
             _say("All is as it should be.")
         elif not asked.yes:
             _say("Nothing was done. Say --yes to do this.")
         else:
             # First what is given, so that nothing stops working in between.
+            for group in unowned:
+                await own(tenant, group)
             for permission in plan.grants:
                 await tenant.grant(permission)
             for assignment in plan.revokes:

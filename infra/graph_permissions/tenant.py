@@ -27,7 +27,7 @@ class Tenant:
     def __init__(self, endpoint: str, connection: Connection, identity: str) -> None:
         self._endpoint = endpoint
         self._connection = connection
-        self._identity = identity
+        self.identity = identity
         self._graph = ""
         self._roles: dict[str, str] = {}
 
@@ -38,7 +38,7 @@ class Tenant:
             Never: whoever is signed in may not read them.
         """
         path = f"/servicePrincipals?$filter=appId eq '{GRAPH}'&$select=id,appRoles"
-        (found,) = (await self._ask("GET", path, _READ))["value"]
+        (found,) = (await self.ask("GET", path, _READ))["value"]
         self._graph = found["id"]
         self._roles = {
             role["value"]: role["id"]
@@ -53,10 +53,10 @@ class Tenant:
             Never: there is no such identity, or it may not be read.
         """
         names = {id: name for name, id in self._roles.items()}
-        path: str = f"/servicePrincipals/{self._identity}/appRoleAssignments"
+        path: str = f"/servicePrincipals/{self.identity}/appRoleAssignments"
         found: list[Assignment] = []
         while path:
-            page = await self._ask("GET", path, _READ)
+            page = await self.ask("GET", path, _READ)
             found += [
                 Assignment(each["id"], names.get(each["appRoleId"], each["appRoleId"]))
                 for each in page["value"]
@@ -74,12 +74,12 @@ class Tenant:
         if permission not in self._roles:
             raise Never(f"Graph in this tenant has no application permission {permission}.")
         body = {
-            "principalId": self._identity,
+            "principalId": self.identity,
             "resourceId": self._graph,
             "appRoleId": self._roles[permission],
         }
         path = f"/servicePrincipals/{self._graph}/appRoleAssignedTo"
-        await self._ask("POST", path, _WRITE, body, unless=_THERE_ALREADY)
+        await self.ask("POST", path, _WRITE, body, unless=_THERE_ALREADY)
 
     async def revoke(self, assignment: Assignment) -> None:
         """Take a permission away.
@@ -88,25 +88,46 @@ class Tenant:
             Never: whoever is signed in may not.
         """
         path = f"/servicePrincipals/{self._graph}/appRoleAssignedTo/{assignment.id}"
-        await self._ask("DELETE", path, _WRITE)
+        await self.ask("DELETE", path, _WRITE)
 
-    async def _ask(
-        self, method: str, path: str, permission: str, body: Json | None = None, unless: str = ""
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        permission: str,
+        body: Json | None = None,
+        *,
+        unless: str = "",
+        about: str = "",
     ) -> Json:
-        url = path if path.startswith("http") else self._endpoint + path
-        reply = await self._connection.send(method, url, body, {})
+        """Send one request and return the body of its success, empty where there is none.
+
+        Args:
+            permission: what it needs.
+            unless: an error that says this is as good as a success.
+            about: what the request is about, where that is not the identity.
+
+        Raises:
+            Never: it is not there, or whoever is signed in may not.
+        """
+        reply = await self._connection.send(method, self.address(path), body, {})
         if not reply.ok and not (unless and unless in str(reply.body)):
-            raise self._meant(error_of(reply, permission), reply.status)
+            raise self._meant(error_of(reply, permission), reply.status, about)
         return reply.body if isinstance(reply.body, Mapping) else {}
 
-    def _meant(self, error: SeatflowError, status: int) -> SeatflowError:
+    def address(self, path: str) -> str:
+        """Return the address of a path; links that Graph gave stay what they are."""
+        return path if path.startswith("http") else self._endpoint + path
+
+    def _meant(self, error: SeatflowError, status: int, about: str) -> SeatflowError:
         if isinstance(error, Forbidden):
-            return Never(
-                error.reason, "Sign in (az login) as Privileged Role Administrator, and try again."
-            )
+            role = "Groups Administrator" if about else "Privileged Role Administrator"
+            return Never(error.reason, f"Sign in (az login) as {role}, and try again.")
+        if status == 404 and about:
+            return Never(f"There is no {about} in this tenant.", "Give the object id of a group.")
         if status == 404:
             return Never(
-                f"There is no service principal {self._identity} in this tenant.",
+                f"There is no service principal {self.identity} in this tenant.",
                 "Give the object id of the identity (principalId), not its client id.",
             )
         return error

@@ -36,6 +36,7 @@ type Responder = Callable[[World, Request], Response | Awaitable[Response]]
 class Route:
     """One operation; `units` 0 is not billed, `writes` False is a POST that only reads.
 
+    `owners`: whoever owns the group may do it without any of the permissions.
     `report`: it is counted and refused as audit logs are, not as the directory is; `usage`: as the
     reports of Microsoft 365 are.
     """
@@ -48,6 +49,7 @@ class Route:
     writes: bool = True
     report: bool = False
     usage: bool = False
+    owners: bool = False
     select_saves: int = 1
 
     @property
@@ -113,15 +115,20 @@ ROUTES = (
     Route("GET", "/groups/$count", objects.count_groups, p.READ_GROUPS),
     Route("GET", "/groups/delta", delta.groups_delta, p.READ_GROUPS),
     Route("GET", "/groups/{group}", objects.get_group, p.READ_GROUPS),
-    Route("PATCH", "/groups/{group}", objects.change_group, p.WRITE_MEMBERS),
+    Route("PATCH", "/groups/{group}", objects.change_group, p.WRITE_MEMBERS, owners=True),
     Route("DELETE", "/groups/{group}", objects.delete_group, p.WRITE_GROUPS),
     Route("GET", "/groups/{group}/owners", owners.list_owners, p.READ_OWNERS, 2),
+    Route("POST", "/groups/{group}/owners/$ref", owners.add_owner, p.WRITE_GROUPS),
     Route("GET", "/groups/{group}/members", members.list_members, p.READ_MEMBERS, 3),
     Route("GET", "/groups/{group}/members/$count", members.count_members, p.READ_MEMBERS, 3),
     Route("GET", "/groups/{group}/members/{cast}", members.list_members, p.READ_MEMBERS, 3),
-    Route("POST", "/groups/{group}/members/$ref", members.add_member, p.WRITE_MEMBERS),
+    Route("POST", "/groups/{group}/members/$ref", members.add_member, p.WRITE_MEMBERS, owners=True),
     Route(
-        "DELETE", "/groups/{group}/members/{member}/$ref", members.remove_member, p.WRITE_MEMBERS
+        "DELETE",
+        "/groups/{group}/members/{member}/$ref",
+        members.remove_member,
+        p.WRITE_MEMBERS,
+        owners=True,
     ),
     Route("DELETE", "/groups/{group}/members/{member}", members.delete_member_object, p.ANY),
     Route(

@@ -101,7 +101,8 @@ class Service:
         if route.report:
             world.throttle.spend_report()
             permissions.require_for_report(world.settings.granted, route.allowed_by)
-        if request.headers.get("Authorization") != ADMINISTRATOR:
+        owns = route.owners and request.args["group"].lower() in world.settings.owned
+        if request.headers.get("Authorization") != ADMINISTRATOR and not owns:
             permissions.require(world.settings.granted, route.allowed_by)
         answer = route.responder(world, request)
         response = await answer if inspect.isawaitable(answer) else answer

@@ -96,6 +96,7 @@ class Settings(BaseModel):
     principal_id: str = "0f3c6a52-1c8e-4e53-9d11-0c1d5a9a7e42"
     application_name: str = "Licensing application"
     granted: list[str] = Field(default_factory=lambda: list(GRANTED_AT_START))
+    owned: list[str] = Field(default_factory=list)  # ids of groups whose owner it is
     seed: int = 0
     first_generation: Count | None = None  # of tokens; None: by chance
 

@@ -139,7 +139,8 @@ def change_group(world: World, request: Request) -> Response:
         raise errors.not_found(group_id)
     _check_changes(world, "groups", changes, group_id)
     if references is not None:
-        permissions.require(world.settings.granted, permissions.WRITE_MEMBERS)
+        if group_id not in world.settings.owned:
+            permissions.require(world.settings.granted, permissions.WRITE_MEMBERS)
         world.membership.add(group_id, references if isinstance(references, list) else [references])
     world.directory.update("groups", group_id, changes)
     return no_content()

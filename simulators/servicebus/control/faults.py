@@ -47,6 +47,14 @@ def _server_busy(server: Server, seconds: float) -> None:
     server.faults.busy_until = monotonic() + seconds
 
 
+def _deny_send(server: Server, seconds: float) -> None:
+    server.faults.no_send_until = monotonic() + seconds
+
+
+def _deny_listen(server: Server, seconds: float) -> None:
+    server.faults.no_listen_until = monotonic() + seconds
+
+
 def _delay_sends(server: Server, seconds: float) -> None:
     server.faults.send_delay = seconds
 
@@ -61,6 +69,8 @@ FAULTS: dict[str, Callable[[Server, Any], None]] = {
     "drop_after_frames": _drop_after_frames,
     "refuse_connections": _refuse_connections,
     "server_busy": _server_busy,
+    "deny_send": _deny_send,
+    "deny_listen": _deny_listen,
     "delay_sends": _delay_sends,
     "expire_locks": _expire_locks,
 }

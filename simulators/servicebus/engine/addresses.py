@@ -24,6 +24,9 @@ def link_for(channel: "Channel", wish: Attach) -> Link:
     if not channel.connection.authorized:
         raise unauthorized(f"Unauthorized access to '{path}': no token was put on this connection.")
     entity = path.removesuffix(_MANAGEMENT)
+    if entity == path and channel.server.faults.denies(sending=not wish.role):
+        claim = "Listen" if wish.role else "Send"
+        raise unauthorized(f"Unauthorized access. '{claim}' claim(s) are required for '{path}'.")
     queue = channel.server.namespace.find(entity)
     if entity == path:
         return (QueueOutlet if wish.role else QueueInlet)(channel, wish, queue)

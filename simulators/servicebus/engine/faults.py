@@ -21,6 +21,8 @@ class Faults:
     """AMQP frames, both ways, until the connection that carries the last is dropped."""
     refuse_until: float = 0
     busy_until: float = 0
+    no_send_until: float = 0
+    no_listen_until: float = 0
     send_delay: float = 0
     _delayed: deque[tuple[float, Callable[[], None]]] = field(default_factory=deque)
 
@@ -31,6 +33,10 @@ class Faults:
     def is_busy(self) -> bool:
         """Whether sends are answered with server-busy."""
         return monotonic() < self.busy_until
+
+    def denies(self, *, sending: bool) -> bool:
+        """Whether new links to queues are refused for want of a role."""
+        return monotonic() < (self.no_send_until if sending else self.no_listen_until)
 
     def count_frame(self) -> bool:
         """Count one frame; whether its connection is to be dropped with it."""
@@ -66,5 +72,7 @@ class Faults:
             "drop_after_frames": self.frames_left,
             "refuse_connections": round(max(self.refuse_until - monotonic(), 0), 3),
             "server_busy": round(max(self.busy_until - monotonic(), 0), 3),
+            "deny_send": round(max(self.no_send_until - monotonic(), 0), 3),
+            "deny_listen": round(max(self.no_listen_until - monotonic(), 0), 3),
             "delay_sends": self.send_delay,
         }

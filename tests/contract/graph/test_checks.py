@@ -12,12 +12,14 @@ from adapters.checks.permissions import CALLS
 from adapters.connect import Connected, connect
 from adapters.settings import Settings
 from domain.doctor import Observation, Severity, Subject
-from domain.errors import Later, Never
+from domain.errors import Forbidden, Later, Never
 from domain.kinds import FURTHER
 from domain.permissions import FEATURES, features_on
 from tests.contract.azurite import ROOT, Azurite
 from tests.contract.graph.simulated import SimulatedGraph
+from tests.contract.graph.worlds import document_of
 from tests.contract.simulator import Simulator, running_simulator
+from tests.fakes.tenant import FakeTenant
 
 ON = {kind.name for kind in FURTHER if kind.on}
 ALL = features_on(ON, writes=True, watches=True)
@@ -99,8 +101,8 @@ async def test_where_all_is_well_a_check_says_one_fine_thing(stack: Stack, name:
 
 # Permissions.
 
-UNTOLD = ("Group.Read.All", "Reports.Read.All")
-"""One cannot be told from another by any call; the simulator has no reports to deny."""
+UNTOLD = ("Group.Read.All",)
+"""It cannot be told from another by any call."""
 
 
 def test_every_permission_of_the_table_can_be_tried() -> None:
@@ -139,6 +141,21 @@ async def test_what_is_not_wanted_by_default_is_only_a_note(stack: Stack) -> Non
     )
 
 
+async def test_who_owns_the_license_groups_needs_no_permission_for_all_of_them(
+    stack: Stack,
+) -> None:
+    tenant = FakeTenant()
+    mine, others = tenant.add_group("Mine"), tenant.add_group("Others")
+    await stack.graph.load(document_of(tenant), owned=[mine])
+    granted = [name for name in EVERY if name != "GroupMember.ReadWrite.All"]
+    await stack.graph.switch("POST", "permissions", {"granted": granted})
+    (found,) = await stack.doctor().look("permissions", mine)
+    assert (found.level, "each of its 1 target groups" in found.sentence) == (Severity.FINE, True)
+    (found,) = await stack.doctor().look("permissions", mine, others)
+    assert f"is missing to write target group {others} and 0 more" in found.sentence
+    await stack.graph.load({}, owned=[])
+
+
 async def test_graph_that_cannot_answer_is_no_verdict(stack: Stack) -> None:
     await stack.graph.fault("GET /users", status=503, times=10)
     with pytest.raises(Later):
@@ -166,6 +183,26 @@ def _implies(name: str, permission: str) -> bool:
 async def test_a_queue_that_is_not_there_is_told_with_the_fix(stack: Stack) -> None:
     with pytest.raises(Never, match=r"Create the queue; infra/servicebus\.json says how"):
         await stack.doctor(RECOMPILE_QUEUE="nowhere").look("service bus")
+
+
+@pytest.mark.parametrize(
+    ("denied", "role"),
+    [
+        ("deny_send", "Azure Service Bus Data Sender"),
+        ("deny_listen", "Azure Service Bus Data Receiver"),
+    ],
+)
+async def test_a_role_that_is_missing_on_a_queue_is_named(
+    stack: Stack, bus: Simulator, denied: str, role: str
+) -> None:
+    bus.ask("/__sim/faults", {denied: 600})
+    try:
+        with pytest.raises(
+            Forbidden, match=f"Give the app's identity the role {role} on the queue"
+        ):
+            await stack.doctor().look("service bus")
+    finally:
+        bus.ask("/__sim/faults", {denied: 0})
 
 
 async def test_an_account_that_is_not_there_is_told_with_the_fix(stack: Stack) -> None:

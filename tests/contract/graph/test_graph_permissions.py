@@ -4,9 +4,14 @@ import asyncio
 
 import pytest
 
+from adapters.graph.targets import GraphTargets
+from domain.change import Action, Change
+from domain.outcome import Applied, Refused
 from domain.permissions import features, needed_by
 from infra.graph_permissions.__main__ import main
 from tests.contract.graph.simulated import SimulatedGraph
+from tests.contract.graph.worlds import document_of
+from tests.fakes.tenant import FakeTenant
 
 IDENTITY = "0f3c6a52-1c8e-4e53-9d11-0c1d5a9a7e42"
 AS_IT_IS = set(needed_by(features()))
@@ -67,6 +72,39 @@ async def test_a_feature_more_or_less_changes_only_its_own(run: Run) -> None:
     assert await run.has() == (AS_IT_IS | more) - fewer
     assert (await run("--yes"))[0] == 0
     assert await run.has() == AS_IT_IS
+
+
+async def test_it_makes_the_identity_an_owner_of_license_groups_which_it_may_then_write(
+    run: Run, graph: SimulatedGraph
+) -> None:
+    tenant = FakeTenant()
+    ada, group, other = tenant.add_person("Ada"), tenant.add_group("E5"), tenant.add_group("E3")
+    await graph.load(document_of(tenant), owned=[])
+    await run.give(*needed_by(features(fewer=["members"])))
+    owner = ("--without", "members", "--owner-of", group, "--owner-of", group.upper())
+
+    code, said = await run(*owner)
+    assert (code, said.count(f"+ owner   {group}\n")) == (0, 1)
+    assert "Nothing was done." in said
+    assert (await run(*owner, "--yes"))[0] == 0
+    code, said = await run(*owner, "--yes")
+    assert (code, "All is as it should be." in said) == (0, True)
+
+    change = Change(Action.GRANT, ada, "entitled")
+    targets = GraphTargets(graph.client)
+    assert await targets.carry_out(group, [change]) == {ada: Applied()}
+    refused = (await targets.carry_out(other, [change]))[ada]
+    assert isinstance(refused, Refused)
+    assert "GroupMember.ReadWrite.All" in refused.fix
+    taken = await targets.carry_out(group, [Change(Action.REVOKE, ada, "left")])
+    assert taken == {ada: Applied()}
+    await graph.load({}, owned=[])
+
+
+async def test_a_group_that_is_none_is_said_to_be_none(run: Run) -> None:
+    code, said = await run("--owner-of", IDENTITY)
+    assert (code, f"There is no group {IDENTITY} in this tenant." in said) == (3, True)
+    assert (await run("--owner-of", "E5"))[0] == 2
 
 
 async def test_somebody_who_may_not_grant_is_told_who_may(run: Run, graph: SimulatedGraph) -> None:
