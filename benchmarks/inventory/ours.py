@@ -9,21 +9,10 @@ from adapters.graph.directory import GraphDirectory
 from adapters.graph.reply import Reply
 from adapters.warehouse.warehouse import BlobWarehouse
 from benchmarks.inventory.metered import MeteredBlobs, account, stored
+from benchmarks.world.in_memory import in_memory
 from benchmarks.world.measured import Measured, peak
 from domain.jobs.inventory import take_inventory
-from domain.ports import Ports
 from tests.contract.graph.token import LocalToken
-from tests.fakes.directory import FakeTargets
-from tests.fakes.ledger import FakeLedger
-from tests.fakes.log import FakeLog
-from tests.fakes.notices import FakeNotices
-from tests.fakes.queue import FakeQueue
-from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
-from tests.fakes.shelves import FakeShelves
-from tests.fakes.sources import FakeSources
-from tests.fakes.switches import FakeSwitches
-from tests.fakes.tenant import FakeTenant
-from tests.fakes.watches import FakeWatches
 
 
 class _Clock:
@@ -46,7 +35,9 @@ async def main(graph: str, blobs_url: str) -> None:
     blobs_account = account(blobs_url)
     blobs = MeteredBlobs(blobs_account)
     client = _Counting(f"{graph}/v1.0", LocalToken())
-    ports = _ports(GraphDirectory(client), BlobWarehouse(blobs))
+    ports = in_memory(
+        directory=GraphDirectory(client), warehouse=BlobWarehouse(blobs), clock=_Clock()
+    )
     measured = Measured()
     with measured.phase("inventory"):
         kept = await take_inventory(ports)
@@ -55,26 +46,6 @@ async def main(graph: str, blobs_url: str) -> None:
     await client.close()
     measured.report(**report, counts=kept.counts, stored=await stored(blobs))
     await blobs_account.close()
-
-
-def _ports(directory: GraphDirectory, warehouse: BlobWarehouse) -> Ports:
-    return Ports(
-        directory=directory,
-        targets=FakeTargets(FakeTenant()),
-        warehouse=warehouse,
-        ledger=FakeLedger(),
-        bundles=FakeBundles(),
-        plans=FakePlans(),
-        runs=FakeRuns(),
-        queue=FakeQueue(),
-        watches=FakeWatches(),
-        notices=FakeNotices(),
-        switches=FakeSwitches(),
-        shelves=FakeShelves(),
-        sources=FakeSources(),
-        clock=_Clock(),
-        log=FakeLog(),
-    )
 
 
 if __name__ == "__main__":

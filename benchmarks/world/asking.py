@@ -8,24 +8,13 @@ import yaml
 
 from benchmarks.world.bundles import offers
 from benchmarks.world.compiling import NOW, load
+from benchmarks.world.in_memory import in_memory
 from benchmarks.world.measured import Measured, peak
 from domain.decision.effect import Effect
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.whatif import whatif
-from domain.ports import Ports
 from tests.fakes.clock import FakeClock
-from tests.fakes.directory import FakeDirectory, FakeTargets
-from tests.fakes.ledger import FakeLedger
-from tests.fakes.log import FakeLog
-from tests.fakes.notices import FakeNotices
-from tests.fakes.queue import FakeQueue
-from tests.fakes.records import FakeBundles, FakePlans, FakeRuns
-from tests.fakes.shelves import FakeShelves
-from tests.fakes.sources import FakeSources
-from tests.fakes.switches import FakeSwitches
-from tests.fakes.tenant import FakeTenant
 from tests.fakes.warehouse import FakeWarehouse
-from tests.fakes.watches import FakeWatches
 
 EDITED = {"a rule, cold": 0, "a rule, warm": 6, "a source group, warm": 35, "seats, warm": 48}
 """What is asked, in this order -> the bundle that is edited."""
@@ -47,7 +36,7 @@ class _OnFile(FakeWarehouse):
 async def main(folder: Path) -> None:
     """Ask one question after the other and report."""
     measured = Measured()
-    ports = _ports(folder)
+    ports = in_memory(warehouse=_OnFile(folder), clock=FakeClock(NOW))
     await ports.bundles.put([offer.bundle for offer in offers()], "benchmark", NOW)
     effects = {}
     for name, number in EDITED.items():
@@ -74,27 +63,6 @@ def _sentence(effect: Effect) -> str:
         f"{each.bundle} gains {each.gains:,} and loses {each.losses:,} of"
         f" {each.entitled_before:,} entitled; {len(effect.bundles)} bundles compiled"
         for each in changed
-    )
-
-
-def _ports(folder: Path) -> Ports:
-    tenant = FakeTenant()
-    return Ports(
-        directory=FakeDirectory(tenant),
-        targets=FakeTargets(tenant),
-        warehouse=_OnFile(folder),
-        ledger=FakeLedger(),
-        bundles=FakeBundles(),
-        plans=FakePlans(),
-        runs=FakeRuns(),
-        queue=FakeQueue(),
-        watches=FakeWatches(),
-        notices=FakeNotices(),
-        switches=FakeSwitches(),
-        shelves=FakeShelves(),
-        sources=FakeSources(),
-        clock=FakeClock(NOW),
-        log=FakeLog(),
     )
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from domain import attributes
+from domain.inventory.group import Group
 from domain.inventory.people import People, ServicePlan, Value
+from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
 from domain.kinds import Kind
-from domain.kinds.kind import Cell, Column, Type
+from domain.kinds.kind import Cell, Column, Row, Type
 from domain.rule.dates import instant
 from domain.sheets.sheet import Sheet, sheet_of_rows
 
@@ -78,21 +80,38 @@ def _products(people: People, start: int, stop: int) -> Sequence[Cell]:
     return [tuple(each) for each in held]
 
 
-def _groups(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
-    rows = [
-        (
-            one.id,
-            one.name,
-            one.types,
-            one.mail_enabled,
-            one.security_enabled,
-            one.synced,
-            one.role_assignable,
-            tuple(sorted(one.licenses)),
-        )
-        for one in sorted(snapshot.groups.values(), key=lambda group: group.id)[start:stop]
-    ]
-    return sheet_of_rows(kind.columns, rows)
+def _each[T](things: Callable[[Snapshot], Mapping[str, T]], row: Callable[[T], Row]) -> Reader:
+    """Return how a kind is read of which a snapshot has objects by their ids: in that order."""
+
+    def read(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+        found = things(snapshot)
+        return sheet_of_rows(kind.columns, [row(found[id]) for id in sorted(found)[start:stop]])
+
+    return Reader(lambda snapshot: len(things(snapshot)), read)
+
+
+def _group(one: Group) -> Row:
+    return (
+        one.id,
+        one.name,
+        one.types,
+        one.mail_enabled,
+        one.security_enabled,
+        one.synced,
+        one.role_assignable,
+        tuple(sorted(one.licenses)),
+    )
+
+
+def _product(one: Product) -> Row:
+    return (
+        one.sku,
+        one.part_number,
+        one.enabled,
+        one.warning,
+        one.consumed,
+        tuple(sorted(one.plans)),
+    )
 
 
 def _memberships(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
@@ -117,30 +136,15 @@ def _nested(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
     return sheet_of_rows(kind.columns, _nestings(snapshot)[start:stop])
 
 
-def _sold(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
-    rows = [
-        (
-            one.sku,
-            one.part_number,
-            one.enabled,
-            one.warning,
-            one.consumed,
-            tuple(sorted(one.plans)),
-        )
-        for one in sorted(snapshot.products.values(), key=lambda product: product.sku)[start:stop]
-    ]
-    return sheet_of_rows(kind.columns, rows)
-
-
 def _members(snapshot: Snapshot) -> int:
     return sum(map(len, snapshot.memberships.people.values()))
 
 
 READERS: Mapping[str, Reader] = {
     "people": Reader(lambda snapshot: len(snapshot.people), _people),
-    "groups": Reader(lambda snapshot: len(snapshot.groups), _groups),
+    "groups": _each(lambda snapshot: snapshot.groups, _group),
     "memberships": Reader(_members, _memberships),
     "nested": Reader(lambda snapshot: len(_nestings(snapshot)), _nested),
-    "products": Reader(lambda snapshot: len(snapshot.products), _sold),
+    "products": _each(lambda snapshot: snapshot.products, _product),
 }
 """Every core kind by name."""
