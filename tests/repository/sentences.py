@@ -12,17 +12,14 @@ ROOT = Path(__file__).parents[2]
 HOLE = "…"
 """Stands in a sentence for what differs each time."""
 
+_APP = ("domain", "adapters", "functions")
 _ERRORS = {"Later", "Busy", "Conflict", "Resync", "Never", "Forbidden", "Untrusted", "Held"}
 _FINDINGS = {"error", "warning", "note"}
-_GUARDS = ROOT / "domain/guards"
 
 
-@cache
-def said() -> frozenset[str]:
-    """Return every text of the app and of the local stack, with a hole for what differs."""
-    folders = ("domain", "adapters", "functions", "local")
-    trees = (_tree(file) for folder in folders for file in _in(folder))
-    return frozenset(_text(node) for tree in trees for node in ast.walk(tree) if _is_text(node))
+def is_said(words: str) -> bool:
+    """Tell whether the source of the app, or of the local stack, has these words in one text."""
+    return re.search(re.escape(words.strip(HOLE)).replace(HOLE, ".{0,80}?"), _source()) is not None
 
 
 @cache
@@ -31,25 +28,23 @@ def said_to_operators() -> frozenset[str]:
 
     What is only put together from other sentences has no beginning of its own, and is left out.
     """
-    found = {*_of_errors(), *_of_guards(), *_of_doctor(), *FIXES.values()}
-    return frozenset(text for text in found if len(re.sub(r"\W", "", text)) > 9)
+    errors = (file for folder in _APP for file in _in(folder))
+    doctor = (*_in("adapters/checks"), ROOT / "domain/jobs/doctor.py")
+    found = {*_arguments(errors, _ERRORS), *_arguments(doctor, _FINDINGS), *FIXES.values()}
+    return frozenset(text for text in found.union(_of_guards()) if len(re.sub(r"\W", "", text)) > 9)
 
 
-def _of_errors() -> Iterator[str]:
-    for folder in ("domain", "adapters", "functions"):
-        for file in _in(folder):
-            yield from _arguments(file, _ERRORS)
-
-
-def _of_doctor() -> Iterator[str]:
-    for file in (*_in("adapters/checks"), ROOT / "domain/jobs/doctor.py"):
-        yield from _arguments(file, _FINDINGS)
+@cache
+def _source() -> str:
+    """Return all source as one text, in which a sentence over several lines is one line."""
+    files = (file for folder in (*_APP, "local") for file in _in(folder))
+    return re.sub(r'"\n\s+f?"', "", "\n".join(file.read_text() for file in files))
 
 
 def _of_guards() -> Iterator[str]:
     """Yield what a guard returns for a plan, or yields as the reason for a change."""
     for file in _in("domain/guards"):
-        for node in ast.walk(_tree(file)):
+        for node in ast.walk(ast.parse(file.read_text())):
             match node:
                 case ast.Return(value=value) | ast.Assign(value=value) if value and _is_text(value):
                     yield _text(value)
@@ -57,20 +52,19 @@ def _of_guards() -> Iterator[str]:
                     yield _text(reason)
 
 
-def _arguments(file: Path, names: set[str]) -> Iterator[str]:
-    for node in ast.walk(_tree(file)):
-        match node:
-            case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in names:
-                yield _text(first)
+def _arguments(files: Iterator[Path] | tuple[Path, ...], names: set[str]) -> Iterator[str]:
+    """Yield the first argument of every call of one of these names."""
+    called = re.compile(rf"\b({'|'.join(names)})\(")
+    for file in files:
+        source = file.read_text()
+        for node in ast.walk(ast.parse(source)) if called.search(source) else ():
+            match node:
+                case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in names:
+                    yield _text(first)
 
 
 def _in(folder: str) -> list[Path]:
     return sorted((ROOT / folder).rglob("*.py"))
-
-
-@cache
-def _tree(file: Path) -> ast.Module:
-    return ast.parse(file.read_text())
 
 
 def _is_text(node: ast.AST) -> bool:

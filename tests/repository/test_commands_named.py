@@ -18,13 +18,14 @@ CODE = sorted(
     for folder in ("adapters", "cli", "domain", "functions", "infra", "local")
     for file in (ROOT / folder).rglob("*.py")
 )
+COMMAND = typer.main.get_command(app)
 USAGE_ERROR = typer.BadParameter.__bases__[0]
 ENDS = {"|", ">", ">>", "&&", ";", "||"}
 
 
 def parse(words: list[str], *, whole: bool) -> None:
     """Take a command as the console would; a mention that is not `whole` may leave words out."""
-    command: Any = typer.main.get_command(app)
+    command: Any = COMMAND
     context, name = None, "seatflow"
     try:
         while True:
