@@ -33,7 +33,9 @@ OPERATIONS = 4
 LEAST_SECONDS = 1.0
 """An execution is billed for a second at least (Azure Functions docs: Flex Consumption plan)."""
 LOG_BYTES = 2_000
-"""Of one execution in Log Analytics: the request and its lines. An assumption."""
+"""Of one execution in Log Analytics: the host's record and the app's. An assumption."""
+LOG_BYTES_OF_A_CHANGE = 2_000
+"""Two lines of a kilobyte: docs/telemetry.md."""
 SNAPSHOT_BYTES = 85
 """Of one person in a snapshot; measured at a million."""
 SNAPSHOTS = 24 + 48 + 30 + 12
@@ -95,7 +97,7 @@ def month_of(tenant: Tenant) -> Month:
         + tenant.notifications * OF_A_NOTIFICATION,
         stored_gb=(tenant.people * SNAPSHOT_BYTES * SNAPSHOTS + tenant.changes * CHANGE_BYTES)
         / 1e9,
-        logged_gb=executions * LOG_BYTES / 1e9,
+        logged_gb=(executions * LOG_BYTES + tenant.changes * LOG_BYTES_OF_A_CHANGE) / 1e9,
     )
 
 

@@ -14,7 +14,8 @@ KEYS = [
 ]
 
 
-BEGINNINGS = [re.compile(re.escape(key).replace(HOLE, ".*")) for key in KEYS]
+BEGINNINGS = [re.compile(key[:1] + re.escape(key[1:]).replace(HOLE, ".*")) for key in KEYS]
+"""As patterns. Where one begins with a hole, so must the sentence."""
 
 
 def test_what_an_operator_can_meet_is_on_the_page() -> None:
