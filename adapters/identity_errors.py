@@ -35,4 +35,4 @@ def outage_of(refusal: ClientAuthenticationError) -> Later | None:
     if not unavailable and refusal.status_code in _VERDICTS:
         return None
     sentence = (str(refusal.message).splitlines() or [type(refusal).__name__])[0]
-    return Later(f"The app's identity gets no token now: {sentence}", AWAY)
+    return Later(f"The app's identity gets no token now: {sentence.rstrip('. ')}.", AWAY)

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 from pathlib import Path
 
 from local.answers import Diagnosis, Status
@@ -30,7 +31,7 @@ _POLL_S = 2.0
 class Visit(Job):
     """A first contact: says what may be read, reads it, and answers questions about it.
 
-    Tables and blobs live in memory and the token's file goes in the end; only logs stay.
+    Tables and blobs live in memory, and the token and the queues go in the end; only logs stay.
     """
 
     async def run(self) -> None:
@@ -41,9 +42,13 @@ class Visit(Job):
         home = HOME / str(options.ports.host)
         self._secret = Secret()
         settings = visit_settings(self._secret, os.environ)
-        stack = self._stack(Layout(None, home, options.ports, settings=settings))
-        with self._secret.kept(home):
-            await self._with(stack)
+        layout = Layout(None, home, options.ports, settings=settings)
+        try:
+            with self._secret.kept(home):
+                await self._with(self._stack(layout))
+        finally:
+            for left in (layout.azurite_data, layout.service_bus_data, layout.host_data):
+                shutil.rmtree(left, ignore_errors=True)
 
     async def _work(self, stack: Stack) -> None:
         with self._display:
