@@ -200,6 +200,10 @@ class Company:
         assert await self.open_in_ledger() == []
         status = await self.api.status()
         assert sum(bundle.failed for bundle in status.bundles) == 0
+        await self.check_logs()
+
+    async def check_logs(self) -> None:
+        """Assert that no program has logged anybody's name, or a secret."""
         named = (await self.scan()).found(self._logged())
         assert not named, named
 

@@ -113,6 +113,7 @@ async def test_whatever_becomes_of_notifications_all_is_as_policy_says(tmp_path:
             return not await company.open_in_ledger()
 
         await until(closed)
+        await company.check_logs()
 
 
 async def _many_at_once(days: Days) -> None:
