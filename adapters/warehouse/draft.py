@@ -52,7 +52,7 @@ class BlobDraft:
         self._managers.add(page.managers)
         self._said += page.managers
         if self._log.full():
-            await asyncio.gather(*self._parts)  # one is made while the next is read
+            await _all_made(self._parts)  # one is made while the next is read
             self._seal()
 
     async def add_groups(self, page: GroupsPage) -> None:
@@ -82,7 +82,7 @@ class BlobDraft:
         self._kept = True
         async with self._saving:
             known = {id(part) for part in self._blobs.values()}
-            made = await asyncio.gather(*parts)
+            made = await _all_made(parts)
             new = {part_name(): part for part in made if id(part) not in known}
             self._blobs |= new
             saved = replace(self._saved, reading=reading)
@@ -120,7 +120,7 @@ class BlobDraft:
             manifest = await self._since.renew(taken_at, tokens)
         else:
             self._seal()
-            base, parts = await self._since.facts(), await asyncio.gather(*self._parts)
+            base, parts = await self._since.facts(), await _all_made(self._parts)
             # A million people take seconds: leave the event loop to leases and health checks.
             facts = await asyncio.to_thread(self._merge, base, parts, dict(products))
             blobs = {id(part.body): name for name, part in self._blobs.items()}
@@ -155,6 +155,13 @@ class BlobDraft:
         if managers is not None:
             managers = self._managers.merge(before.ids, managers, ids)
         return before.grown(ids, order, parts, managers)
+
+
+async def _all_made(parts: Sequence[asyncio.Future[Part]]) -> list[Part]:
+    """Return the parts once they are there; whoever stops waiting does not stop their making."""
+    if parts:
+        await asyncio.wait(parts)
+    return [part.result() for part in parts]
 
 
 def _made(part: Part) -> asyncio.Future[Part]:

@@ -6,6 +6,7 @@ know the page any more, that round begins again, and what was read of it is forg
 went meanwhile is on no page of it.
 """
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -64,6 +65,7 @@ class Rounds:
         """Whether the rounds are of changes, and this run reads them from their beginning."""
         self._found: dict[str, set[str]] = {USERS: set(), GROUPS: set()}
         self._unkept = 0
+        self._keeping: asyncio.Task[None] | None = None
 
     def found(self) -> Mapping[str, set[str]] | None:
         """Return who changed, None where everything was read anew or not all by this run."""
@@ -77,11 +79,18 @@ class Rounds:
             Resync: a token is dead with which a round began.
             Later: Graph cannot answer now.
         """
-        await both(self._read(self._people()), self._read(self._groups()))
+        try:
+            await both(self._read(self._people()), self._read(self._groups()))
+        finally:
+            if self._keeping:
+                await asyncio.wait([self._keeping])
 
     async def pause(self, worth: int = WORTH) -> None:
-        """Keep what was read for the next run, if there are so many pages of it."""
-        if self._unkept >= worth:
+        """Keep what was read for the next run, if there are so many pages of it.
+
+        Where keeping failed before, what was kept by then has to do.
+        """
+        if self._unkept >= worth and not (self._keeping and self._keeping.exception()):
             await self._keep()
 
     async def _read[Page: _Page](self, round: Round[Page]) -> None:
@@ -136,8 +145,13 @@ class Rounds:
 
     async def _keep(self) -> None:
         self._unkept = 0
-        await self._draft.pause(self.reading)
         self._ports.log.note("inventory.paused", pages=self.reading.pages)
+        # It begins at once, before the other round has another page, and ends even where that one
+        # fails meanwhile: half of it would be a hole in what was read.
+        keeping = self._draft.pause(self.reading)
+        loop = asyncio.get_running_loop()
+        self._keeping = asyncio.Task(keeping, loop=loop, eager_start=True)
+        await asyncio.shield(self._keeping)
 
     def _is_at(self, name: str, link: str | None, end: str | None, pages: int = 0) -> None:
         at, ends = self.reading.at, self.reading.ends

@@ -1,10 +1,10 @@
 """Where inventoried facts are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
@@ -70,7 +70,7 @@ class Draft(Protocol):
         """How far an earlier run has come that this one goes on with, or None."""
         ...
 
-    async def pause(self, reading: Reading) -> None:
+    def pause(self, reading: Reading) -> Coroutine[Any, Any, None]:
         """Keep what was read so far, and how far that is, for a run that goes on with it."""
         ...
 

@@ -24,7 +24,7 @@ _LOOK = 0.05
 
 
 @dataclass
-class _Facts:
+class Kept:
     """What is inventoried, as plain sets; members need not be known people."""
 
     also: frozenset[str] = frozenset()
@@ -35,8 +35,8 @@ class _Facts:
     managers: dict[str, str] = field(default_factory=dict)
     """Person -> manager."""
 
-    def copy(self) -> "_Facts":
-        return _Facts(
+    def copy(self) -> "Kept":
+        return Kept(
             self.also,
             dict(self.people),
             dict(self.groups),
@@ -84,7 +84,7 @@ class FakeDraft:
     """A snapshot being made in memory."""
 
     def __init__(
-        self, warehouse: "FakeWarehouse", facts: _Facts, version: int, anew: bool = False
+        self, warehouse: "FakeWarehouse", facts: Kept, version: int, anew: bool = False
     ) -> None:
         self.reading: Reading | None = None
         self.anew = anew
@@ -160,7 +160,7 @@ class FakeWarehouse(Faulty):
     def __init__(self) -> None:
         super().__init__()
         self._version = 0
-        self._facts = _Facts()
+        self._facts = Kept()
         self._latest: Snapshot | None = None
         self._past: dict[str, tuple[datetime, Snapshot]] = {}
         """Id -> since when it was so, and the snapshot."""
@@ -170,7 +170,7 @@ class FakeWarehouse(Faulty):
         self._busy = False
         self._wanting = 0
         self._reading = asyncio.Lock()
-        self.paused: tuple[int, bool, _Facts, Reading] | None = None
+        self.paused: tuple[int, bool, Kept, Reading] | None = None
 
     @can_fail
     async def latest(self) -> Snapshot | None:
@@ -198,9 +198,9 @@ class FakeWarehouse(Faulty):
     def parquet(self, sheet: Sheet) -> bytes:
         return parquet_of(sheet)
 
-    def base(self, anew: bool) -> _Facts:
+    def base(self, anew: bool) -> Kept:
         """Return what a draft begins from."""
-        return _Facts() if anew else self._facts.copy()
+        return Kept() if anew else self._facts.copy()
 
     @can_fail
     async def begin(
@@ -213,12 +213,12 @@ class FakeWarehouse(Faulty):
             draft.reading = reading
             return draft, reading.starts
         if anew:
-            return FakeDraft(self, _Facts(also), self._version, anew), Tokens()
+            return FakeDraft(self, Kept(also), self._version, anew), Tokens()
         return FakeDraft(self, self._facts.copy(), self._version), self._tokens
 
     @can_fail
     async def swap(
-        self, version: int, facts: _Facts, snapshot: Snapshot, tokens: Tokens, *, new: bool
+        self, version: int, facts: Kept, snapshot: Snapshot, tokens: Tokens, *, new: bool
     ) -> KeptSnapshot:
         """Make a draft's snapshot the latest, by the name of the one before if nothing is new."""
         if version != self._version:

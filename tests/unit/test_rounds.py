@@ -1,15 +1,20 @@
 """A run goes on where the one before it stopped, unless only a full read is true."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from domain.errors import Resync
+import pytest
+
+from domain.errors import Later, Resync
 from domain.inventory.group import Group
 from domain.jobs.inventory import take_inventory
+from domain.jobs.rounds import OFTEN, Rounds
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Reading, Tokens
 from tests.fakes.clock import FakeClock
 from tests.fakes.directory import FakeDirectory
+from tests.fakes.warehouse import FakeDraft, Kept
 from tests.unit.office import Office
 
 
@@ -79,3 +84,45 @@ async def test_nothing_read_before_is_left_where_only_a_full_read_is_true() -> N
     latest = await office.warehouse.latest()
     assert latest
     assert latest.groups.keys() == office.tenant.groups.keys()
+
+
+class Slow(FakeDraft):
+    """Takes its time to keep what was read."""
+
+    begun: asyncio.Event
+
+    async def pause(self, reading: Reading) -> None:
+        self.begun.set()
+        for _ in range(20):
+            await asyncio.sleep(0)
+        await super().pause(reading)
+
+
+class Failing(Asked):
+    """Fails to read groups as soon as something is being kept."""
+
+    begun: asyncio.Event
+
+    async def _fail(self) -> AsyncIterator[GroupsPage]:
+        await self.begun.wait()
+        raise Later("Graph is away.")
+        yield GroupsPage()
+
+    def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+        return self._fail()
+
+
+async def test_what_is_being_kept_is_kept_whole_where_the_other_round_fails() -> None:
+    office = await office_of(OFTEN + 1)
+    _, tokens = await office.warehouse.begin()
+    draft, directory = Slow(office.warehouse, Kept(), 0), Failing(office)
+    draft.begun = directory.begun = asyncio.Event()
+    ports = replace(office.ports, directory=directory)
+    rounds = Rounds(ports, draft, tokens, office.clock.now(), None)
+
+    with pytest.raises(Later, match="away"):
+        await rounds.read()
+
+    found = await office.warehouse.unfinished()
+    assert found
+    assert found.pages == OFTEN
