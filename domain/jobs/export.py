@@ -11,8 +11,8 @@ from domain.kinds.kind import Row
 from domain.ports import Ports
 from domain.sheets import READERS, Sheet, csv_of, part_of, sheet_of_rows
 
-PART = 100_000
-"""Rows in one file; of people that is about ten megabytes of Parquet and forty of CSV."""
+PART = 50_000
+"""Rows in one file; of people that is about five megabytes of Parquet and twenty of CSV."""
 
 
 async def export(

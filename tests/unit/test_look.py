@@ -81,7 +81,7 @@ async def test_a_large_kind_comes_in_parts(office: Office) -> None:
     await office.run()
     whole = await office.jobs.export("people", None, "csv", 1)
     assert whole
-    assert PART == 100_000
+    assert PART == 50_000
 
     parts = [await export(office.ports, "people", None, "csv", n, size=2) for n in (1, 2, 3)]
 
