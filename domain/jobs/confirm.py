@@ -64,8 +64,12 @@ async def _confirm(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses)
 
 
 async def _conclude(ports: Ports, bundle: Bundle, page: Page, verdicts: Verdicts) -> None:
-    terms = await terms_of(ports)
     asked = False
+    if not _blocked(verdicts) and not any(one.surplus for one in verdicts.values()):
+        # Nothing is written but what was seen, whatever is paused.
+        await _close(ports, page, verdicts, asked=asked)
+        return
+    terms = await terms_of(ports)
     if terms.controls.pause or terms.mode_of(bundle) == "dry-run":
         verdicts = without_surplus(verdicts)
     else:
