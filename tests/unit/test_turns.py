@@ -1,12 +1,17 @@
 """A compile of everything gives way between two bundles to whoever is urgent, and goes on after."""
 
+from dataclasses import replace
+
 import pytest
 
 from domain.errors import Conflict, Later
+from domain.jobs import Jobs
 from domain.jobs.both import both
 from domain.jobs.compile import compile_everything, sent_changes
+from domain.ledger import Standing, State
 from domain.message import hint_message
 from domain.ports import Hint
+from tests.fakes.ledger import FakeLedger
 from tests.unit.office import Office
 
 BUNDLES = ("a", "b", "c", "d")
@@ -99,3 +104,38 @@ async def test_pages_written_before_a_conflict_go_on_the_queue(office: Office) -
     await office.jobs.sweep()
     await office.deliver_all()
     assert len(office.members(e3)) == 100
+
+
+class Overtaken(FakeLedger):
+    """A grant is carried out and confirmed just before somebody reads how a bundle stands."""
+
+    def __init__(self, office: Office) -> None:
+        super().__init__()
+        self._office = office
+        self.armed = False
+
+    async def standing(self, bundle: str) -> Standing:
+        if self.armed and bundle == "sales":
+            self.armed = False
+            await self._office.deliver_all()
+            await self._office.jobs.confirm()
+        return await super().standing(bundle)
+
+
+async def test_a_seat_that_is_given_while_a_close_up_looks_is_not_promised_again() -> None:
+    office = Office()
+    ledger = Overtaken(office)
+    office.ledger, office.ports = ledger, replace(office.ports, ledger=ledger)
+    office.jobs = Jobs(office.ports)
+    sku = office.tenant.add_product("SCARCE", 1)
+    for name in ("Sales", "Legal"):
+        rule = {"rule": f'user.department -eq "{name}"'}
+        await office.offer(name.lower(), sku=sku, policy=rule)
+    ada = await office.hire("Ada", "Sales")
+    await look_at(office, ada)
+    ben = await office.hire("Ben", "Legal")
+    ledger.armed = True
+    await look_at(office, ben)
+    assert (await office.ledger.rows("sales", [ada]))[ada].state is State.CONFIRMED
+    assert await office.open_rows() == []
+    assert list(await office.ledger.waiting("legal")) == [ben]
