@@ -101,17 +101,24 @@ def group_of(item: Json) -> Group:
 
 
 def _change_of(item: Json) -> GroupChange:
+    joined: list[str] = []
+    left: list[str] = []
+    nested: list[str] = []
+    unnested: list[str] = []
     # One id may come twice in a slice, added and then removed: the last word counts.
-    entries = {entry["id"]: entry for entry in item.get("members@delta") or ()}
-    there = [(id, entry) for id, entry in entries.items() if "@removed" not in entry]
-    away = [(id, entry) for id, entry in entries.items() if "@removed" in entry]
-    if not all(isinstance(entry.get(_TYPE), str) for _, entry in there):
-        raise Later("Graph did not say what kind of member joined a group.", after=60.0)
-    return GroupChange(
-        group=group_of(item),
-        joined=tuple([id for id, entry in there if entry[_TYPE] == USER]),
-        # What left may come without its type; it is then taken out of people and groups alike.
-        left=tuple([id for id, entry in away if entry.get(_TYPE, USER) == USER]),
-        nested=tuple([id for id, entry in there if entry[_TYPE] == GROUP]),
-        unnested=tuple([id for id, entry in away if entry.get(_TYPE, GROUP) == GROUP]),
-    )
+    for id, entry in {entry["id"]: entry for entry in item.get("members@delta") or ()}.items():
+        kind = entry.get(_TYPE)
+        if "@removed" in entry:
+            # What left may come without its type; it is then taken out of people and groups alike.
+            if kind in (USER, None):
+                left.append(id)
+            if kind in (GROUP, None):
+                unnested.append(id)
+        elif kind == USER:
+            joined.append(id)
+        elif kind == GROUP:
+            nested.append(id)
+        elif not isinstance(kind, str):
+            raise Later("Graph did not say what kind of member joined a group.", after=60.0)
+    found = map(tuple, (joined, left, nested, unnested))
+    return GroupChange(group_of(item), *found)
