@@ -4,7 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from copy import deepcopy
 from dataclasses import dataclass, field
+from typing import Any
 
 from domain.telemetry.metric import Metric
 from domain.telemetry.work import Work
@@ -29,6 +31,12 @@ class FakeTelemetry:
         self.measured: list[tuple[Metric, float, dict[str, str]]] = []
         self.spans: list[Span] = []
         self._here: ContextVar[Span | None] = ContextVar("here", default=None)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> "FakeTelemetry":
+        """Return one that remembers the same; nothing is being done there."""
+        copied = FakeTelemetry()
+        copied.measured, copied.spans = deepcopy((self.measured, self.spans), memo)
+        return copied
 
     def measure(self, metric: Metric, value: float, **dimensions: str) -> None:
         self.measured.append((metric, value, dict(metric.labels(dimensions))))
