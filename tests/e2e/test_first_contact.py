@@ -163,6 +163,7 @@ async def test_whatever_is_tried_nothing_but_questions_reaches_the_tenant(tmp_pa
             assert "inventoried: " in visit.said
             await _try_everything(visit)
             await _ask(visit)
+            await _knock(visit)
 
             asked = (await simulator.ask("GET", "/__sim/stats"))["operations"]
             assert asked["GET /users/delta"]
@@ -202,6 +203,14 @@ async def _try_everything(visit: Visit) -> None:
             if function["trigger"] == "timer":
                 await api.ask("POST", f"/admin/functions/{function['name']}", json={}, headers=keys)
         await run_once(api)
+
+
+async def _knock(visit: Visit) -> None:
+    """Try the host's own surface as another user of this machine."""
+    async with aiohttp.ClientSession() as stranger:
+        for path in ("/admin/functions/inventory", "/admin/functions/fulfill"):
+            async with stranger.post(f"{visit.url}{path}", json={"input": "{}"}) as answer:
+                assert answer.status == 401
 
 
 async def _somebody(visit: Visit) -> str:
