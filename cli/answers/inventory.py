@@ -68,9 +68,29 @@ class SnapshotDiff(Answer):
     unknown: tuple[str, ...] = ()
 
 
+class RowChange(Answer):
+    """One row that came, left or is another."""
+
+    key: tuple[str, ...]
+    status: str
+    before: Mapping[str, str] = {}
+    after: Mapping[str, str] = {}
+
+
+class KindDiff(Answer):
+    """What is different in one kind."""
+
+    kind: str
+    new: int
+    gone: int
+    changed: int
+    rows: tuple[RowChange, ...] = ()
+
+
 class Compared(Answer):
     """Two snapshots and what is different."""
 
     before: KeptSnapshot
     after: KeptSnapshot
     diff: SnapshotDiff
+    kinds: tuple[KindDiff, ...] = ()

@@ -5,7 +5,14 @@ from collections.abc import Iterable, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from cli.answers.inventory import Changed, Compared, KeptSnapshot, Named, SnapshotDiff
+from cli.answers.inventory import (
+    Changed,
+    Compared,
+    KeptSnapshot,
+    Named,
+    RowChange,
+    SnapshotDiff,
+)
 from cli.exporting import Written
 from cli.screen import clean, count, row, table, when, write_table
 
@@ -57,6 +64,9 @@ def compared(console: Console, found: Compared, most: int) -> None:
     )
     moves = diff.memberships_joined + diff.memberships_left
     _list(console, "members", members, moves, min(most, len(diff.moved)))
+    for kind in found.kinds:
+        lines, total = map(_row_change, kind.rows[:most]), kind.new + kind.gone + kind.changed
+        _list(console, kind.kind, lines, total, min(most, len(kind.rows)))
 
 
 def _changes(console: Console, diff: SnapshotDiff) -> None:
@@ -101,6 +111,14 @@ def _list(console: Console, title: str, lines: Iterable[str], total: int, shown:
 
 def _named(id: str, name: str) -> str:
     return f"{id}  {name}" if name else id
+
+
+def _row_change(each: RowChange) -> str:
+    cells = (
+        f"{name}: {was or 'nothing'} → {each.after[name] or 'nothing'}"
+        for name, was in each.before.items()
+    )
+    return "  ".join((" ".join(each.key), *(cells if each.before else (each.status,))))
 
 
 def _change(each: Changed) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, time
 from domain.attributes import MANAGER, canonical
 from domain.errors import Never
 from domain.inventory.reading import as_read_by
+from domain.inventory.row_diff import KindDiff, compare_rows
 from domain.inventory.snapshot import Snapshot
 from domain.inventory.snapshot_diff import USUAL, SnapshotDiff, compare
 from domain.jobs.wanted import tenant_of
@@ -24,6 +25,9 @@ class Compared:
     before: KeptSnapshot
     after: KeptSnapshot
     diff: SnapshotDiff
+    """Of people and memberships."""
+    kinds: tuple[KindDiff, ...] = ()
+    """Of the other kinds of a snapshot."""
 
 
 async def diff(
@@ -51,7 +55,7 @@ async def diff(
         [attribute_named(each) for each in named] or USUAL,
         None if group is None else [group],
     )
-    return Compared(one, other, found)
+    return Compared(one, other, found, await asyncio.to_thread(compare_rows, then, now))
 
 
 def attribute_named(text: str) -> str:

@@ -124,3 +124,28 @@ async def test_two_snapshots_are_compared(office: Office) -> None:
         await office.jobs.diff(oldest.id, None, "shoeSize", None)
     manager = await office.jobs.diff(oldest.id, None, "manager", None)
     assert "manager cannot be compared" in manager.diff.unknown[0]
+
+
+async def test_groups_nestings_and_products_are_compared_row_by_row(office: Office) -> None:
+    sku = office.tenant.add_product("E9", 10)
+    team, crew = office.tenant.add_group("Team"), office.tenant.add_group("Crew")
+    office.clock.advance(60)
+    await office.run()
+    office.tenant.change_group(team, name="Squad")
+    office.tenant.remove_group(crew)
+    new = office.tenant.add_group("New")
+    office.tenant.join(new, team)
+    office.tenant.set_seats(sku, 20)
+    office.clock.advance(60)
+    await office.run()
+    newest, before, *_ = await office.jobs.snapshots()
+
+    compared = await office.jobs.diff(before.id, newest.id, None, None)
+
+    groups, nested, products = compared.kinds
+    assert (groups.new, groups.gone, groups.changed) == (1, 1, 1)
+    renamed = {each.key: each for each in groups.rows}[(team,)]
+    assert (renamed.before, renamed.after) == ({"name": "Team"}, {"name": "Squad"})
+    assert [(each.key, each.status) for each in nested.rows] == [((new, team), "new")]
+    (seats,) = products.rows
+    assert (seats.key, seats.after) == ((sku,), {"enabled": "20"})

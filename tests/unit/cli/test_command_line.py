@@ -24,7 +24,7 @@ from domain import controls, past, records
 from domain import ledger as rows
 from domain.decision import effect, undoing
 from domain.explanation import Account, Accounts, Explanation, Standing
-from domain.inventory import snapshot_diff
+from domain.inventory import row_diff, snapshot_diff
 from domain.jobs import ledger as jobs
 from domain.jobs.licenses import Licenses
 from domain.jobs.look import Compared
@@ -166,6 +166,8 @@ def _kinds(kind: type[Complaint]) -> Iterator[type[Complaint]]:
         (inventory.KeptSnapshot, KeptSnapshot),
         (inventory.Compared, Compared),
         (inventory.SnapshotDiff, snapshot_diff.SnapshotDiff),
+        (inventory.KindDiff, row_diff.KindDiff),
+        (inventory.RowChange, row_diff.RowChange),
         (inventory.Named, snapshot_diff.Named),
         (inventory.Changed, snapshot_diff.Changed),
         (inventory.Moved, snapshot_diff.Moved),

@@ -110,7 +110,15 @@ def test_a_diff_begins_with_the_numbers(seatflow: Seatflow, stub: Stub) -> None:
         "unknown": ["manager cannot be compared: it was not inventoried."],
     }
     answer = {"before": kept(THEN, "01", 1), "after": kept(NOW, "22", 2), "diff": diff}
-    stub.answer("GET", "/inventory/diff/2026-11-01", answer)
+    seats = {
+        "key": ["sku-1"],
+        "status": "changed",
+        "before": {"enabled": "5"},
+        "after": {"enabled": "7"},
+    }
+    gone = {"key": ["sku-2"], "status": "gone"}
+    kinds = [{"kind": "products", "new": 0, "gone": 1, "changed": 1, "rows": [seats, gone]}]
+    stub.answer("GET", "/inventory/diff/2026-11-01", answer | {"kinds": kinds})
 
     shown = seatflow(
         "inventory diff 2026-11-01 --attribute department --attribute country --examples 1"
@@ -122,4 +130,5 @@ def test_a_diff_begins_with_the_numbers(seatflow: Seatflow, stub: Stub) -> None:
     assert "… and 1,999 more" in shown
     assert "joined g" in shown
     assert "manager cannot be compared" in shown
+    assert "sku-1  enabled: 5 → 7" in shown
     assert "DEP-Legal" in shown
