@@ -1,6 +1,7 @@
 """Compile everything: the latest snapshot against every bundle."""
 
 from dataclasses import replace
+from itertools import count
 
 from domain.errors import Held, SeatflowError
 from domain.inventory.snapshot import Snapshot
@@ -19,6 +20,10 @@ from domain.telemetry.work import Work
 PATIENCE = 75.0
 """Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""
 
+GIVES_WAY = 3
+"""Times in one compile. After that it takes its turn as the urgent do: among many of them it would
+not end before its host is stopped."""
+
 
 @work(Work.COMPILE, lambda run: {"run": run})
 async def compile_everything(ports: Ports, run: str) -> list[Plan]:
@@ -33,8 +38,8 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
     """
     sent: list[Plan] = []
     snapshot: Snapshot | None = None
-    while True:
-        async with turn_to_send(ports, PATIENCE) as sending:
+    for turn in count():
+        async with turn_to_send(ports, PATIENCE, urgent=turn >= GIVES_WAY) as sending:
             plans, snapshot = await _take_turn(ports, snapshot, run, sending)
         if not sending.left:
             break
@@ -47,20 +52,22 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
 
 
 async def _take_turn(
-    ports: Ports, snapshot: Snapshot | None, run: str, sending: Sending
+    ports: Ports, before: Snapshot | None, run: str, sending: Sending
 ) -> tuple[list[Plan], Snapshot]:
     """Decide about what is not decided yet.
 
     Args:
-        snapshot: of the turn before this one; the first of them looks around as well.
+        before: what the turn before this one rested on. A newer inventory takes its place, and is
+            looked around in like the first: nothing may be revoked that it shows to be right.
     """
-    first, snapshot = snapshot is None, snapshot or await ports.warehouse.latest()
-    if snapshot is None:
+    latest = await ports.warehouse.latest()
+    if latest is None:
         raise Held("There is no inventory yet, so nothing can be decided.")
+    seen = before if before and before.taken_at == latest.taken_at else None
     ground = await ground_of(ports, [stored.bundle for stored in await ports.bundles.all()])
     # After the ledger: a seat that was given in between must show in one of the two.
-    snapshot = await _with_seats(ports, snapshot)
-    if first:
+    snapshot = await _with_seats(ports, seen or latest)
+    if seen is None:
         ground, snapshot = await _look_around(ports, ground, snapshot, run)
         snapshot = await lay_replies(ports, ground.bundles, ground.terms.tenant, snapshot)
     plans = await decide(ports, ground, snapshot, run, sending)

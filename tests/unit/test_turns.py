@@ -1,5 +1,6 @@
 """A compile of everything gives way between two bundles to whoever is urgent, and goes on after."""
 
+import asyncio
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from domain.errors import Conflict, Later
 from domain.jobs import Jobs
 from domain.jobs.both import both
-from domain.jobs.compile import compile_everything, sent_changes
+from domain.jobs.compile import GIVES_WAY, compile_everything, sent_changes
 from domain.ledger import Standing, State
 from domain.message import hint_message
 from domain.ports import Hint
@@ -76,6 +77,42 @@ async def test_hand_work_is_told_once_though_the_compile_gave_way(office: Office
     await office.settle()
     told = await office.jobs.drift()
     assert [line.person for line in told.lines] == [ben] * len(BUNDLES)
+
+
+async def test_nobody_is_revoked_on_a_snapshot_that_another_took_the_place_of(
+    office: Office,
+) -> None:
+    bundles = [await office.offer(name) for name in BUNDLES]
+    eve = await office.hire("Eve", "Sales")
+    await office.settle()
+    office.tenant.move(eve, department="IT")
+    await office.jobs.inventory()
+    office.clock.advance(600)
+
+    async def take_her_back() -> None:
+        async with office.warehouse.turn(75.0, urgent=True):
+            office.tenant.move(eve, department="Sales")
+            await office.jobs.inventory()
+
+    await both(compile_everything(office.ports, "run"), take_her_back())
+    assert "compile.gave_way" in office.log.events()
+    await office.deliver_all()
+    # One revoke went out before; the compile itself took it back.
+    assert all(eve in office.members(bundle) for bundle in bundles)
+
+
+async def test_a_compile_among_many_who_are_urgent_comes_to_its_end(office: Office) -> None:
+    bundles = [await office.offer(f"b{number}") for number in range(3 * GIVES_WAY)]
+    await office.hire("Ada", "Sales")
+    await office.jobs.inventory()
+    compiling = asyncio.ensure_future(compile_everything(office.ports, "run"))
+    while not compiling.done():
+        async with office.warehouse.turn(75.0, urgent=True):
+            await asyncio.sleep(0)
+        for _ in range(10):  # or the compile would find it taken again at once
+            await asyncio.sleep(0)
+    assert sent_changes(await compiling) == len(bundles)
+    assert office.log.events().count("compile.gave_way") == GIVES_WAY
 
 
 async def test_what_was_written_before_a_failure_goes_on_the_queue(office: Office) -> None:
