@@ -2,6 +2,7 @@
 
 from domain.bundle import Bundle
 from domain.message import page_message
+from domain.outcome import LicenseError
 from domain.ports import DeadLetter
 from tests.unit.office import Office
 
@@ -68,3 +69,29 @@ async def test_a_run_that_gave_two_bundles_with_the_same_product_can_be_undone()
     await office.jobs.undo(run.id, "ada", "a mistake", "u1")
     await office.settle()
     assert frozenset() == office.members(one) == office.members(two)
+
+
+async def test_whoever_is_put_back_with_a_license_that_fails_is_revoked_once_that_is_mended() -> (
+    None
+):
+    office = Office()
+    e3 = await office.offer("e3")
+    (sku,) = e3.skus()
+    eve = await office.hire("Eve", "Sales")
+    await office.settle()
+    office.tenant.move(eve, department="IT")
+    office.clock.advance(86_400)
+    await office.run()
+    await office.deliver_all()
+    office.tenant.spoil_license(eve, sku, LicenseError.EXCLUSIVE)
+    office.tenant.join(e3.target.group, eve)
+    await office.settle()
+    assert eve in office.members(e3)  # without a license, and her revoke is told as open
+    assert [change.person for change in await office.open_rows()] == [eve]
+    office.tenant.mend_license(eve, sku)
+    office.tenant.reprocess(eve)
+    for _ in range(3):
+        office.clock.advance(25 * 3_600)
+        await office.settle()
+    assert eve not in office.members(e3)
+    assert not await office.open_rows()
