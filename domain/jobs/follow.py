@@ -1,11 +1,12 @@
 """Follow: decide about everything that notifications told of, in one piece of work."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from domain.bundle import Bundle
 from domain.errors import Never
+from domain.inventory.group import Group
 from domain.jobs.both import both
 from domain.jobs.decide import decide
 from domain.jobs.gather import ground_of
@@ -16,7 +17,7 @@ from domain.jobs.triage import Concern, triage
 from domain.jobs.wanted import look_at, tenant_of
 from domain.jobs.work import work
 from domain.plan import Plan
-from domain.ports import Hint, Ports
+from domain.ports import CloseUp, Hint, Ports
 from domain.telemetry.metrics import WEBHOOK_LAG
 from domain.telemetry.work import Work
 from domain.watching.closeup import close_up
@@ -165,8 +166,12 @@ async def _close_up(
         return [], False
     began = ports.clock.now()
     named = {group for bundle in bundles for group in bundle.groups()}
-    looks = both(look_at(ports, people, bundles), ports.directory.find_groups(named))
-    (seen, groups), ground = await both(looks, ground_of(ports, bundles))
+
+    async def look() -> tuple[Mapping[str, CloseUp | None], Mapping[str, Group]]:
+        return await both(look_at(ports, people, bundles), ports.directory.find_groups(named))
+
+    # Not `both` itself: stopped before it begins, it would never await what it was given.
+    (seen, groups), ground = await both(look(), ground_of(ports, bundles))
     present = [view for view in seen.values() if view is not None]
     if not present:
         return [], True
