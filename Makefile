@@ -1,6 +1,8 @@
 # make help lists what there is.
 PYTHON_IN_VENV := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE :=
+# Sets are in the same order in every run, so that generated schedules are the same, too.
+export PYTHONHASHSEED := 0
 
 .PHONY: help setup local test check lint unit e2e bench lock clean
 

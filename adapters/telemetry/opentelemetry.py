@@ -26,7 +26,6 @@ from adapters.telemetry.bill import bill, charge
 from adapters.telemetry.destinations import Destination
 from adapters.telemetry.instruments import Instruments
 from adapters.telemetry.late import LateLogs, LateMetrics, LateSpans
-from domain.errors import SeatflowError
 from domain.telemetry.metric import Metric
 from domain.telemetry.metrics import WORK_DURATION, WORK_REQUESTS, WORK_UNITS
 from domain.telemetry.work import Work
@@ -137,6 +136,5 @@ def _read(cause: str) -> SpanContext:
 
 
 def _status(error: BaseException) -> Status:
-    """Say what went wrong; what is not our own error may tell of anything, so only its kind."""
-    said = str(error) if isinstance(error, SeatflowError) else type(error).__name__
-    return Status(StatusCode.ERROR, said)
+    """Say only of what kind it was: an error's text may hold Graph's own words, and so a name."""
+    return Status(StatusCode.ERROR, type(error).__name__)

@@ -101,6 +101,7 @@ def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) ->
     lacking[people.rows(list(in_flight))] = False
     expected &= ~lacking
     joining = np.flatnonzero(entitled.mask & ~expected).astype(np.int32)
+    back = holding & people.mask(people.rows(known.outlasting(snapshot)))
     return Difference(
         bundle=bundle,
         entitled=entitled,
@@ -108,7 +109,7 @@ def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) ->
         taken=(holding & ~lacking) | expected,
         joining=joining,
         ranks=_ranks(bundle, joining, view),
-        leaving=np.flatnonzero(expected & ~entitled.mask).astype(np.int32),
+        leaving=np.flatnonzero((expected | back) & ~entitled.mask).astype(np.int32),
         lacking=frozenset(np.flatnonzero(lacking).tolist()),
     )
 

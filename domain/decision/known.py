@@ -78,6 +78,19 @@ class Known:
         """What is on its way: person -> what the latest decision does."""
         return {person: row.action for person, row in self._on_their_way.items()}
 
+    def outlasting(self, snapshot: Snapshot) -> list[str]:
+        """Return those who, if the snapshot shows them inside, have come back since their revoke.
+
+        Entra may keep the license for long, so the revoke is open, when somebody puts her back.
+        """
+        return [
+            person
+            for person, row in self._on_their_way.items()
+            if row.action is Action.REVOKE
+            and row.state is State.APPLIED
+            and row.updated_at < snapshot.taken_at - LAG
+        ]
+
     def gaining(self) -> list[str]:
         """Return the people to whom the bundle is on its way."""
         return [person for person, action in self.in_flight.items() if action is Action.GRANT]

@@ -117,7 +117,6 @@ class Peace(Traffic, Unrest, Promises):
         # Of runs that gave both see test_schedules_found.py.
         undone = await self.office.ledger.undone(other)
         moving |= {who for who, each in undone.items() if each.action is Action.GRANT}
-        moving |= await self._put_back(id)
         extra = self.members(id) - wanted[id] - moving
         assert not extra, f"{id}: {extra} are in"
         product = self.office.tenant.products()[self.scarce]
@@ -135,24 +134,6 @@ class Peace(Traffic, Unrest, Promises):
             full = product.consumed + kept >= product.seats
             assert spoilt or full, f"{id}: {who} waits before a seat"
 
-    async def _put_back(self, id: str) -> set[str]:
-        """Return whom somebody put back while Entra kept the license her revoke was to take.
-
-        That revoke stays open, and is told as such, until nothing is wrong with the license.
-        """
-        pages = (await self.office.ledger.standing(id)).pages
-        revoked = {
-            each.person
-            for page in pages
-            for each in page.unconfirmed()
-            if each.action is Action.REVOKE
-        }
-        return {
-            who
-            for who in revoked & self.members(id)
-            if (id, who) in self.by_hand and not self.active(id, who)
-        }
-
     def _targets_hand_out_what_bundles_say(self) -> None:
         for id in self.offers:
             off = self.office.tenant.groups[self.group(id)].licenses[self.sku(id)]
@@ -166,20 +147,18 @@ class Peace(Traffic, Unrest, Promises):
 
     async def _everything_has_ended(self) -> None:
         ledger, queue = self.office.ledger, self.office.queue
+        assert not await self.office.open_rows()
         assert (queue.pages, queue.hints, queue.dead) == ([], [], [])
         for id in self.offers:
-            kept = await self._put_back(id)
-            pages = (await ledger.standing(id)).pages
-            assert {each.person for page in pages for each in page.open()} == kept
-            rows = [row for row in await ledger.rows_in(id, list(State)) if row.person not in kept]
+            assert not (await ledger.standing(id)).pages
+            rows = await ledger.rows_in(id, list(State))
             assert all(row.state not in (State.DECIDED, State.APPLIED) for row in rows)
             assert all(row.detail for row in rows if row.state in CAME_TO_NOTHING)
 
     async def _the_history_agrees(self) -> None:
         jobs = self.office.jobs
         assert all(not each.breaks for each in await jobs.verify_ledger())
-        kept = {(id, who) for id in self.offers for who in await self._put_back(id)}
-        assert self.story.open() == kept
+        assert self.story.open() == set()
         held = (await jobs.held(None, None, None)).holdings
         for id in self.offers:
             told = {each.person for each in held if each.bundle == id}
