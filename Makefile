@@ -1,8 +1,6 @@
 # make help lists what there is.
 PYTHON_IN_VENV := .venv/bin/python
 export PYTHONDONTWRITEBYTECODE :=
-# Sets are in the same order in every run, so that generated schedules are the same, too.
-export PYTHONHASHSEED := 0
 
 .PHONY: help setup local test check lint unit e2e bench lock clean
 
@@ -20,7 +18,8 @@ local: setup    ## start everything on this machine and run the main job
 	@$(PYTHON_IN_VENV) -m local
 
 MYPY := .venv/bin/mypy
-PYTEST := $(PYTHON_IN_VENV) -m pytest
+# Sets are in the same order in every run, so that generated schedules are the same, too.
+PYTEST := PYTHONHASHSEED=0 $(PYTHON_IN_VENV) -m pytest
 PORTS := tests/contract
 PROCESSES := tests/host tests/simulators tests/unit/cli tests/unit/local_stack
 E2E := $(PYTEST) -m e2e

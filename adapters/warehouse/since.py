@@ -4,7 +4,6 @@ Where nothing changed, nothing but the pointer is written: it says since when th
 are, when that was last seen, and where the next reading begins.
 """
 
-import asyncio
 import secrets
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,11 +16,9 @@ from adapters.warehouse.latest import Latest, Pointer
 from adapters.warehouse.manifest import FOLDER, POINTER, Manifest, write_manifest
 from adapters.warehouse.stored import Facts, Stored
 from domain.attributes import on_demand
+from domain.concurrency import each
 from domain.inventory.product import Product
 from domain.ports import Tokens
-
-_AT_ONCE = 8
-"""Files on the wire at the same time."""
 
 _LITTER = timedelta(hours=1)
 """Files that no kept snapshot needs are deleted at this age; younger ones may be a run's."""
@@ -144,13 +141,11 @@ class Since:
         smallest = min(bodies, key=lambda name: len(bodies[name]), default=None)
         if smallest is not None:  # the first file ever makes the container, in one request
             await self._blobs.write(smallest, bodies.pop(smallest))
-        room = asyncio.Semaphore(_AT_ONCE)
 
         async def write(name: str) -> None:
-            async with room:
-                await self._blobs.write(name, bodies[name])
+            await self._blobs.write(name, bodies[name])
 
-        await asyncio.gather(*map(write, bodies))
+        await each(write, bodies)
 
     async def _clean(self, manifest: Manifest, now: datetime) -> None:
         written = await self._blobs.names(FOLDER)

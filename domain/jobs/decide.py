@@ -8,6 +8,7 @@ from functools import partial
 import numpy as np
 
 from domain.change import Action
+from domain.concurrency import each
 from domain.decision.compile import compile_plans
 from domain.decision.difference import Difference, differences_of
 from domain.decision.known import Known
@@ -15,7 +16,6 @@ from domain.errors import Conflict
 from domain.head import Head
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
-from domain.jobs.each import each
 from domain.jobs.gather import Ground
 from domain.jobs.send import send_plan
 from domain.jobs.sending import Sending

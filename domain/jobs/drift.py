@@ -9,11 +9,11 @@ import numpy as np
 
 from domain.chain import Entry, Kind, Line, LineState, read
 from domain.change import Action
+from domain.concurrency import each
 from domain.decision.drift import UNKNOWN, Drift, drift, ids_in, lines_of, rows_of
 from domain.decision.known import Known
 from domain.errors import SeatflowError
 from domain.inventory.snapshot import LAG, Snapshot
-from domain.jobs.each import each
 from domain.jobs.gather import chosen
 from domain.jobs.ledger import History, tell
 from domain.jobs.names import names_of

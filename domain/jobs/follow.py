@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from itertools import chain
 
 from domain.bundle import Bundle
+from domain.concurrency import both
 from domain.errors import Never
 from domain.inventory.group import Group
-from domain.jobs.both import both
 from domain.jobs.decide import decide
 from domain.jobs.gather import ground_of
 from domain.jobs.hinting import send_hints
@@ -96,9 +97,11 @@ async def _close(ports: Ports, seen: _Seen, plans: Sequence[Plan]) -> None:
         return
     concern = seen.concern
     ports.telemetry.also(notice.trace for notice in seen.notices)
-    for lag in (lag for notice in seen.notices for lag in _echoes(notice, concern)):
+    lags = {notice.id: _echoes(notice, concern) for notice in seen.notices}
+    for lag in chain.from_iterable(lags.values()):
         ports.telemetry.measure(WEBHOOK_LAG, lag, resource=GROUPS)
-    await ports.notices.follow([_followed(notice, concern) for notice in seen.notices])
+    followed = [_followed(notice, concern, lags[notice.id]) for notice in seen.notices]
+    await ports.notices.follow(followed)
     ports.log.note(
         "notices.followed",
         notices=len(seen.notices),
@@ -139,10 +142,9 @@ async def request_soon(ports: Ports, why: str) -> None:
     await send_hints(ports, [Hint(run=f"moved-{moment}", due=due)], now)
 
 
-def _followed(notice: Notice, concern: Concern) -> Notice:
+def _followed(notice: Notice, concern: Concern, lags: tuple[float, ...]) -> Notice:
     """Return a notice with what was seen of its people, and how late it told of our own writes."""
     people = dict.fromkeys(told.id for told in notice.mentions if told.id in concern.marks)
-    lags = _echoes(notice, concern)
     known = {GROUPS: (*notice.lags.get(GROUPS, ()), *lags)} if lags else {}
     looks = {person: concern.marks[person] for person in people}
     return replace(notice, looks=looks, lags={**notice.lags, **known})

@@ -5,11 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from domain.bundle import Bundle
+from domain.concurrency import both, each
 from domain.decision.known import Known
 from domain.errors import Never
 from domain.head import Head
-from domain.jobs.both import both
-from domain.jobs.each import each
 from domain.ports import Ports
 from domain.terms import Terms
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
+from domain.concurrency import both
 from domain.errors import Later, Resync
-from domain.jobs.both import both
 from domain.ports import Draft, GroupsPage, PeoplePage, Ports, Reading, Tokens
 from domain.watching.notification import GROUPS, USERS
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
+from domain.concurrency import both
 from domain.errors import Conflict, Later
 from domain.jobs import Jobs
-from domain.jobs.both import both
 from domain.jobs.compile import GIVES_WAY, compile_everything, sent_changes
 from domain.ledger import Standing, State
 from domain.message import hint_message

@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from domain.jobs.both import both
+from domain.concurrency import both
 from domain.message import hint_message, page_message
 from domain.ports import DeadLetter, Hint
 from tests.fakes.queue import SentHint, SentPage

@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
+from domain.concurrency import AT_ONCE, each
 from domain.errors import Later
-from domain.jobs.each import AT_ONCE, each
 
 
 async def test_answers_come_in_order_whoever_is_done_first() -> None:
