@@ -50,6 +50,8 @@ def test_a_visitors_host_is_told_so_last_and_there_is_no_simulator() -> None:
     assert [each.name for each in programs(layout)] == ["azurite", "servicebus", "host"]
     told = {name: host.environment[name] for name in ("CREDENTIAL", "MODE", "SIGN_IN")}
     assert told == {"CREDENTIAL": "visitor", "MODE": "dry-run", "SIGN_IN": "token"}
+    # Wherever else this machine sends its telemetry, of a real tenant nothing goes there.
+    assert host.environment["OTEL_EXPORTER_OTLP_ENDPOINT"] == ""
     assert host.environment["GRAPH_ENDPOINT"] == host.environment["PUBLIC_URL"] == ""
     assert "--enable-auth" in host.command
     assert azurite.environment["AZURITE_ACCOUNTS"].endswith(f":{secret.storage_key}")
