@@ -17,7 +17,7 @@ from pyarrow import json
 from adapters.arrow_cells import ArrowCells
 from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
 from adapters.graph.paging import DELTA, NEXT, Slice
-from domain.attributes import MANAGER, SOURCES, Kind, kind_of
+from domain.attributes import MANAGER, SOURCES, Kind, kind_of, source_of
 from domain.ports import PeoplePage
 from domain.ports.directory import ManagerChange
 
@@ -46,7 +46,9 @@ def page_of(content: bytes, also: frozenset[str]) -> Slice[PeoplePage] | None:
         return None
     try:
         content.decode()  # arrow would take what is no text
-        sources = dict(SOURCES) | _spelled(content, also - {MANAGER})
+        custom = {name for name in also if name.startswith(_FREELY)}
+        named = {name: source_of(name) for name in also - custom - {MANAGER}}
+        sources = SOURCES | named | _spelled(content, custom)
         row = _parsed(content, _schema(tuple(sorted(sources.items()))))
         return Slice(_page(row["value"], sources), _text(row, NEXT), _text(row, DELTA))
     except (_Unusual, UnicodeDecodeError, pa.ArrowInvalid):
@@ -71,10 +73,14 @@ def _schema(sources: tuple[tuple[str, str], ...]) -> Any:
     for name, source in sources:
         first, _, rest = source.partition(".")
         kind = _TEXTS if first in _FIRST_COUNTS else _TYPES.get(kind_of(name), _TEXT)
+        if "." in rest:
+            raise _Unusual
         if rest:
             inner.setdefault(first, []).append((rest, kind))
         elif first:
             outer[first] = kind
+    if outer.keys() & inner.keys():
+        raise _Unusual
     outer |= {name: pa.struct(fields) for name, fields in inner.items()}
     user = pa.struct(list((outer | {REMOVED: _GONE, MANAGERS: _LINKS}).items()))
     return pa.schema([("value", pa.list_(user)), (NEXT, _TEXT), (DELTA, _TEXT)])

@@ -15,7 +15,8 @@ from domain.attributes import MANAGER, SOURCES, source_of
 from domain.ports import PeoplePage
 
 COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
-ALSO = frozenset({MANAGER, COST_CENTER})
+MAPPED = ("employeeOrgData.costCenter", "employeeOrgData.division", "employeeType")
+ALSO = frozenset({MANAGER, COST_CENTER, *MAPPED})
 LEFT = {REMOVED: {"reason": "changed"}}
 
 texts = st.one_of(st.none(), st.text(max_size=3))
@@ -35,11 +36,17 @@ plain = {
         st.none(), st.dictionaries(st.just("extensionAttribute7"), texts)
     ),
     COST_CENTER.upper().replace("EXTENSION", "extension"): texts,
+    "employeeType": texts,
+    "employeeOrgData": st.one_of(
+        st.none(), st.dictionaries(st.sampled_from(["costCenter", "division"]), texts)
+    ),
     "assignedLicenses": st.one_of(st.none(), licenses),
     MANAGERS: links,
     "nobodyAsked": st.dictionaries(st.text(max_size=3), texts, max_size=2),
 }
-names = st.sampled_from(sorted({source_of(name).split(".")[0] for name in SOURCES} - {"id"}))
+names = st.sampled_from(
+    sorted({source_of(name).split(".")[0] for name in (*SOURCES, *MAPPED)} - {"id"})
+)
 ids = st.fixed_dictionaries({"id": st.sampled_from("abcdef")}, optional=plain)
 users = st.one_of(
     ids,
@@ -66,6 +73,7 @@ async def test_both_say_the_same(users: list[dict[str, Any]], also: frozenset[st
 
 
 ADA = {"id": "ada", "city": "Oslo", "businessPhones": ["1", "2"], "otherMails": []}
+EVE = {"id": "eve", "employeeType": "Intern", "employeeOrgData": {"costCenter": "CC-7"}}
 BEN = {"id": "ben", MANAGERS: [{"id": "ada"}], COST_CENTER.lower(): "7"}
 
 
@@ -76,6 +84,18 @@ def test_what_graph_documents_is_read_here() -> None:
     assert page.items.gone == ("c",)
     assert list(page.items.cells[COST_CENTER]) == [None, "7"]
     assert [person.attributes["telephoneNumber"] for person in page.items.people()] == ["1", None]
+
+
+def test_what_a_mapping_names_is_read_by_its_path() -> None:
+    page = page_of(json.dumps({"value": [ADA, EVE]}).encode(), frozenset(MAPPED))
+    assert page
+    read = [list(page.items.cells[name]) for name in MAPPED]
+    assert read == [[None, "CC-7"], [None, None], [None, "Intern"]]
+
+
+@pytest.mark.parametrize("also", [{"a.b.c"}, {"employeeOrgData", "employeeOrgData.division"}])
+def test_a_path_of_another_shape_is_left_to_whoever_reads_anything(also: set[str]) -> None:
+    assert page_of(json.dumps({"value": [ADA]}).encode(), frozenset(also)) is None
 
 
 @pytest.mark.parametrize(
