@@ -27,6 +27,8 @@ QUOTA = Quota(limit=300)
 STORE_PATIENCE = 120.0
 """Seconds of real time: that a busy machine's storage is slow is not what is tried here."""
 GROUPS, JOINING, LEAVING = 8, 320, 40
+BATCH = 20
+"""Requests in a batch; what fills the bucket refuses a batch as a whole."""
 
 type Page = list[Change]
 
@@ -99,8 +101,9 @@ async def test_several_instances_are_hardly_ever_refused(
         await host.client.close()
 
     stats = await graph.switch("GET", "stats")
-    # Until it is known what a PATCH costs; this bucket is a tenth of Graph's.
-    assert stats["throttled"] <= 0.05 * stats["sub_requests"]
+    # What is on its way when the bucket fills for the first time: until then nobody knows what a
+    # PATCH costs. Mostly it is 3 requests; it is more, the longer the hosts hear late of each other.
+    assert stats["throttled"] <= len(company.pages) * BATCH
     settled = [settled for host in hosts for settled in host.outcomes]
     assert Counter(who for who, _ in settled).most_common(1)[0][1] == 1
     assert {outcome for _, outcome in settled} == {Applied()}
