@@ -102,7 +102,7 @@ async def test_several_instances_are_hardly_ever_refused(
 
     stats = await graph.switch("GET", "stats")
     # What is on its way when the bucket fills for the first time: until then nobody knows what a
-    # PATCH costs. Mostly it is 3 requests; it is more, the longer the hosts hear late of each other.
+    # PATCH costs. Mostly it is 3 requests, and more where the hosts hear late of each other.
     assert stats["throttled"] <= len(company.pages) * BATCH
     settled = [settled for host in hosts for settled in host.outcomes]
     assert Counter(who for who, _ in settled).most_common(1)[0][1] == 1
