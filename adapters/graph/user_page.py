@@ -48,8 +48,10 @@ def page_of(content: bytes, also: frozenset[str]) -> Slice[PeoplePage] | None:
         content.decode()  # arrow would take what is no text
         custom = {name for name in also if name.startswith(_FREELY)}
         named = {name: source_of(name) for name in also - custom - {MANAGER}}
-        sources = SOURCES | named | _spelled(content, custom)
-        row = _parsed(content, _schema(tuple(sorted(sources.items()))))
+        free = named | _spelled(content, custom)
+        sources = SOURCES | free
+        bare = _bare(content, {source for name, source in free.items() if _is_text(name)})
+        row = _parsed(content, _schema(tuple(sorted(sources.items())), bare))
         return Slice(_page(row["value"], sources), _text(row, NEXT), _text(row, DELTA))
     except (_Unusual, UnicodeDecodeError, pa.ArrowInvalid):
         return None
@@ -65,14 +67,34 @@ def _spelled(content: bytes, custom: Iterable[str]) -> dict[str, str]:
     return dict.fromkeys(wanted.values(), "") | spelled
 
 
+def _bare(content: bytes, sources: Iterable[str]) -> tuple[tuple[str, Any], ...]:
+    """Return those whose values stand without quotes in this page, and as what.
+
+    Only Entra knows the type of a custom property. Where somebody's value is of another type than
+    the first that is found, arrow refuses the page.
+    """
+    found = {}
+    for source in filter(None, sources):
+        name = re.escape(source.rpartition(".")[2].encode())
+        if first := re.search(rb'"%s"\s*:\s*([tf\d-])' % name, content):
+            found[source] = pa.bool_() if first[1] in b"tf" else pa.int64()
+    return tuple(sorted(found.items()))
+
+
+def _is_text(name: str) -> bool:
+    return kind_of(name) is Kind.TEXT
+
+
 @lru_cache(maxsize=16)
-def _schema(sources: tuple[tuple[str, str], ...]) -> Any:
+def _schema(sources: tuple[tuple[str, str], ...], bare: tuple[tuple[str, Any], ...]) -> Any:
     """Return the types of what is looked at; the rest of a page is passed over."""
+    types = dict(bare)
     outer: dict[str, Any] = {"id": _TEXT, "assignedLicenses": _LICENSES}
     inner: dict[str, list[tuple[str, Any]]] = {}
     for name, source in sources:
         first, _, rest = source.partition(".")
         kind = _TEXTS if first in _FIRST_COUNTS else _TYPES.get(kind_of(name), _TEXT)
+        kind = types.get(source, kind)
         if "." in rest:
             raise _Unusual
         if rest:
@@ -112,7 +134,7 @@ def _page(value: Any, sources: _Sources) -> PeoplePage:
         gone = tuple(np.array(ids, object)[~np.asarray(there)])
         users = users.filter(there)
         ids = users.field("id").to_pylist()
-    cells = {name: ArrowCells(_cells(users, source)) for name, source in sources.items()}
+    cells = {name: ArrowCells(_kept(name, users, source)) for name, source in sources.items()}
     products: Any = ArrowCells(_inside(users.field("assignedLicenses"), "skuId"))
     return PeoplePage(tuple(ids), cells, products, gone, managers=managers)
 
@@ -121,6 +143,12 @@ def _whole(array: Any) -> Any:
     if array.null_count:
         raise _Unusual
     return array
+
+
+def _kept(name: str, users: Any, source: str) -> Any:
+    array = _cells(users, source)
+    bare = _is_text(name) and array.type != _TEXT
+    return array.cast(_TEXT) if bare else array
 
 
 def _cells(users: Any, source: str) -> Any:

@@ -15,14 +15,25 @@ from domain.attributes import MANAGER, SOURCES, source_of
 from domain.ports import PeoplePage
 
 COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
-MAPPED = ("employeeOrgData.costCenter", "employeeOrgData.division", "employeeType")
-ALSO = frozenset({MANAGER, COST_CENTER, *MAPPED})
+BADGE, ON_CALL = COST_CENTER.replace("costCenter", "badge"), COST_CENTER.replace("costCenter", "oC")
+MAPPED = (
+    "employeeOrgData.costCenter",
+    "employeeOrgData.division",
+    "employeeType",
+    "showInAddressList",
+)
+ALSO = frozenset({MANAGER, COST_CENTER, BADGE, ON_CALL, *MAPPED})
 LEFT = {REMOVED: {"reason": "changed"}}
 
 texts = st.one_of(st.none(), st.text(max_size=3))
 many = st.one_of(st.none(), st.lists(st.text(max_size=3), max_size=2))
 odd: st.SearchStrategy[Any] = st.one_of(
-    st.booleans(), st.integers(0, 9), st.lists(st.one_of(st.none(), st.integers()), max_size=2)
+    st.booleans(),
+    st.integers(0, 9),
+    st.integers(2**63),
+    st.floats(0, 9),
+    st.text(max_size=3),
+    st.lists(st.one_of(st.none(), st.integers()), max_size=2),
 )
 licenses = st.lists(st.fixed_dictionaries({"skuId": st.sampled_from(["e3", "e5"])}), max_size=2)
 links = st.lists(st.sampled_from([{"id": "x"}, {"id": "x"} | LEFT, {"id": "y"}]), max_size=3)
@@ -36,6 +47,9 @@ plain = {
         st.none(), st.dictionaries(st.just("extensionAttribute7"), texts)
     ),
     COST_CENTER.upper().replace("EXTENSION", "extension"): texts,
+    BADGE: st.one_of(st.none(), st.integers(-(2**63), 2**63 - 1)),
+    ON_CALL: st.one_of(st.none(), st.booleans()),
+    "showInAddressList": st.one_of(st.none(), st.booleans()),
     "employeeType": texts,
     "employeeOrgData": st.one_of(
         st.none(), st.dictionaries(st.sampled_from(["costCenter", "division"]), texts)
@@ -45,7 +59,7 @@ plain = {
     "nobodyAsked": st.dictionaries(st.text(max_size=3), texts, max_size=2),
 }
 names = st.sampled_from(
-    sorted({source_of(name).split(".")[0] for name in (*SOURCES, *MAPPED)} - {"id"})
+    sorted({source_of(name).split(".")[0] for name in (*SOURCES, *ALSO)} - {"id", MANAGER})
 )
 ids = st.fixed_dictionaries({"id": st.sampled_from("abcdef")}, optional=plain)
 users = st.one_of(
@@ -89,8 +103,36 @@ def test_what_graph_documents_is_read_here() -> None:
 def test_what_a_mapping_names_is_read_by_its_path() -> None:
     page = page_of(json.dumps({"value": [ADA, EVE]}).encode(), frozenset(MAPPED))
     assert page
-    read = [list(page.items.cells[name]) for name in MAPPED]
+    read = [list(page.items.cells[name]) for name in MAPPED[:3]]
     assert read == [[None, "CC-7"], [None, None], [None, "Intern"]]
+
+
+@pytest.mark.parametrize(
+    ("values", "read"),
+    [
+        ([None, 7, 2**63 - 1, -1], [None, "7", "9223372036854775807", "-1"]),
+        ([True, None, False], ["true", None, "false"]),
+        (["2026-11-02T00:00:00Z", ""], ["2026-11-02T00:00:00Z", ""]),
+    ],
+)
+@pytest.mark.parametrize("name", [BADGE, "showInAddressList", "employeeOrgData.costCenter"])
+def test_numbers_and_flags_are_read_here_as_texts(
+    name: str, values: list[Any], read: list[str | None]
+) -> None:
+    outer, _, inner = name.partition(".")
+    users = [
+        {"id": str(at), outer: {inner: value} if inner else value}
+        for at, value in enumerate(values)
+    ]
+    page = page_of(json.dumps({"value": users}).encode(), frozenset({name}))
+    assert page
+    assert list(page.items.cells[name]) == read
+
+
+@pytest.mark.parametrize("values", [[7, "7"], [True, 1], [2**63], [1.5], [["a"]]])
+def test_values_of_several_types_are_left_to_whoever_reads_anything(values: list[Any]) -> None:
+    users = [{"id": str(at), BADGE: value} for at, value in enumerate(values)]
+    assert page_of(json.dumps({"value": users}).encode(), frozenset({BADGE})) is None
 
 
 @pytest.mark.parametrize("also", [{"a.b.c"}, {"employeeOrgData", "employeeOrgData.division"}])
