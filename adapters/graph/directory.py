@@ -1,6 +1,6 @@
 """The tenant's directory through Microsoft Graph."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from adapters.graph import audits, closeups, groups, licenses, names, people, products
@@ -20,11 +20,11 @@ class GraphDirectory:
 
     def people(
         self, token: str | None, also: frozenset[str] = frozenset()
-    ) -> AsyncIterator[PeoplePage]:
+    ) -> AsyncGenerator[PeoplePage]:
         """Yield what changed since the token, or everyone when there is none."""
         return people.people_pages(self._client, token, also)
 
-    def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+    def groups(self, token: str | None) -> AsyncGenerator[GroupsPage]:
         """Yield groups and memberships likewise."""
         return groups.group_pages(self._client, token)
 

@@ -1,6 +1,6 @@
 """Groups and their members (docs: group-delta, getbyids, group-list-members)."""
 
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 
 from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
@@ -29,7 +29,7 @@ USER = "#microsoft.graph.user"
 GROUP = "#microsoft.graph.group"
 
 
-async def group_pages(client: GraphClient, token: str | None) -> AsyncIterator[GroupsPage]:
+async def group_pages(client: GraphClient, token: str | None) -> AsyncGenerator[GroupsPage]:
     """Yield groups and memberships that changed since the token; see `Directory.groups`."""
     async for page in rounds(client, START, token, READ_GROUPS, items_in):
         items = page.items

@@ -1,20 +1,19 @@
 """Collections that come in pages: follow the links to the end, or say that the read failed."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import from_json
 
+from adapters.graph.ahead import NEXT, Ahead
 from adapters.graph.client import GraphClient
 from adapters.graph.errors import delta_error_of, error_of
-from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.errors import Later, Resync
 
 type Json = Mapping[str, Any]
 
-NEXT = "@odata.nextLink"
 DELTA = "@odata.deltaLink"
 _AGAIN = 60.0
 """Seconds to wait after a read that Graph did not finish."""
@@ -62,7 +61,7 @@ async def rounds[T](
     token: str | None,
     permission: str,
     read: Callable[[bytes], Awaitable[Slice[T]]],
-) -> AsyncIterator[Slice[T]]:
+) -> AsyncGenerator[Slice[T]]:
     """Yield the pages of one round of a delta query.
 
     Args:
@@ -81,15 +80,18 @@ async def rounds[T](
         raise Resync("The change token was given by another Graph than this.")
     links = Links()
     link: str | None = token or start
-    while link is not None:
-        reply = await client.send("GET", link, priority=Priority.LOW, parse=False)
-        if not reply.ok:
-            raise delta_error_of(reply, permission, resumed=link == token)
-        page = await read(reply.body or b"")
-        link = links.follow(page.next)
-        if link is None and page.end is None:
-            raise Later("A round of changes ended without a token for the next.", _AGAIN)
-        yield page if link is None else replace(page, end=None)
+    async with Ahead(client) as ahead:
+        while link is not None:
+            reply = await ahead.get(link)
+            if not reply.ok:
+                raise delta_error_of(reply, permission, resumed=link == token)
+            content = reply.body or b""
+            ahead.look(content)
+            page = await read(content)
+            link = links.follow(page.next)
+            if link is None and page.end is None:
+                raise Later("A round of changes ended without a token for the next.", _AGAIN)
+            yield page if link is None else replace(page, end=None)
 
 
 async def items_in(content: bytes) -> Slice[list[Json]]:

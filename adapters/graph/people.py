@@ -1,7 +1,8 @@
 """People as Graph keeps them: `users/delta` and single users (docs: user-delta, user-get)."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import replace
 from itertools import chain
 
@@ -35,7 +36,7 @@ def start_of(also: frozenset[str]) -> str:
 
 async def people_pages(
     client: GraphClient, token: str | None, also: frozenset[str]
-) -> AsyncIterator[PeoplePage]:
+) -> AsyncGenerator[PeoplePage]:
     """Yield what changed since the token, or everyone; see `Directory.people`."""
 
     async def read(content: bytes) -> Slice[PeoplePage]:
@@ -49,12 +50,13 @@ async def people_pages(
         return Slice(page_in(page.items, also), page.next, page.end)
 
     link = _link_of(token, also)
-    async for page in rounds(client, start_of(also), link, READ_PEOPLE, read):
-        yield replace(
-            page.items,
-            token=_token_of(page.end, also) if page.end else None,
-            after=_token_of(page.next, also) if page.next else None,
-        )
+    async with aclosing(rounds(client, start_of(also), link, READ_PEOPLE, read)) as pages:
+        async for page in pages:
+            yield replace(
+                page.items,
+                token=_token_of(page.end, also) if page.end else None,
+                after=_token_of(page.next, also) if page.next else None,
+            )
 
 
 def page_in(users: Sequence[Json], also: frozenset[str]) -> PeoplePage:

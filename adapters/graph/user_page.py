@@ -15,8 +15,9 @@ import pyarrow as pa
 from pyarrow import json
 
 from adapters.arrow_cells import ArrowCells
+from adapters.graph.ahead import NEXT
 from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
-from adapters.graph.paging import DELTA, NEXT, Slice
+from adapters.graph.paging import DELTA, Slice
 from domain.attributes import MANAGER, SOURCES, Kind, kind_of, source_of
 from domain.ports import PeoplePage
 from domain.ports.directory import ManagerChange

@@ -7,7 +7,8 @@ went meanwhile is on no page of it.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
@@ -42,7 +43,7 @@ class Round[Page: _Page]:
     """Of its token among `Tokens`."""
     resource: str
     """What notifications call it."""
-    pages: Callable[[str | None], AsyncIterator[Page]]
+    pages: Callable[[str | None], AsyncGenerator[Page]]
     """Pages from a token on."""
     add: Callable[[Page], Awaitable[None]]
     restart: Callable[[], Awaitable[None]]
@@ -101,12 +102,14 @@ class Rounds:
         if at is None:
             await round.restart()
         try:
-            async for page in round.pages(at or getattr(self.reading.starts, round.name)):
-                await round.add(page)
-                if self._whole:
-                    self._found[round.resource].update(round.spoken(page))
-                self._is_at(round.name, page.after, page.token, pages=1)
-                await self._look_up(page.token)
+            start = at or getattr(self.reading.starts, round.name)
+            async with aclosing(round.pages(start)) as pages:  # the next one may be on its way
+                async for page in pages:
+                    await round.add(page)
+                    if self._whole:
+                        self._found[round.resource].update(round.spoken(page))
+                    self._is_at(round.name, page.after, page.token, pages=1)
+                    await self._look_up(page.token)
         except Resync as dead:
             if at is None:
                 raise

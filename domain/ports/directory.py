@@ -1,6 +1,6 @@
 """The tenant, read; and where bundles are handed out."""
 
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
@@ -112,7 +112,7 @@ class Directory(Protocol):
 
     def people(
         self, token: str | None, also: frozenset[str] = frozenset()
-    ) -> AsyncIterator[PeoplePage]:
+    ) -> AsyncGenerator[PeoplePage]:
         """Yield what changed since the token, or everyone when there is none.
 
         Args:
@@ -125,7 +125,7 @@ class Directory(Protocol):
         """
         ...
 
-    def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+    def groups(self, token: str | None) -> AsyncGenerator[GroupsPage]:
         """Yield groups and memberships likewise.
 
         Raises:

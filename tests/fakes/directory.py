@@ -1,6 +1,6 @@
 """The directory and the targets in memory, over one tenant."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -42,13 +42,13 @@ class FakeDirectory(Faulty):
 
     async def people(
         self, token: str | None, also: frozenset[str] = frozenset()
-    ) -> AsyncIterator[PeoplePage]:
+    ) -> AsyncGenerator[PeoplePage]:
         token = checked(token, also)
         pages = gone_on_with(self.tenant, token) or self._people(token, also)
         async for page in self._round("people", pages):
             yield page
 
-    async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+    async def groups(self, token: str | None) -> AsyncGenerator[GroupsPage]:
         pages = gone_on_with(self.tenant, token) or self._groups(token)
         async for page in self._round("groups", pages):
             yield page
@@ -132,7 +132,7 @@ class FakeDirectory(Faulty):
     async def membership_log(self, group: str, since: datetime) -> Sequence[MembershipLog]:
         return [each for each in self.tenant.log.get(group, ()) if each.at >= since]
 
-    async def _round[Page](self, call: str, pages: Sequence[Page]) -> AsyncIterator[Page]:
+    async def _round[Page](self, call: str, pages: Sequence[Page]) -> AsyncGenerator[Page]:
         late = None
         for number, page in enumerate(pages, start=1):
             fault = self._due(call)

@@ -1,7 +1,7 @@
 """A run goes on where the one before it stopped, unless only a full read is true."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,11 +27,11 @@ class Asked(FakeDirectory):
 
     def people(
         self, token: str | None, also: frozenset[str] = frozenset()
-    ) -> AsyncIterator[PeoplePage]:
+    ) -> AsyncGenerator[PeoplePage]:
         self.asked["people"].append(token)
         return super().people(token, also)
 
-    def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+    def groups(self, token: str | None) -> AsyncGenerator[GroupsPage]:
         self.asked["groups"].append(token)
         return super().groups(token)
 
@@ -103,7 +103,7 @@ class Failing(Asked):
 
     begun: asyncio.Event
 
-    async def groups(self, token: str | None) -> AsyncIterator[GroupsPage]:
+    async def groups(self, token: str | None) -> AsyncGenerator[GroupsPage]:
         await self.begun.wait()
         for page in [GroupsPage(), None]:
             if page is None:

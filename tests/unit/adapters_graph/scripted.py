@@ -19,7 +19,7 @@ class Scripted:
         self._script: list[tuple[int, Any, Mapping[str, str]]] = []
 
     def say(self, body: Any, status: int = 200, **headers: str) -> None:
-        """Add an answer; text goes out as it is, anything else as JSON, `{url}` is our address."""
+        """Add an answer; bytes and text go out as they are, anything else as JSON."""
         self._script.append((status, body, headers))
 
     def client(self) -> GraphClient:
@@ -30,6 +30,8 @@ class Scripted:
         await request.read()
         self.seen.append(request)
         status, body, headers = self._script.pop(0) if len(self._script) > 1 else self._script[0]
+        if isinstance(body, bytes):
+            return web.Response(status=status, body=body, headers=headers)
         if isinstance(body, str):
             return web.Response(status=status, text=body, headers=headers)
         return web.json_response(body, status=status, headers=headers)

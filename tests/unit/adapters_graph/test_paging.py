@@ -2,10 +2,11 @@
 
 import pytest
 
+from adapters.graph.ahead import NEXT
 from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
 from adapters.graph.groups import group_pages
-from adapters.graph.paging import DELTA, NEXT, items_in, items_of, rounds
+from adapters.graph.paging import DELTA, items_in, items_of, rounds
 from adapters.graph.people import people_pages
 from domain.errors import Later, Resync
 from tests.unit.adapters_graph.scripted import Scripted

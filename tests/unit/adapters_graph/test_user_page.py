@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.graph.ahead import NEXT
 from adapters.graph.managers import MANAGERS, REMOVED
-from adapters.graph.paging import NEXT, items_in
+from adapters.graph.paging import items_in
 from adapters.graph.people import page_in
 from adapters.graph.user_page import page_of
 from domain.attributes import MANAGER, SOURCES, source_of
