@@ -78,12 +78,21 @@ def tables(body: bytes) -> Iterator[Any]:
     yield from pq.ParquetFile(pa.BufferReader(body)).iter_batches(GROUP, use_threads=False)
 
 
-def rows_of(kind: Kind, body: bytes) -> Iterator[Sequence[Row]]:
-    """Yield the rows in a file, some thousands at a time.
+def count(body: bytes) -> int:
+    """Return how many rows are in a file."""
+    return int(pq.read_metadata(pa.BufferReader(body)).num_rows)
+
+
+def rows_of(kind: Kind, body: bytes, skip: int = 0) -> Iterator[Sequence[Row]]:
+    """Yield the rows in a file, some thousands at a time, without so many at its beginning.
 
     A column the file does not have, because the kind did not when it was written, is empty.
     """
-    for batch in tables(body):
+    for whole in tables(body):
+        batch = whole.slice(skip)
+        skip = max(0, skip - whole.num_rows)
+        if not batch.num_rows:
+            continue
         known = dict(zip(batch.schema.names, batch.columns, strict=True))
         columns = [
             _cells(column.type, known.get(column.name), batch.num_rows) for column in kind.columns

@@ -10,7 +10,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 from adapters.shelves.filling import BlobFilling, pointer_name
-from adapters.shelves.parts import rows_of, tables
+from adapters.shelves.parts import count, rows_of, tables
 from adapters.shelves.pointer import Pointer, read_pointer
 from adapters.warehouse.blobs import Blobs
 from adapters.warehouse.turn import hold_turn
@@ -32,11 +32,14 @@ class BlobShelves:
         pointers = await asyncio.gather(*map(self._pointer, each))
         return {kind.name: pointer.shelf for kind, pointer in zip(each, pointers, strict=True)}
 
-    async def rows(self, kind: Kind) -> AsyncIterator[Sequence[Row]]:
+    async def rows(self, kind: Kind, skip: int = 0) -> AsyncIterator[Sequence[Row]]:
         """Yield the rows of the latest complete read, some thousands at a time."""
         async for body in self._files(kind):
-            for rows in rows_of(kind, body):
-                yield rows
+            here = count(body)
+            if skip < here:
+                for rows in rows_of(kind, body, skip):
+                    yield rows
+            skip = max(0, skip - here)
 
     async def tables(self, kind: Kind) -> AsyncIterator[Any]:
         """Yield likewise, as Arrow record batches: for whoever writes files of them."""

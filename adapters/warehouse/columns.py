@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
-from adapters.warehouse.cells import gather, lay_out_texts, layout
+from adapters.warehouse.cells import gather, lay_out_texts, layout, without_unused
 from adapters.warehouse.parts import Part
 from domain.attributes import MANAGER, Kind, kind_of
-from domain.inventory.people import Column
+from domain.inventory.people import Column, Rows
 
 type Order = NDArray[np.int32]
 
@@ -51,6 +52,25 @@ class Columns(Mapping[str, Column]):
 
     def __len__(self) -> int:
         return len(self.names)
+
+    def lying(self, start: int, stop: int) -> Rows:
+        """Return which rows lie from one place on file to another, without the last; ascending."""
+        by_place = np.argsort(self._order, kind="stable")
+        return np.sort(by_place[start:stop]).astype(np.int32)
+
+    def only(self, rows: Rows) -> "Columns":
+        """Return the columns of some rows, and look at no part that has none of them."""
+        places = self._order[rows]
+        ends = np.cumsum([part.rows for part in self._parts])
+        of = np.searchsorted(ends, places, side="right")
+        used = np.unique(of).tolist() or [0]
+        parts = [self._parts[at] for at in used]
+        starts = np.zeros(len(ends), np.int64)
+        starts[used] = ends[used] - np.cumsum([part.rows for part in parts])
+        managers = self._managers
+        if managers is not None:
+            managers = without_unused(managers.take(pa.array(rows)))
+        return Columns(parts, (places - starts[of]).astype(np.int32), managers)
 
     def managers(self) -> Any:
         """Return the column of managers as it is on file, None where there is none."""

@@ -1,5 +1,6 @@
-"""A sheet as a Parquet file that anything reads."""
+"""Sheets as a Parquet file that anything reads."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import pyarrow as pa
@@ -18,11 +19,15 @@ _TYPES: dict[Type, Any] = {
 }
 
 
-def parquet_of(sheet: Sheet) -> bytes:
-    """Return a sheet as a Parquet file; what each column means is in its metadata."""
+def parquet_of(sheets: Iterable[Sheet]) -> bytes:
+    """Return the pieces of a sheet as a Parquet file; what a column means is in its metadata."""
+    return write(pa.concat_tables(map(_table, sheets)).combine_chunks())
+
+
+def _table(sheet: Sheet) -> Any:
     fields = [
         pa.field(column.name, _TYPES[column.type], metadata={"description": column.what})
         for column in sheet.columns
     ]
     arrays = [pa.array(cells, field.type) for cells, field in zip(sheet.cells, fields, strict=True)]
-    return write(pa.Table.from_arrays(arrays, schema=pa.schema(fields)))
+    return pa.Table.from_arrays(arrays, schema=pa.schema(fields))

@@ -5,6 +5,7 @@ them are there. Whoever reads follows the pointer, so a run that dies leaves not
 """
 
 import gzip
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
@@ -69,9 +70,9 @@ class BlobWarehouse:
             return None
         return Stored.of(manifest, "", await self._latest.facts(manifest)).snapshot
 
-    def parquet(self, sheet: Sheet) -> bytes:
-        """Return a sheet as a Parquet file."""
-        return parquet_of(sheet)
+    def parquet(self, sheets: Iterable[Sheet]) -> bytes:
+        """Return the pieces of a sheet as one Parquet file."""
+        return parquet_of(sheets)
 
     async def begin(
         self, anew: bool = False, also: frozenset[str] = frozenset()

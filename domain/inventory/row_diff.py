@@ -68,10 +68,12 @@ def _changes(then: _Rows, now: _Rows) -> Iterator[RowChange]:
 
 
 def _rows(kind: str, snapshot: Snapshot) -> _Rows:
-    sheet = part_of(KINDS[kind], snapshot, 0, READERS[kind].count(snapshot))
-    names = [column.name for column in sheet.columns]
-    found = (dict(zip(names, map(_shown, row), strict=True)) for row in zip(*sheet.cells))  # noqa: B905
-    return {tuple(row[name] for name in KEYS[kind]): row for row in found}
+    found: _Rows = {}
+    for sheet in part_of(KINDS[kind], snapshot, 0, READERS[kind].count(snapshot)):
+        names = [column.name for column in sheet.columns]
+        rows = (dict(zip(names, map(_shown, row), strict=True)) for row in zip(*sheet.cells))  # noqa: B905
+        found |= {tuple(row[name] for name in KEYS[kind]): row for row in rows}
+    return found
 
 
 def _shown(cell: Cell) -> str:

@@ -48,12 +48,20 @@ class Texts(Sequence[str | None]):
     def __getitem__(self, at: slice) -> Sequence[str | None]: ...
     def __getitem__(self, at: int | slice) -> str | Sequence[str | None] | None:
         if isinstance(at, slice):
-            return list(self)[at]
+            return self._slice(*at.indices(len(self)))
         if self.missing[at]:
             return None
         line, ends = self._line
         place = range(len(self))[at]
         return line[ends[place] + 1 : ends[place + 1]].tobytes().decode()
+
+    def _slice(self, start: int, stop: int, step: int) -> Sequence[str | None]:
+        if step != 1 or stop <= start:
+            return [self[at] for at in range(start, stop, step)]
+        line, ends = self._line
+        texts = line[ends[start] + 1 : ends[stop]].tobytes().decode().split(DIVIDER)
+        gone = self.missing[start:stop].tolist()
+        return [None if no else text for text, no in zip(texts, gone, strict=True)]
 
     def split(self) -> list[str]:
         """Return each text; what is missing is an empty one."""

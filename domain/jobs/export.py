@@ -1,7 +1,7 @@
 """Export: a kind of facts as files, a part of its rows at a time."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from domain.errors import Never
 from domain.inventory.exported import Exported, Format
@@ -9,7 +9,7 @@ from domain.jobs.look import LATEST, snapshot_named
 from domain.kinds import Kind, kind_named
 from domain.kinds.kind import Row
 from domain.ports import Ports
-from domain.sheets import READERS, Sheet, csv_of, part_of, sheet_of_rows
+from domain.sheets import READERS, Sheet, csv_of, part_of, pieces, sheet_of_rows
 
 PART = 50_000
 """Rows in one file; of people that is about five megabytes of Parquet and twenty of CSV."""
@@ -71,20 +71,21 @@ async def _of_shelf(
     if part > parts:
         return None
     rows = await _rows(ports, kind, start, stop)
-    sheet = sheet_of_rows(kind.columns, rows)
-    body = await asyncio.to_thread(_file, ports, sheet, format, part)
+    body = await asyncio.to_thread(_file, ports, _sheets(kind, rows), format, part)
     return Exported(body, format, kind.name, load.taken_at.isoformat(), part, parts, len(rows))
 
 
 async def _rows(ports: Ports, kind: Kind, start: int, stop: int) -> Sequence[Row]:
     found: list[Row] = []
-    before = 0
-    async for rows in ports.shelves.rows(kind):
-        found += rows[max(0, start - before) : max(0, stop - before)]
-        before += len(rows)
-        if before >= stop:
+    async for rows in ports.shelves.rows(kind, skip=start):
+        found += rows[: stop - start - len(found)]
+        if len(found) >= stop - start:
             break
     return found
+
+
+def _sheets(kind: Kind, rows: Sequence[Row]) -> Iterator[Sheet]:
+    return (sheet_of_rows(kind.columns, rows[first:last]) for first, last in pieces(0, len(rows)))
 
 
 def _range(part: int, rows: int, size: int) -> tuple[int, int, int]:
@@ -93,7 +94,8 @@ def _range(part: int, rows: int, size: int) -> tuple[int, int, int]:
     return start, min(rows, start + size), max(1, -(-rows // size))
 
 
-def _file(ports: Ports, sheet: Sheet, format: Format, part: int) -> bytes:
+def _file(ports: Ports, sheets: Iterable[Sheet], format: Format, part: int) -> bytes:
     if format == "csv":
-        return csv_of(sheet, head=part == 1).encode()
-    return ports.warehouse.parquet(sheet)
+        texts = (csv_of(sheet, head=part == 1 and at == 0) for at, sheet in enumerate(sheets))
+        return b"".join(text.encode() for text in texts)
+    return ports.warehouse.parquet(sheets)

@@ -87,8 +87,11 @@ class Shelves(Protocol):
         """Return how each kind stands, by name; one that was never read has an empty shelf."""
         ...
 
-    def rows(self, kind: Kind) -> AsyncIterator[Sequence[Row]]:
+    def rows(self, kind: Kind, skip: int = 0) -> AsyncIterator[Sequence[Row]]:
         """Yield the rows of the latest complete read, some thousands at a time.
+
+        Args:
+            skip: how many are left out at the beginning; they always come in the same order.
 
         Raises:
             Never: the kind was never read.

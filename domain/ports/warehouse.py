@@ -1,6 +1,6 @@
 """Where inventoried facts are kept."""
 
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -133,8 +133,8 @@ class Warehouse(Protocol):
         """
         ...
 
-    def parquet(self, sheet: Sheet) -> bytes:
-        """Return a sheet as a Parquet file."""
+    def parquet(self, sheets: Iterable[Sheet]) -> bytes:
+        """Return the pieces of a sheet as one Parquet file."""
         ...
 
     async def begin(

@@ -1,23 +1,26 @@
 """The core kinds of facts as sheets, read out of a snapshot.
 
-A million people are never laid out as objects: a part is a range of rows, and each column is read
-once per distinct value.
+A million people are never laid out as objects: a part comes in pieces of some thousands of rows,
+and each column is read once per distinct value.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from domain import attributes
 from domain.inventory.group import Group
+from domain.inventory.people import Column as Attribute
 from domain.inventory.people import People, ServicePlan, Value
+from domain.inventory.portion import portion
 from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
+from domain.inventory.texts import Texts
 from domain.kinds import Kind
 from domain.kinds.kind import Cell, Column, Row, Type
 from domain.rule.dates import instant
-from domain.sheets.sheet import Sheet, sheet_of_rows
+from domain.sheets.sheet import Sheet, pieces, sheet_of_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,20 +28,22 @@ class Reader:
     """How a kind is read out of a snapshot."""
 
     count: Callable[[Snapshot], int]
-    read: Callable[[Kind, Snapshot, int, int], Sheet]
-    """The rows from one to another, without the last."""
+    read: Callable[[Kind, Snapshot, int, int], Iterator[Sheet]]
+    """The rows from one to another, without the last, in pieces; one piece at least."""
 
 
-def part_of(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
-    """Return some rows of a core kind."""
+def part_of(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Iterator[Sheet]:
+    """Yield some rows of a core kind, a piece at a time."""
     return READERS[kind.name].read(kind, snapshot, start, stop)
 
 
-def _people(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
-    people = snapshot.people
+def _people(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Iterator[Sheet]:
+    people = portion(snapshot.people, start, stop)
     more = [name for name in people.columns if name not in {each.name for each in kind.columns}]
     columns = (*kind.columns, *map(_on_demand, more))
-    return Sheet(columns, [_cells(each, people, start, stop) for each in columns])
+    laid_out = dict(people.columns)
+    for first, last in pieces(0, len(people)):
+        yield Sheet(columns, [_cells(each, people, laid_out, first, last) for each in columns])
 
 
 def _on_demand(name: str) -> Column:
@@ -46,14 +51,18 @@ def _on_demand(name: str) -> Column:
     return Column(name, Type.TEXTS if several else Type.TEXT, "inventoried because policy names it")
 
 
-def _cells(column: Column, people: People, start: int, stop: int) -> Sequence[Cell]:
+def _cells(
+    column: Column, people: People, laid_out: Mapping[str, Attribute], start: int, stop: int
+) -> Sequence[Cell]:
     if column.name == "id":
         return [id.decode() for id in people.ids[start:stop].tolist()]
     if column.name == "products":
         return _products(people, start, stop)
-    if column.name not in people.columns:
+    if column.name not in laid_out:
         return [None] * (stop - start)  # an older snapshot than the column
-    found = people.columns[column.name]
+    found = laid_out[column.name]
+    if isinstance(found.values, Texts):
+        return found.values[start:stop]
     codes, back = np.unique(found.codes[start:stop], return_inverse=True)
     distinct = [_cell(column.type, found.values[code]) for code in codes.tolist()]
     return [distinct[at] for at in back.tolist()]
@@ -83,11 +92,22 @@ def _products(people: People, start: int, stop: int) -> Sequence[Cell]:
 def _each[T](things: Callable[[Snapshot], Mapping[str, T]], row: Callable[[T], Row]) -> Reader:
     """Return how a kind is read of which a snapshot has objects by their ids: in that order."""
 
-    def read(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
+    def rows(snapshot: Snapshot) -> list[Row]:
         found = things(snapshot)
-        return sheet_of_rows(kind.columns, [row(found[id]) for id in sorted(found)[start:stop]])
+        return [row(found[id]) for id in sorted(found)]
 
-    return Reader(lambda snapshot: len(things(snapshot)), read)
+    return _few(rows, lambda snapshot: len(things(snapshot)))
+
+
+def _few(rows: Callable[[Snapshot], list[Row]], count: Callable[[Snapshot], int]) -> Reader:
+    """Return how a kind is read that has few enough rows for all to be laid out."""
+
+    def read(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Iterator[Sheet]:
+        all_rows = rows(snapshot)
+        for first, last in pieces(start, stop):
+            yield sheet_of_rows(kind.columns, all_rows[first:last])
+
+    return Reader(count, read)
 
 
 def _group(one: Group) -> Row:
@@ -114,26 +134,26 @@ def _product(one: Product) -> Row:
     )
 
 
-def _memberships(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
-    groups: list[str] = []
-    people: list[str] = []
-    before = 0
-    for group in sorted(snapshot.memberships.people):
-        rows = snapshot.memberships.people[group]
-        mine = rows[max(0, start - before) : max(0, stop - before)]
-        groups += [group] * len(mine)
-        people += snapshot.people.names(mine)
-        before += len(rows)
-    return Sheet(kind.columns, [groups, people])
+def _memberships(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Iterator[Sheet]:
+    members = snapshot.memberships.people
+    groups = sorted(members)
+    ends = np.cumsum([len(members[group]) for group in groups])
+    for first, last in pieces(start, stop):
+        inside: list[str] = []
+        people: list[str] = []
+        those = slice(np.searchsorted(ends, first, "right"), np.searchsorted(ends, last) + 1)
+        for group, end in zip(groups[those], ends[those], strict=True):
+            rows = members[group]
+            before = end - len(rows)
+            mine = rows[max(0, first - before) : last - before]
+            inside += [group] * len(mine)
+            people += snapshot.people.names(mine)
+        yield Sheet(kind.columns, [inside, people])
 
 
-def _nestings(snapshot: Snapshot) -> list[tuple[str, str]]:
+def _nestings(snapshot: Snapshot) -> list[Row]:
     nested = snapshot.memberships.nested
     return sorted((group, member) for group, members in nested.items() for member in members)
-
-
-def _nested(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Sheet:
-    return sheet_of_rows(kind.columns, _nestings(snapshot)[start:stop])
 
 
 def _members(snapshot: Snapshot) -> int:
@@ -144,7 +164,7 @@ READERS: Mapping[str, Reader] = {
     "people": Reader(lambda snapshot: len(snapshot.people), _people),
     "groups": _each(lambda snapshot: snapshot.groups, _group),
     "memberships": Reader(_members, _memberships),
-    "nested": Reader(lambda snapshot: len(_nestings(snapshot)), _nested),
+    "nested": _few(_nestings, lambda snapshot: len(_nestings(snapshot))),
     "products": _each(lambda snapshot: snapshot.products, _product),
 }
 """Every core kind by name."""

@@ -7,16 +7,17 @@ opens the file.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime
 from io import StringIO
+from typing import Any
 
-from domain.kinds.kind import Cell
+from domain.kinds.kind import Type
 from domain.sheets.sheet import Sheet
 
 BYTE_ORDER_MARK = "\ufeff"
 DIVIDER = ";"
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+_FORMULA = frozenset("=+-@\t\r\n")
 
 
 def csv_of(sheet: Sheet, *, head: bool = True) -> str:
@@ -35,14 +36,27 @@ def csv_of(sheet: Sheet, *, head: bool = True) -> str:
 
 
 def _rows(sheet: Sheet) -> Iterator[tuple[str, ...]]:
-    written = [[_written(cell) for cell in cells] for cells in sheet.cells]
+    written = [
+        _WRITERS[column.type](cells)
+        for column, cells in zip(sheet.columns, sheet.cells, strict=True)
+    ]
     return zip(*written, strict=True)
 
 
-def _written(cell: Cell) -> str:
+def _texts(cells: Iterable[Any]) -> list[str]:
+    return ["" if cell is None else _harmless(cell) for cell in cells]
+
+
+def _collections(cells: Iterable[Any]) -> list[str]:
+    return [_harmless(DIVIDER.join(cell)) if cell else "" for cell in cells]
+
+
+def _others(cells: Iterable[Any]) -> list[str]:
+    return ["" if cell is None else _written(cell) for cell in cells]
+
+
+def _written(cell: bool | int | date) -> str:
     match cell:
-        case None:
-            return ""
         case bool():
             return "true" if cell else "false"
         case datetime():
@@ -51,11 +65,14 @@ def _written(cell: Cell) -> str:
             return cell.isoformat()
         case int():
             return str(cell)
-        case tuple():
-            return _harmless(DIVIDER.join(cell))
-        case str():
-            return _harmless(cell)
 
 
 def _harmless(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
+    return f"'{text}" if text[:1] in _FORMULA else text
+
+
+_WRITERS: dict[Type, Callable[[Iterable[Any]], list[str]]] = {
+    **dict.fromkeys(Type, _others),
+    Type.TEXT: _texts,
+    Type.TEXTS: _collections,
+}

@@ -1,9 +1,12 @@
 """A sheet: documented columns with their cells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from domain.kinds.kind import Cell, Column, Row
+
+PIECE = 5_000
+"""Rows that stand in memory as objects of Python at the same time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,3 +24,9 @@ class Sheet:
 def sheet_of_rows(columns: tuple[Column, ...], rows: Sequence[Row]) -> Sheet:
     """Return rows as a sheet."""
     return Sheet(columns, [[row[at] for row in rows] for at in range(len(columns))])
+
+
+def pieces(start: int, stop: int) -> Iterator[tuple[int, int]]:
+    """Yield where each piece of a range of rows begins and ends; of an empty one there is one."""
+    for first in range(start, max(stop, start + 1), PIECE):
+        yield first, min(stop, first + PIECE)

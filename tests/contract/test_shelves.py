@@ -137,6 +137,21 @@ async def test_one_run_may_set_aside_and_go_on_itself(shelves: Shelves) -> None:
     assert await read(shelves) == [ADA, BOB]
 
 
+async def test_rows_at_the_beginning_can_be_left_out(shelves: Shelves) -> None:
+    async with shelves.fill(OWNERS) as filling:
+        assert filling is not None
+        await filling.begin(NOON)
+        for row in (ADA, BOB):
+            await filling.add([row])
+            await filling.set_aside("next", [])
+        await filling.add([EVE])
+        await filling.keep([])
+
+    for skip in range(5):
+        found = [row async for rows in shelves.rows(OWNERS, skip) for row in rows]
+        assert found == [ADA, BOB, EVE][skip:]
+
+
 async def test_beginning_anew_forgets_what_was_set_aside(shelves: Shelves) -> None:
     async with shelves.fill(OWNERS) as filling:
         assert filling is not None

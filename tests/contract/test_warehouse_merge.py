@@ -3,17 +3,22 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
+import numpy as np
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from adapters.warehouse.blobs import Blob
 from adapters.warehouse.census import Census
+from adapters.warehouse.columns import Columns
 from adapters.warehouse.draft import BlobDraft
 from adapters.warehouse.manifest import Manifest
+from adapters.warehouse.parts import Part, PeopleLog, write_part
 from adapters.warehouse.progress import Progress, Saved
+from adapters.warehouse.search import ids_of
 from adapters.warehouse.stored import Facts, Stored, read_facts
 from domain.inventory.group import Group
-from domain.inventory.people import Person, ServicePlan
+from domain.inventory.people import People, Person, ServicePlan
+from domain.inventory.portion import portion
 from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Reading, Tokens
@@ -135,14 +140,31 @@ def plainly(snapshot: Snapshot | None) -> object:
     )
 
 
+def people_of(people: People) -> dict[str, object]:
+    rows = range(len(people))
+    return {people.id(row): people.person(row) for row in rows}
+
+
+def in_portions(people: People, size: int) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for start in range(0, len(people), size):
+        some = people_of(portion(people, start, start + size))
+        assert len(some) == min(size, len(people) - start)
+        assert list(some) == sorted(some)
+        assert not some.keys() & found.keys()
+        found |= some
+    return found
+
+
 @given(
     rounds=st.lists(pages, min_size=1, max_size=3),
     also=st.frozensets(st.sampled_from(["manager", "assignedPlans"])),
     stops=st.sets(st.integers(0, 3), max_size=2),
+    size=st.integers(1, 3),
 )
 @settings(deadline=None, max_examples=25, phases=[Phase.explicit, Phase.generate])
 async def test_columns_and_plain_sets_agree(
-    rounds: list[list[PeoplePage | GroupsPage]], also: frozenset[str], stops: set[int]
+    rounds: list[list[PeoplePage | GroupsPage]], also: frozenset[str], stops: set[int], size: int
 ) -> None:
     fake, on_file = FakeWarehouse(), OnFile(also)
     for round_ in rounds:
@@ -158,3 +180,26 @@ async def test_columns_and_plain_sets_agree(
         await expected.keep(NOON, {}, Tokens())
         await draft.keep(NOON, {}, Tokens())
         assert plainly(on_file.snapshot) == plainly(await fake.latest())
+        assert on_file.snapshot
+        people = on_file.snapshot.people
+        assert in_portions(people, size) == people_of(people)
+
+
+class Unreadable(Part):
+    """A part that nobody must look at."""
+
+    def _read(self, names: object, coded: bool = False) -> object:
+        raise AssertionError("somebody looked")
+
+
+def test_a_portion_looks_at_no_part_that_has_none_of_it() -> None:
+    log = PeopleLog()
+    log.add(PeoplePage.of([Person(name, {"city": name}) for name in "ac"], ()))
+    part = write_part(log.table())
+    order = np.array([0, 2, 1, 3], np.int32)
+    people = People(ids_of("abcd"), Columns((part, Unreadable(part.body)), order), {})
+
+    some = portion(people, 0, 2)
+
+    assert [some.person(row).attributes["city"] for row in range(2)] == ["a", "c"]
+    assert [some.id(row) for row in range(2)] == ["a", "c"]

@@ -76,12 +76,12 @@ class FakeShelves(Faulty):
     async def swap(self) -> None:
         """Stand for the moment at which the pointer moves."""
 
-    async def rows(self, kind: Kind) -> AsyncIterator[Sequence[Row]]:
+    async def rows(self, kind: Kind, skip: int = 0) -> AsyncIterator[Sequence[Row]]:
         kept = self._of(kind)
         if kept.shelf.load is None:
             raise Never(f"There is no complete read of {kind.name} yet.", f"See {kind.switch}.")
-        if kept.rows:
-            yield kept.rows
+        if kept.rows[skip:]:
+            yield kept.rows[skip:]
 
     @asynccontextmanager
     async def fill(self, kind: Kind) -> AsyncIterator[FakeFilling | None]:

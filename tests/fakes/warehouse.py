@@ -1,7 +1,7 @@
 """A warehouse in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -195,8 +195,8 @@ class FakeWarehouse(Faulty):
     async def snapshot(self, id: str) -> Snapshot | None:
         return self._past[id][1] if id in self._past else None
 
-    def parquet(self, sheet: Sheet) -> bytes:
-        return parquet_of(sheet)
+    def parquet(self, sheets: Iterable[Sheet]) -> bytes:
+        return parquet_of(sheets)
 
     def base(self, anew: bool) -> Kept:
         """Return what a draft begins from."""

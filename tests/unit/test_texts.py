@@ -34,7 +34,10 @@ def test_texts_come_back_as_they_were(cells: list[str | None]) -> None:
     found = texts(cells)
     assert list(found) == cells
     assert [found[at] for at in range(len(cells))] == cells
-    assert found[1:3] == cells[1:3]
+    for start in range(-1, len(cells) + 1):
+        for stop in range(-1, len(cells) + 2):
+            assert found[start:stop] == cells[start:stop]
+    assert found[::-2] == cells[::-2]
 
 
 @settings(deadline=None)
