@@ -40,6 +40,8 @@ class Known:
     """People for whom a run was undone."""
     failing: frozenset[str] = frozenset()
     """Members to whom Entra refuses the license, while they have its products by another route."""
+    overtaken: frozenset[str] = frozenset()
+    """People who would leave by the snapshot, and of whom something newer is known."""
     number: int = 0
     """Of the history's last entry."""
 

@@ -17,6 +17,7 @@ from domain.head import Head
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.gather import Ground
+from domain.jobs.overtaken import without_overtaken
 from domain.jobs.send import send_plan
 from domain.jobs.sending import Sending
 from domain.jobs.undo import follow_policy
@@ -53,6 +54,8 @@ async def decide(
         return await _know_people(ports, difference, known[difference.bundle.id], snapshot)
 
     known |= {one.bundle.id: one for one in await each(look_up, differences)}
+    if snapshot.whole:
+        known = await without_overtaken(ports, ground, known, differences, snapshot)
     decision = partial(compile_plans, differences, known, snapshot, ground.terms, now)
     plans = await _beside(snapshot, decision)
     if snapshot.whole:

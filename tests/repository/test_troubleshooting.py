@@ -10,7 +10,7 @@ PAGE = (ROOT / "docs/troubleshooting.md").read_text()
 KEYS = [
     key
     for key in re.findall(r"`([^`\n]+)`", PAGE)
-    if re.match(rf"[A-Z{HOLE}]\S* |protected by |nothing can |user\.{HOLE} ", key)
+    if re.match(rf"[A-Z{HOLE}]\S* |protected by |told of |nothing can |user\.{HOLE} ", key)
 ]
 
 

@@ -41,6 +41,10 @@ class Promises(Operators):
         self._windows: dict[str, Window] = {}
         self._seen: dict[str, list[Person]] = {}
         """Everybody as she was at some time since the last inventory began."""
+        self._heard: set[str] = set()
+        """Notices that were taken in."""
+        self._since_told: dict[str, dict[str, set[bool]]] = {}
+        """Person -> bundle -> whether its policy has named her since she was told of last."""
         self._snapshot: object = None
         self.settling = False
         """Nobody moves any more, and many inventories come between two looks."""
@@ -66,6 +70,7 @@ class Promises(Operators):
                 seen.append(person)
         for id, bundle in stored.items():
             await self._take_in(id, bundle, anew=anew)
+        self._hear_of_people(stored)
         self.story.listen()
         self._decisions_follow(stored)
         if latest is not None and anew:
@@ -91,6 +96,17 @@ class Promises(Operators):
         self._undone[id] = undone
         both = (*before.values(), *undone.values())
         window.undone = {(one.person, one.action) for one in both}
+
+    def _hear_of_people(self, stored: Mapping[str, Bundle]) -> None:
+        people = self.office.tenant.people
+        for notice in self.office.notices.all.values():
+            if notice.id not in self._heard:
+                self._heard.add(notice.id)
+                told = {mention.id for mention in notice.mentions} & people.keys()
+                self._since_told |= {who: {} for who in told}
+        for who, answers in self._since_told.items():
+            for id, bundle in stored.items():
+                answers.setdefault(id, set()).add(names(bundle, people[who]))
 
     def _ended_rightly(self, id: str, person: str, each: Undone) -> None:
         """An undoing ends when policy comes to the same, or when somebody says so.
@@ -126,6 +142,8 @@ class Promises(Operators):
             who in better.named or (who, Action.REVOKE) in better.undone
         )
         assert who in window.unnamed or undone or superseded, f"{id}: {who} revoked, always named"
+        since = self._since_told.get(who, {}).get(id, {False})
+        assert False in since or undone or superseded, f"{id}: {who} revoked, by what was known"
         ours = (id, who) in self.story.granted
         if bundle.unmanaged == "keep":
             assert ours, f"{id}: {who} was put there by somebody else"

@@ -54,6 +54,11 @@ class Traffic(Base):
     def run(self) -> None:
         self.play(self.office.run())
 
+    @rule()
+    def compile(self) -> None:
+        """On the inventory there is, whatever has happened since."""
+        self.play(self.office.jobs.compile(self.name("compile")))
+
     @rule(data=st.data())
     def compile_while_someone_is_looked_at(self, data: st.DataObject) -> None:
         """Both want the turn, and the compile gives way between two bundles."""
