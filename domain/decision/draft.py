@@ -164,7 +164,8 @@ def _join(made: Draft, row: int, person: str, rank: int, snapshot: Snapshot, now
     if known.due(person, Action.GRANT, snapshot, now):
         if known.may_grant(snapshot):
             inside = row in made.difference.lacking and not known.waits_for_seat(person)
-            claim = Claim(rank, since, person, known.bundle.id, row, skus, inside=inside)
+            back = bool(made.difference.taken[row])
+            claim = Claim(rank, since, person, known.bundle.id, row, skus, inside=inside, back=back)
             made.claims[person] = claim
         else:
             made.unseen = True

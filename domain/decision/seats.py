@@ -30,6 +30,8 @@ class Claim:
     """Better bundles the same person claims: this claim stands only if she gets none of them."""
     inside: bool = False
     """She is in the target already, and Entra may give her the license any time."""
+    back: bool = False
+    """She is in the target, and is to stay though her revoke is on its way."""
     dry: bool = False
     """Of a dry run: it takes only what the others leave."""
 
@@ -71,8 +73,19 @@ class _Room:
     seats: int
     free: int
     taken: Mask
+    licensed: Mask
     pools: dict[str, _Pool] = field(default_factory=dict)
     """By bundle."""
+
+    def needs(self, claim: Claim) -> bool:
+        """Tell whether it takes another seat to serve a claim.
+
+        Where more are taken than there are, not everyone has one who is counted so: she may be a
+        member of another target to whom Entra gave no license. Whoever is back keeps hers.
+        """
+        if self.free >= 0 or claim.back:
+            return not self.taken[claim.row]
+        return not self.licensed[claim.row]
 
     def shared(self) -> int:
         """Return the seats free outside the pools."""
@@ -157,7 +170,8 @@ def _room(
 ) -> _Room:
     product = snapshot.products[sku]
     people = snapshot.people
-    taken = people.mask(people.holding.get(sku, no_rows()))
+    licensed = people.mask(people.holding.get(sku, no_rows()))
+    taken = licensed.copy()
     unseen = max(0, product.consumed - int(taken.sum()))
     for difference in differences:
         if sku in difference.bundle.skus():
@@ -166,7 +180,7 @@ def _room(
         if sku in bundle.skus():
             taken[rows] = True
     free = product.seats - unseen - int(taken.sum()) - reserved
-    return _Room(product.part_number, product.seats, free, taken)
+    return _Room(product.part_number, product.seats, free, taken, licensed)
 
 
 def _set_aside(
@@ -206,7 +220,7 @@ def _seat(claim: Claim, rooms: Mapping[str, _Room]) -> str | None:
 
 def _short(claim: Claim, room: _Room) -> str | None:
     pool = room.pools.get(claim.bundle)
-    needed = not room.taken[claim.row]
+    needed = room.needs(claim)
     if pool and (pool.inside[claim.row] or pool.free > 0):
         if needed and room.free <= 0:
             return _full(room)

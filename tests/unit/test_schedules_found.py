@@ -87,3 +87,16 @@ async def test_whoever_is_put_back_while_her_license_fails_is_revoked_again() ->
     await office.settle()
     assert eve not in office.members(e3)
     assert not await office.open_rows()
+
+
+async def test_a_member_without_a_license_takes_no_seat_along_to_another_bundle() -> None:
+    office = Office()
+    sku = office.tenant.add_product("SCARCE", 1)
+    one = await office.offer("one", sku=sku)
+    await office.offer("two", sku=sku, policy={"rule": 'user.department -eq "Legal"'})
+    await office.hire("Ada", "Sales")
+    await office.settle()
+    office.tenant.pause_licensing()
+    eve = await office.hire("Eve", "Legal", one.target.group)
+    await office.run()
+    assert list(await office.ledger.waiting("two")) == [eve]
