@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from adapters.warehouse.columns import Columns, Order
 from adapters.warehouse.packing import packed, worth_packing
-from adapters.warehouse.parts import Part, PeopleLog, held, read_index, write_index, write_part
+from adapters.warehouse.parts import Part, PeopleLog, held, read_index, write_index
 from adapters.warehouse.search import Ids, find, ids_of
 from domain.attributes import MANAGER, on_demand
 from domain.inventory.people import People, Rows
@@ -45,9 +45,7 @@ class Census:
         managers = pa.nulls(0) if MANAGER in names else None
         none = np.zeros(0, np.int32)
         index = write_index(ids_of([]), none)
-        return _census(
-            ids_of([]), none, (write_part(PeopleLog(names).table()),), (), index, managers
-        )
+        return _census(ids_of([]), none, (PeopleLog(names).part(),), (), index, managers)
 
     @classmethod
     def read(

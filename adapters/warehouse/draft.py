@@ -8,7 +8,7 @@ from itertools import chain
 
 from adapters.warehouse.census import Census
 from adapters.warehouse.managers import ManagerChanges
-from adapters.warehouse.parts import Part, PeopleLog, write_part
+from adapters.warehouse.parts import Part, PeopleLog
 from adapters.warehouse.progress import Pages, Progress, Said, Saved, part_name
 from adapters.warehouse.rosters import GroupChanges
 from adapters.warehouse.since import Since
@@ -137,8 +137,8 @@ class BlobDraft:
     def _seal(self) -> None:
         """Have a part made of what was read, in a thread: most of it is compression."""
         if not self._log.empty():
-            table = self._log.table()
-            self._parts.append(asyncio.ensure_future(asyncio.to_thread(write_part, table)))
+            log, self._log = self._log, PeopleLog(self.also)
+            self._parts.append(asyncio.ensure_future(asyncio.to_thread(log.part)))
 
     def _merge(self, base: Facts, parts: Sequence[Part], products: Mapping[str, Product]) -> Facts:
         before = base.census

@@ -4,7 +4,9 @@ An edge is one number, the group above and the member below, so five million of 
 one sort. Ids are numbered as they come: most people are in several groups.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 
 import numpy as np
 import pyarrow as pa
@@ -26,7 +28,8 @@ class Edges:
 
     def __init__(self) -> None:
         self._groups: dict[str, int] = {}
-        self._names: dict[str, int] = {}
+        self._names: defaultdict[str, int] = defaultdict(count().__next__)
+        """In order of their numbers, which they get when somebody asks."""
         self._of: list[NDArray[np.int32]] = []
         self._members: list[NDArray[np.int32]] = []
         self._joined: list[NDArray[np.bool_]] = []
@@ -41,11 +44,10 @@ class Edges:
         """Take in members of one group who joined, or who left."""
         if not people:
             return
-        names = self._names
-        members = [names.setdefault(person, len(names)) for person in people]
+        members = np.fromiter(map(self._names.__getitem__, people), np.int32, len(people))
         of = self._groups.setdefault(group, len(self._groups))
         self._of.append(np.full(len(people), of, np.int32))
-        self._members.append(np.array(members, np.int32))
+        self._members.append(members)
         self._joined.append(np.full(len(people), joined, np.bool_))
         self._count += len(people)
 
@@ -104,9 +106,9 @@ class Edges:
         there = np.array([bool(name) for name in names], np.bool_)[members]
         for n in of[~there].tolist():
             self.clear(groups[n])
-        known, called = self._groups, self._names
+        known = self._groups
         of_here = np.array([known.setdefault(group, len(known)) for group in groups], np.int32)
-        here = np.array([called.setdefault(name, len(called)) for name in names], np.int32)
+        here = np.fromiter(map(self._names.__getitem__, names), np.int32, len(names))
         self._of.append(of_here[of[there]])
         self._members.append(here[members[there]])
         self._joined.append(joined[there])

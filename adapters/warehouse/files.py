@@ -40,7 +40,11 @@ _PRODUCTS = pa.schema(
 
 
 def write(
-    table: Any, use_dictionary: bool | Sequence[str] = True, *, store_schema: bool = True
+    table: Any,
+    use_dictionary: bool | Sequence[str] = True,
+    *,
+    store_schema: bool = True,
+    statistics: bool = True,
 ) -> bytes:
     """Return a table as a Parquet file; in one group of rows, so that dictionaries stand once."""
     target = BytesIO()
@@ -50,6 +54,7 @@ def write(
         compression="zstd",
         use_dictionary=use_dictionary,
         store_schema=store_schema,
+        write_statistics=statistics,
         row_group_size=max(1, table.num_rows),
     )
     return target.getvalue()

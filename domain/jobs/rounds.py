@@ -82,9 +82,11 @@ class Rounds:
         """
         try:
             await both(self._read(self._people()), self._read(self._groups()))
-        finally:
+        except BaseException:
             if self._keeping:
                 await asyncio.wait([self._keeping])
+            raise
+        await self._kept()
 
     async def pause(self, worth: int = WORTH) -> None:
         """Keep what was read for the next run, if there are so many pages of it.
@@ -93,6 +95,7 @@ class Rounds:
         """
         if self._unkept >= worth and not (self._keeping and self._keeping.exception()):
             await self._keep()
+            await self._kept()
 
     async def _read[Page: _Page](self, round: Round[Page]) -> None:
         """Read what is left of a round."""
@@ -147,14 +150,26 @@ class Rounds:
             raise TimeIsUp("The time is up; the next run goes on where this one stops.")
 
     async def _keep(self) -> None:
+        """Begin to keep what was read, and let the reading go on meanwhile."""
         self._unkept = 0
+        await self._kept()
         self._ports.log.note("inventory.paused", pages=self.reading.pages)
-        # It begins at once, before the other round has another page, and ends even where that one
+        # It begins at once, before either round has another page, and ends even where one of them
         # fails meanwhile: half of it would be a hole in what was read.
         keeping = self._draft.pause(self.reading)
         loop = asyncio.get_running_loop()
         self._keeping = asyncio.Task(keeping, loop=loop, eager_start=True)
-        await asyncio.shield(self._keeping)
+
+    async def _kept(self) -> None:
+        """Wait until what was being kept is.
+
+        Raises:
+            Later: the storage cannot answer now.
+        """
+        while self._keeping and not self._keeping.done():
+            await asyncio.wait([self._keeping])
+        if self._keeping:
+            self._keeping.result()
 
     def _is_at(self, name: str, link: str | None, end: str | None, pages: int = 0) -> None:
         at, ends = self.reading.at, self.reading.ends

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from adapters.warehouse.columns import Columns
 from adapters.warehouse.packing import packed, worth_packing
-from adapters.warehouse.parts import ROWS, Part, PeopleLog, write_part
+from adapters.warehouse.parts import ROWS, Part, PeopleLog
 from domain.inventory.people import Person
 from domain.ports import PeoplePage
 
@@ -14,7 +14,7 @@ from domain.ports import PeoplePage
 def part(*rows: int) -> Part:
     log = PeopleLog()
     log.add(PeoplePage.of([Person(f"{row}", {"city": f"City {row}"}) for row in rows]))
-    return write_part(log.table())
+    return log.part()
 
 
 @settings(deadline=None, max_examples=15)

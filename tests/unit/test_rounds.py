@@ -125,3 +125,43 @@ async def test_what_is_being_kept_is_kept_whole_where_the_other_round_fails() ->
     found = await office.warehouse.unfinished()
     assert found
     assert found.pages == OFTEN
+
+
+class Waiting(FakeDraft):
+    """Keeps what was read only once something more has been read."""
+
+    more: asyncio.Event
+    fails: bool = False
+
+    async def add_people(self, page: PeoplePage) -> None:
+        await super().add_people(page)
+        if page.token:
+            self.more.set()
+
+    async def pause(self, reading: Reading) -> None:
+        await self.more.wait()
+        if self.fails:
+            raise Later("The storage is away.")
+        await super().pause(reading)
+
+
+async def waiting(*, fails: bool = False) -> tuple[Office, Rounds]:
+    office = await office_of(OFTEN + 1)
+    draft = Waiting(office.warehouse, Kept(), 0)
+    draft.more, draft.fails = asyncio.Event(), fails
+    return office, Rounds(office.ports, draft, Tokens(), office.clock.now(), None)
+
+
+async def test_reading_goes_on_while_what_was_read_is_being_kept() -> None:
+    office, rounds = await waiting()
+    await rounds.read()
+    found = await office.warehouse.unfinished()
+    assert found
+    assert found.pages == 2 * OFTEN
+
+
+async def test_what_could_not_be_kept_is_no_snapshot() -> None:
+    _, rounds = await waiting(fails=True)
+    with pytest.raises(Later, match="storage"):
+        await rounds.read()
+    await rounds.pause(worth=1)  # nor is it tried again
