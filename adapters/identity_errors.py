@@ -7,6 +7,7 @@ verdict on our permissions; only an answer that says so is one.
 from azure.core.exceptions import AzureError, ClientAuthenticationError
 
 from domain.errors import Later
+from domain.quoted import quoted
 
 AWAY = 60.0
 """Seconds to wait; the endpoint may be away for 70 while it is updated (source below)."""
@@ -35,4 +36,4 @@ def outage_of(refusal: ClientAuthenticationError) -> Later | None:
     if not unavailable and refusal.status_code in _VERDICTS:
         return None
     sentence = (str(refusal.message).splitlines() or [type(refusal).__name__])[0]
-    return Later(f"The app's identity gets no token now: {sentence.rstrip('. ')}.", AWAY)
+    return Later(f"The app's identity gets no token now: {quoted(sentence)}.", AWAY)

@@ -9,6 +9,8 @@ import logging
 from collections.abc import Mapping
 from typing import Protocol
 
+from domain.quoted import without_quoted
+
 _CHATTY = ("azure", "httpx", "msal")
 """Libraries that log each request with its whole address, change tokens included."""
 
@@ -51,16 +53,21 @@ class StandardLog:
         self._reader = reader
 
     def note(self, event: str, **facts: str | int | float) -> None:
-        """Write one line."""
+        """Write one line, without the words of others in it."""
         loud = _is_loud(event, facts)
-        line = " ".join([event, *(f"{key}={_text(facts[key])}" for key in facts)])
+        told = {key: _without_quoted(value) for key, value in facts.items()}
+        line = " ".join([event, *(f"{key}={_text(told[key])}" for key in told)])
         self._logger.log(logging.WARNING if loud else logging.INFO, line)
         if self._reader:
-            self._reader.line(line, {"event": event, **facts}, loud=loud)
+            self._reader.line(line, {"event": event, **told}, loud=loud)
 
 
 def _is_loud(event: str, facts: Mapping[str, object]) -> bool:
     return event in _LOUD or facts.get("state") in ("refused", "failed")
+
+
+def _without_quoted(value: str | int | float) -> str | int | float:
+    return without_quoted(value) if isinstance(value, str) else value
 
 
 def _text(value: str | int | float) -> str:

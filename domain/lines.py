@@ -7,6 +7,7 @@ from itertools import batched
 
 from domain.chain import Entry, Kind, Line, LineState
 from domain.ledger import Page, Row, State
+from domain.quoted import without_quoted
 
 MOST_ROWS = 90
 """Rows that are noted in one transaction; it holds 100, the entry and the tally among them."""
@@ -57,8 +58,12 @@ def progress_entry(
 
 
 def line_of(row: Row) -> Line:
-    """Return what the history is told of a row."""
-    return Line(row.person, row.state, row.action, row.reason, row.detail, str(row.error or ""))
+    """Return what the history is told of a row.
+
+    Nothing of the history is ever deleted, so it keeps no words of others, which may name people.
+    """
+    detail = without_quoted(row.detail)
+    return Line(row.person, row.state, row.action, row.reason, detail, str(row.error or ""))
 
 
 def noted(entry: Entry, rows: Sequence[Row]) -> Iterator[tuple[tuple[Row, ...], Entry]]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
+from functions.hosted import hosted
+
 if TYPE_CHECKING:
     from domain.jobs import Jobs
 
@@ -18,11 +20,11 @@ def blueprint(jobs: "Callable[[], Jobs]") -> func.Blueprint:
         "message", "ServiceBus", "%FULFILLMENT_QUEUE%", is_sessions_enabled=True
     )
     async def fulfill(message: func.ServiceBusMessage) -> None:
-        await jobs().fulfill(message.get_body(), message.message_id)
+        await hosted(jobs().fulfill(message.get_body(), message.message_id))
 
     @bp.function_name("recompile")
     @bp.service_bus_queue_trigger("message", "ServiceBus", "%RECOMPILE_QUEUE%")
     async def recompile(message: func.ServiceBusMessage) -> None:
-        await jobs().recompile(message.get_body(), message.message_id)
+        await hosted(jobs().recompile(message.get_body(), message.message_id))
 
     return bp

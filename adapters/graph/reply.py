@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from domain.errors import Later
+from domain.quoted import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +49,12 @@ class Reply:
         return self.body
 
     def described(self) -> str:
-        """Return the error in one line, with the request id that Microsoft's support asks for."""
+        """Return the error in one line, with the request id that Microsoft's support asks for.
+
+        Graph's own words are quoted: they may name people.
+        """
         line = " ".join(part for part in (str(self.status), self.code) if part)
-        line = f"{line}: {self.message}" if self.message else line
+        line = f"{line}: {quoted(self.message)}" if self.message else line
         request = self.headers.get("request-id")
         return f"{line} (request-id {request})" if request else line
 

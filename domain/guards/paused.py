@@ -2,6 +2,7 @@
 
 from domain.guards.case import Case
 from domain.plan import Plan
+from domain.quoted import quoted
 
 RELEASABLE = False
 
@@ -11,4 +12,4 @@ def judge(plan: Plan, case: Case) -> str | None:
     pause = case.terms.controls.pause
     if pause is None or not plan.changes:
         return None
-    return f"Paused by {pause.by} on {pause.at:%Y-%m-%d %H:%M} UTC: {pause.reason}"
+    return f"Paused by {quoted(pause.by)} on {pause.at:%Y-%m-%d %H:%M} UTC: {quoted(pause.reason)}"

@@ -2,6 +2,7 @@
 
 from domain.guards.case import Case
 from domain.plan import Plan
+from domain.quoted import quoted
 
 
 def judge(plan: Plan, case: Case) -> str | None:
@@ -9,4 +10,5 @@ def judge(plan: Plan, case: Case) -> str | None:
     refusal = case.head.refusal
     if refusal is None or not plan.changes or refusal.fingerprint != plan.fingerprint:
         return None
-    return f"Refused by {refusal.by} on {refusal.at:%Y-%m-%d %H:%M} UTC: {refusal.reason}"
+    by, reason = quoted(refusal.by), quoted(refusal.reason)
+    return f"Refused by {by} on {refusal.at:%Y-%m-%d %H:%M} UTC: {reason}"

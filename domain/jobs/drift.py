@@ -18,6 +18,7 @@ from domain.jobs.gather import chosen
 from domain.jobs.ledger import History, tell
 from domain.jobs.names import names_of
 from domain.ports import MembershipLog, Ports
+from domain.quoted import without_quoted
 
 
 async def note_drift(
@@ -130,7 +131,7 @@ async def _log(ports: Ports, known: Known, since: datetime) -> tuple[Sequence[Me
     try:
         return await ports.directory.membership_log(known.bundle.target.group, since), UNKNOWN
     except SeatflowError as error:
-        return (), f"{UNKNOWN}: {error}"
+        return (), f"{UNKNOWN}: {without_quoted(str(error))}"
 
 
 async def _write(ports: Ports, known: Known, lines: Sequence[Line], found: Drift, run: str) -> None:

@@ -14,6 +14,7 @@ import numpy as np
 
 from domain.errors import Held
 from domain.inventory.people import Mask, Value
+from domain.quoted import quoted
 from domain.rule.cells import Cells, Test
 
 LONGEST = timedelta(days=36_525)
@@ -99,5 +100,5 @@ def _instant_of(value: Value) -> datetime | None:
         return None
     found = instant(value) if isinstance(value, str) else None
     if found is None:
-        raise Held(f"The inventory has {value!r} where a date belongs.")
+        raise Held(f"The inventory has {quoted(str(value))} where a date belongs.")
     return found

@@ -279,7 +279,7 @@ def test_no_approval_sends_what_is_paused_too_old_or_cannot_be_carried_out(why: 
 def test_a_pause_holds_everything_and_says_who() -> None:
     paused = Terms(controls=Controls(Pause("ben", NOW, "audit")))
     plan = compiled(office(2, leavers=1), terms=paused)
-    assert plan.held == ("Paused by ben on 2026-11-22 09:00 UTC: audit",)
+    assert plan.held == ("Paused by “ben” on 2026-11-22 09:00 UTC: “audit”",)
     quiet = compiled(office(2), terms=paused)
     assert quiet.state is PlanState.EMPTY
 
@@ -289,7 +289,7 @@ def test_a_refused_plan_stays_held_until_it_comes_out_differently() -> None:
     refusal = Refusal(compiled(world).fingerprint, "ada", NOW, "she is on leave")
     head = Head("e3", refusal=refusal)
     assert compiled(world, head).held == (
-        "Refused by ada on 2026-11-22 09:00 UTC: she is on leave",
+        "Refused by “ada” on 2026-11-22 09:00 UTC: “she is on leave”",
     )
     assert compiled(office(2, leavers=2), head).state is PlanState.SENT
 

@@ -129,7 +129,7 @@ async def test_a_dry_run_cannot_be_released_and_sends_nothing(office: Office) ->
 async def test_what_is_paused_cannot_be_released(office: Office) -> None:
     await office.jobs.pause("ben", "audit")
     _, plan = await held(office)
-    with pytest.raises(Held, match="Paused by ben"):
+    with pytest.raises(Held, match="Paused by “ben”"):
         await office.jobs.release(plan.id, "ada", "r")
 
 

@@ -203,7 +203,7 @@ def test_what_was_not_inventoried_is_unknown_and_holds(rule: str, words: str) ->
 
 def test_what_is_no_date_holds_because_it_is_neither_early_nor_late() -> None:
     people = people_of([person("Dee", employeeHireDate="last summer")])
-    with pytest.raises(Held, match="'last summer' where a date belongs"):
+    with pytest.raises(Held, match="“last summer” where a date belongs"):
         parse_rule("user.employeeHireDate -le system.now").of(View(people, GROUPS, NOW))
 
 
