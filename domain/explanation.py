@@ -3,14 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from types import MappingProxyType
 
 from domain.bundle import Bundle
 from domain.controls import Pause, Protection
+from domain.decision.difference import Difference
 from domain.decision.entitlement import entitle, superseded_by
 from domain.decision.known import Known, again_at
-from domain.decision.relations import Holding, Relations
-from domain.decision.undoing import Undone, laid_over
+from domain.decision.relations import Relations
 from domain.errors import Held
 from domain.fact import Mode
 from domain.inventory.snapshot import Snapshot
@@ -88,24 +87,25 @@ class Explanation:
 
 
 def standing(
-    bundle: Bundle,
     known: Known,
+    decided: Difference | str,
+    better: Sequence[Bundle],
     snapshot: Snapshot,
     view: CloseUp,
     terms: Terms,
     now: datetime,
-    better: str = "",
 ) -> Standing:
     """Say how a person stands with one bundle.
 
     Args:
         known: with the person's last decision.
+        decided: the bundle compared as a compile does, or why it cannot be.
+        better: the bundles that supersede it.
         snapshot: a close-up of her alone.
-        better: what takes the bundle's place, see `superseded`.
     """
-    person = view.person.id
+    person, bundle = view.person.id, known.bundle
     wait, leave = known.waiting.get(person), known.leaving.get(person)
-    entitled, why = _entitled(bundle, snapshot, now, known.undone, better)
+    entitled, why = _entitled(decided, better, snapshot, now)
     last = known.row(person)
     return Standing(
         bundle=bundle.id,
@@ -125,20 +125,10 @@ def standing(
     )
 
 
-def superseded(
-    bundle: Bundle, bundles: Sequence[Bundle], snapshot: Snapshot, view: CloseUp, terms: Terms
-) -> str:
-    """Name the better bundle whose active license takes this one's place; empty if none does."""
-    shown_only = terms.mode_of(bundle) == "dry-run"
-    by_id, holding = {each.id: each for each in bundles}, Holding(snapshot.people)
-    for other in sorted(Relations(bundles).better(bundle.id)):
-        better = by_id[other]
-        inside = better.target.group in view.direct and holding.active(better)[0]
-        wanted = _entitled(better, snapshot, snapshot.taken_at)[0]
-        counts = shown_only or terms.mode_of(better) == "live"
-        if inside and wanted and counts:
-            return superseded_by(better)
-    return ""
+def better_than(bundle: Bundle, bundles: Sequence[Bundle]) -> list[Bundle]:
+    """Return the bundles whose active license takes this one's place."""
+    better = Relations(bundles).better(bundle.id)
+    return [each for each in bundles if each.id in better]
 
 
 def with_path(told: Standing, bundle: Bundle, view: CloseUp, whole: Snapshot | None) -> Standing:
@@ -164,20 +154,14 @@ def _end(since: str, bundle: Bundle) -> str:
 
 
 def _entitled(
-    bundle: Bundle,
-    snapshot: Snapshot,
-    now: datetime,
-    undone: Mapping[str, Undone] = MappingProxyType({}),
-    better: str = "",
+    decided: Difference | str, better: Sequence[Bundle], snapshot: Snapshot, now: datetime
 ) -> tuple[bool, str]:
-    try:
-        found = entitle(bundle, snapshot, now)
-    except Held as unknown:
-        return False, str(unknown)
-    policy = found.supersede(found.mask, better) if better else found
-    entitled = laid_over(policy, undone, snapshot.people).entitled
-    why = entitled.why(0)
-    return bool(entitled.mask[0]), f"{why} ({found.why(0)})" if why == better else why
+    if isinstance(decided, str):
+        return False, decided
+    why = decided.entitled.why(0)
+    if why in {superseded_by(each).label for each in better}:
+        why = f"{why} ({entitle(decided.bundle, snapshot, now).why(0)})"
+    return bool(decided.entitled.mask[0]), why
 
 
 def _clauses(bundle: Bundle, snapshot: Snapshot, now: datetime) -> tuple[Clause, ...]:

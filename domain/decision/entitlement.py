@@ -19,7 +19,17 @@ SECOND = "not the primary account of this person"
 _CLAUSE = 160
 """Characters of a clause that a reason shows."""
 
-type Source = tuple[str, Mask | Rows]
+type Source = tuple["Reason", Mask | Rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Which part of a policy it is that says something of a person."""
+
+    label: str
+    """For people to read."""
+    key: str
+    """The same without names, which anybody may change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +42,39 @@ class Entitled:
     excluded: Mask
     """Everyone the policy excludes, entitled otherwise or not."""
     _because: NDArray[np.int16]
-    _labels: tuple[str, ...]
+    _reasons: tuple[Reason, ...]
     _superseded: frozenset[int] = frozenset()
 
     def why(self, row: int) -> str:
         """Return the reason the person in this row is or is not entitled."""
-        return self._labels[int(self._because[row])]
+        return self._reasons[int(self._because[row])].label
+
+    def key(self, row: int) -> str:
+        """Return what stays the same of that reason under any name of what it speaks of."""
+        return self._reasons[int(self._because[row])].key
 
     def superseded(self, row: int) -> bool:
         """Tell whether she is not entitled only because she holds a better bundle."""
         return int(self._because[row]) in self._superseded
 
-    def give(self, more: Mask, label: str) -> "Entitled":
+    def give(self, more: Mask, reason: Reason) -> "Entitled":
         """Return the entitlements with those of more people."""
         because = self._because.copy()
-        because[more & ~self.mask] = len(self._labels)
+        because[more & ~self.mask] = len(self._reasons)
         return replace(
-            self, mask=self.mask | more, _because=because, _labels=(*self._labels, label)
+            self, mask=self.mask | more, _because=because, _reasons=(*self._reasons, reason)
         )
 
-    def supersede(self, better: Mask, label: str) -> "Entitled":
+    def supersede(self, better: Mask, reason: Reason) -> "Entitled":
         """Return the entitlements without those of people who hold a better bundle."""
-        code = len(self._labels)
+        code = len(self._reasons)
         because = self._because.copy()
         because[better & self.mask] = code
         return replace(
             self,
             mask=self.mask & ~better,
             _because=because,
-            _labels=(*self._labels, label),
+            _reasons=(*self._reasons, reason),
             _superseded=self._superseded | {code},
         )
 
@@ -78,33 +92,37 @@ def entitle(
             accounts are whose, so nobody can tell.
     """
     view = view or View(snapshot.people, snapshot.memberships, now)
-    labels = [NOT_NAMED]
+    reasons = [_plain(NOT_NAMED)]
     because = np.zeros(len(snapshot.people), np.int16)
 
-    for label, members in _sources(bundle.policy, snapshot, view):
-        labels.append(label)
-        _name(because, members, len(labels) - 1)
+    for reason, members in _sources(bundle.policy, snapshot, view):
+        reasons.append(reason)
+        _name(because, members, len(reasons) - 1)
     mask = because > 0
 
     everyone_excluded = np.zeros_like(mask)
-    for label, members in _parts(bundle.policy.excluded, snapshot, view):
-        labels.append(f"excluded: {label}")
+    for reason, members in _parts(bundle.policy.excluded, snapshot, view):
+        reasons.append(Reason(f"excluded: {reason.label}", f"excluded: {reason.key}"))
         excluded = _mask(members, mask)
-        because[excluded & mask] = len(labels) - 1
+        because[excluded & mask] = len(reasons) - 1
         mask &= ~excluded
         everyone_excluded |= excluded
     if bundle.accounts == "primary" and snapshot.whole:
-        labels.append(SECOND)
-        because[mask & ~_primary(snapshot, view)] = len(labels) - 1
+        reasons.append(_plain(SECOND))
+        because[mask & ~_primary(snapshot, view)] = len(reasons) - 1
         mask &= _primary(snapshot, view)
     return Entitled(
-        mask, sizes_of_groups(bundle, snapshot), everyone_excluded, because, tuple(labels)
+        mask, sizes_of_groups(bundle, snapshot), everyone_excluded, because, tuple(reasons)
     )
 
 
-def superseded_by(better: Bundle) -> str:
+def superseded_by(better: Bundle) -> Reason:
     """Return the reason for not being entitled that a better bundle is."""
-    return f"superseded by {better.name}, which is active"
+    return Reason(f"superseded by {better.name}, which is active", f"superseded by {better.id}")
+
+
+def _plain(text: str) -> Reason:
+    return Reason(text, text)
 
 
 def _primary(snapshot: Snapshot, view: View) -> Mask:
@@ -136,18 +154,19 @@ def _sources(policy: Policy, snapshot: Snapshot, view: View) -> Iterator[Source]
     """Yield each source of the policy with its label, the most specific first."""
     for request in policy.requests:
         if request.runs(view.now):
-            yield _requested(request), snapshot.people.rows((request.person,))
+            yield _plain(_requested(request)), snapshot.people.rows((request.person,))
     yield from _parts(policy, snapshot, view)
 
 
 def _parts(part: Exclusion, snapshot: Snapshot, view: View) -> Iterator[Source]:
     if part.people:
-        yield "listed by name", snapshot.people.rows(part.people)
+        yield _plain("listed by name"), snapshot.people.rows(part.people)
     for group in part.groups:
         inside = "in group" if group.nested else "directly in group"
-        yield f"{inside} {snapshot.group_name(group.id)}", _members(group, snapshot)
+        reason = Reason(f"{inside} {snapshot.group_name(group.id)}", f"{inside} {group.id}")
+        yield reason, _members(group, snapshot)
     for clause in parse_rule(part.rule).alternatives() if part.rule else ():
-        yield f"meets the rule: {_clip(clause.text)}", clause.of(view)
+        yield _plain(f"meets the rule: {_clip(clause.text)}"), clause.of(view)
 
 
 def _requested(request: Request) -> str:

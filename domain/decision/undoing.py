@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from domain.chain import Entry, Line, LineState
 from domain.change import Action
-from domain.decision.entitlement import Entitled
+from domain.decision.entitlement import Entitled, Reason
 from domain.inventory.people import People
 from domain.ledger import Row
 
@@ -121,26 +121,29 @@ def laid_over(entitled: Entitled, undone: Mapping[str, Undone], people: People) 
     agreed, basis = set(), {}
     for person, row in rows.items():
         each = undone[person]
-        said = _said(entitled, int(row), people) if each.action is Action.REVOKE else ""
-        if bool(entitled.mask[row]) is (each.action is Action.REVOKE) or each.basis not in (
-            "",
-            said,
-        ):
+        revoke = each.action is Action.REVOKE
+        said, named = _said(entitled, int(row), people) if revoke else ("", "")
+        if bool(entitled.mask[row]) is revoke or each.basis not in ("", said, named):
             agreed.add(person)
-        elif said and not each.basis:
+        elif said != each.basis:
             basis[person] = said
     standing = [each for person, each in undone.items() if person in rows.keys() - agreed]
     for reason, some in _by_reason(standing):
         for action, lay in ((Action.REVOKE, Entitled.give), (Action.GRANT, Entitled.supersede)):
             concerned = people.rows([one.person for one in some if one.action is action])
-            entitled = lay(entitled, people.mask(concerned), reason)
+            entitled = lay(entitled, people.mask(concerned), Reason(reason, reason))
     return LaidOver(entitled, frozenset(agreed), basis)
 
 
-def _said(entitled: Entitled, row: int, people: People) -> str:
+def _said(entitled: Entitled, row: int, people: People) -> tuple[str, str]:
+    """Return what policy says of a person, without names and with them.
+
+    With names it was kept before; whoever renames something has said nothing of anybody.
+    """
     enabled = "enabled" if people.column("accountEnabled")[row] else "disabled"
     excluded = "excluded" if entitled.excluded[row] else "not excluded"
-    return f"{enabled}, {excluded}: {entitled.why(row)}"
+    about = f"{enabled}, {excluded}: "
+    return about + entitled.key(row), about + entitled.why(row)
 
 
 def _by_reason(undone: Iterable[Undone]) -> list[tuple[str, Sequence[Undone]]]:

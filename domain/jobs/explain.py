@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from domain.explanation import Explanation, Standing, standing, superseded, with_path
+from domain.decision.difference import differences_of
+from domain.explanation import Explanation, Standing, better_than, standing, with_path
 from domain.inventory.accounts import accounts_of, with_accounts
 from domain.inventory.reading import as_read_by
 from domain.inventory.snapshot import Snapshot
-from domain.jobs.gather import know, terms_of
+from domain.jobs.gather import know_all, terms_of
 from domain.jobs.product_names import product_names
 from domain.jobs.replies import lay_replies
 from domain.jobs.wanted import look_at
@@ -36,16 +37,18 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     snapshot = close_up([view], groups, await ports.directory.products(), began)
     shown = [one for one in bundles if bundle in (None, one.id)]
     terms = await terms_of(ports)
-    snapshot = await lay_replies(ports, shown, terms.tenant, snapshot)
+    snapshot = await lay_replies(ports, bundles, terms.tenant, snapshot)
+    known, now = await know_all(ports, bundles), ports.clock.now()
+    differences, blocked = differences_of(bundles, known, snapshot, terms, now)
+    decided = {each.bundle.id: each for each in differences} | blocked
     snapshot = as_read_by(terms.tenant, snapshot)
     whole = await ports.warehouse.latest()
     accounts = accounts_of(person, whole, terms.tenant, began)
     told: list[Standing] = []
     for one in shown:
-        known = await know(ports, one)
-        known = replace(known, rows=await ports.ledger.rows(one.id, [person]))
-        better = superseded(one, bundles, snapshot, view, terms)
-        each = standing(one, known, snapshot, view, terms, ports.clock.now(), better)
+        mine = replace(known[one.id], rows=await ports.ledger.rows(one.id, [person]))
+        better = better_than(one, bundles)
+        each = standing(mine, decided[one.id], better, snapshot, view, terms, now)
         each = with_accounts(each, one, accounts)
         told.append(with_path(each, one, view, whole))
     held = tuple(sorted(_part_number(sku, snapshot) for sku in view.person.products))

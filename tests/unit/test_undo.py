@@ -1,6 +1,7 @@
 """A run is undone through the same compile and the same guards, until policy has been mended."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pytest
 
@@ -200,3 +201,101 @@ async def test_an_undoing_that_crashed_half_way_is_done_again(office: Office) ->
     await office.settle()
     assert office.members(e3) == set(people[:3])
     assert (await office.row(e3, people[0])).state is State.CONFIRMED
+
+
+async def stepped_up(office: Office) -> tuple[Bundle, Bundle, str, str, str]:
+    """Let Ada step up from E3 to E5; return the run that gave her one, and that took the other."""
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+    e5 = await office.offer("e5", supersedes=["e3"])
+    runs = []
+    for _ in range(2):
+        office.clock.advance(300)
+        runs.append((await office.run()).id)
+        await office.deliver_all()
+        await office.jobs.confirm()
+    assert not office.members(e3)
+    assert office.members(e5) == {ada}
+    return e3, e5, ada, runs[0], runs[1]
+
+
+async def why(office: Office, person: str, bundle: str) -> tuple[bool, str]:
+    told = await office.jobs.explain(person, bundle)
+    assert told is not None
+    (standing,) = told.bundles
+    return standing.entitled, standing.why
+
+
+async def test_why_is_told_truly_while_and_after_a_step_up_is_undone(office: Office) -> None:
+    e3, e5, ada, given, _ = await stepped_up(office)
+    superseded = (
+        False,
+        'superseded by e5, which is active (meets the rule: user.department -eq "Sales")',
+    )
+    assert await why(office, ada, "e3") == superseded
+    office.clock.advance(300)
+    await office.jobs.undo(given, "ada", "too dear", "u1")
+    for _ in range(2):
+        assert await why(office, ada, "e5") == (False, f"run {given} was undone by ada: too dear")
+        assert await why(office, ada, "e3") == (True, 'meets the rule: user.department -eq "Sales"')
+        await office.settle()
+    assert not office.members(e5)
+    assert office.members(e3) == {ada}
+    await office.jobs.end_undoing(given, "ada", "it is not", "end")
+    assert (await why(office, ada, "e5"))[0]
+    await office.settle()
+    assert await why(office, ada, "e3") == superseded
+
+
+async def test_why_is_told_truly_when_what_a_step_up_took_is_given_back(office: Office) -> None:
+    e3, e5, ada, _, taken = await stepped_up(office)
+    office.clock.advance(300)
+    await office.jobs.undo(taken, "ada", "both", "u1")
+    for _ in range(2):
+        assert await why(office, ada, "e3") == (True, f"run {taken} was undone by ada: both")
+        assert (await why(office, ada, "e5"))[0]
+        await office.settle()
+    assert {ada} == office.members(e3) == office.members(e5)
+
+
+async def test_an_undoing_outlasts_another_name_of_what_it_rests_on(office: Office) -> None:
+    e3, e5, ada, _, taken = await stepped_up(office)
+    office.clock.advance(300)
+    await office.jobs.undo(taken, "ada", "both", "u1")
+    await office.settle()
+    await office.put(e5, name="E5 for all")
+    await office.settle()
+    assert ada in office.members(e3)
+
+
+async def test_an_undoing_outlasts_another_name_of_a_group_that_excludes(office: Office) -> None:
+    team = office.tenant.add_group("Team")
+    e3 = await office.offer("e3", policy={**SALES, "excluded": {"groups": [team]}})
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+    office.tenant.join(team, ada)
+    office.clock.advance(300)
+    run = (await office.run()).id
+    await office.deliver_all()
+    assert ada not in office.members(e3)
+    office.clock.advance(300)
+    await office.jobs.undo(run, "ada", "by mistake", "u1")
+    await office.settle()
+    office.tenant.change_group(team, name="The same team")
+    await office.settle()
+    assert ada in office.members(e3)
+
+
+async def test_an_undoing_from_before_this_version_goes_on(office: Office) -> None:
+    e3, e5, ada, _, taken = await stepped_up(office)
+    office.clock.advance(300)
+    await office.jobs.undo(taken, "ada", "both", "u1")
+    await office.settle()
+    (undone,) = (await office.ledger.undone("e3")).values()
+    said = "enabled, not excluded: superseded by e5, which is active"
+    await office.ledger.undo("e3", [replace(undone, basis=said)], ())
+    await office.settle()
+    await office.put(e5, name="E5 for all")
+    await office.settle()
+    assert ada in office.members(e3)
