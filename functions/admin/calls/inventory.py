@@ -15,7 +15,7 @@ OPERATIONS = (
         "GET",
         "inventory/export/{kind}",
         "export_inventory",
-        "One kind of facts of a snapshot as a file, a hundred thousand rows a part.",
+        "One kind of facts of a snapshot as a file, fifty thousand rows a part.",
         "export",
         query=("snapshot", "format", "part"),
         files=tuple(MEDIA_TYPES.values()),
