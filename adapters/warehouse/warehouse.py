@@ -9,6 +9,8 @@ from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from datetime import UTC, datetime
 
+from pydantic import TypeAdapter
+
 from adapters.warehouse.archive import Archive
 from adapters.warehouse.blobs import Blobs
 from adapters.warehouse.draft import BlobDraft
@@ -21,8 +23,10 @@ from adapters.warehouse.turn import hold_turn, hold_turn_to_decide
 from domain.inventory.retention import DEFAULT, read_retention
 from domain.inventory.snapshot import Snapshot
 from domain.ports import KeptSnapshot, Reading, Tokens, Turn
+from domain.ports.shelves import Failure
 from domain.sheets import Sheet
 
+_FAILURE, _FAILURES = "failure.json", TypeAdapter(Failure)
 _UNREAD = Reading(datetime.min.replace(tzinfo=UTC), Tokens())
 
 
@@ -44,6 +48,15 @@ class BlobWarehouse:
         """Return how far an inventory has come that is not complete yet, or None."""
         saved = await self._progress.saved()
         return saved.reading if saved else None
+
+    async def note(self, failure: Failure) -> None:
+        """Keep why the latest inventory failed."""
+        await self._blobs.write(_FAILURE, _FAILURES.dump_json(failure))
+
+    async def failure(self) -> Failure | None:
+        """Return why the latest inventory that failed did; None where none ever did."""
+        blob = await self._blobs.read(_FAILURE)
+        return _FAILURES.validate_json(blob.body) if blob else None
 
     async def newest(self) -> KeptSnapshot | None:
         """Return when the latest was taken and what it counts, without reading it; or None."""

@@ -29,6 +29,13 @@ class Reading(Answer):
     pages: int
 
 
+class Failure(Answer):
+    """Why no inventory was complete since."""
+
+    at: datetime
+    reason: str
+
+
 class Loss(Answer):
     """A source that has lost more people than is believed."""
 
@@ -74,6 +81,7 @@ class Status(Answer):
 
     snapshot: Inventory | None = None
     reading: Reading | None = None
+    failure: Failure | None = None
     mode: str = "live"
     paused: Pause | None = None
     protected: int = 0

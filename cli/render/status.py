@@ -9,7 +9,7 @@ from cli.answers.controls import Controls, Pause
 from cli.answers.status import BundleStatus, Inventory, Run, Status
 from cli.render.kinds import kinds
 from cli.render.watches import reliances
-from cli.screen import clean, count, named, row, table, when, write_table
+from cli.screen import clean, count, listed, named, row, table, when, write_table
 
 _ALWAYS = {
     "entitled": "entitled",
@@ -25,6 +25,9 @@ _WHERE_ANY = {
 }
 """Columns that are left out while they hold nothing but zeros."""
 
+_NAMED = 3
+"""More bundles than this are counted."""
+
 _UNTIL = "Nothing is sent or carried out until someone resumes."
 
 
@@ -38,6 +41,8 @@ def status(console: Console, found: Status) -> None:
     for each in found.bundles:
         for said in _also(each):
             console.print(f"{clean(each.id)}: {clean(said)}")
+    for said in _doubted(found.bundles):
+        console.print(clean(said))
     for said in _undone(found.bundles):
         console.print(clean(said))
     kinds(console, found.kinds)
@@ -55,6 +60,9 @@ def _tenant(console: Console, found: Status) -> None:
     if found.reading:
         began, pages = when(found.reading.began), count(found.reading.pages, "page")
         console.print(f"An inventory begun {began} is being read: {pages} so far.")
+    if found.failure:
+        said = f"The inventory of {when(found.failure.at)} failed. {found.failure.reason}"
+        console.print(Text(clean(said), style="red"))
     if found.protected:
         console.print(f"Nothing is revoked from {count(found.protected, 'protected person')}.")
     if found.unreadable:
@@ -132,10 +140,16 @@ def _also(bundle: BundleStatus) -> Iterator[str]:
     if bundle.licenses:
         see = f"See `seatflow licenses {bundle.id}`."
         yield f"the target's licenses wait for a person's word. {bundle.licenses} {see}"
-    for loss in bundle.doubted:
+
+
+def _doubted(bundles: Sequence[BundleStatus]) -> Iterator[str]:
+    """Say each loss once; most bundles may have that of the tenant."""
+    for loss in dict.fromkeys(loss for each in bundles for loss in each.doubted):
         source = "the tenant" if loss.source == "tenant" else f"group {loss.source}"
         lost = f"{source} has lost {loss.before - loss.now:,} of {loss.before:,} people"
-        yield f"{lost}, which is not believed: plans are compared with what it had."
+        those = [each.id for each in bundles if loss in each.doubted]
+        with_it = listed(those) if len(those) <= _NAMED else count(len(those), "bundle")
+        yield f"{with_it}: {lost}, which is not believed: plans are compared with what it had."
 
 
 def pause(console: Console, found: Controls) -> None:

@@ -1,14 +1,17 @@
 """Inventory: read what changed in the tenant and make the next snapshot of it."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-from domain.errors import Later, Resync
+from domain.errors import Conflict, Later, Resync, SeatflowError
 from domain.jobs.observe import told_whole
 from domain.jobs.rounds import Rounds, TimeIsUp
 from domain.jobs.trust import measure
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
 from domain.jobs.work import work
 from domain.ports import KeptSnapshot, Ports
+from domain.ports.shelves import Failure
 from domain.telemetry.work import Work
 
 
@@ -42,10 +45,23 @@ async def take_inventory(
             ports.log.note("inventory.resync", reason=str(dead))
             return await _read(ports, also, until, anew=True)
 
-    async with ports.warehouse.inventorying(patience):
+    async with ports.warehouse.inventorying(patience), _noting(ports):
         bundles = [stored.bundle for stored in await ports.bundles.all()]
         also = wanted(bundles, await tenant_of(ports))
         return await told_whole(ports, without_unknown(ports, also, read))
+
+
+@asynccontextmanager
+async def _noting(ports: Ports) -> AsyncIterator[None]:
+    """Keep why what is done inside fails, for whoever asks how everything stands."""
+    try:
+        yield
+    except Conflict:  # another run was quicker, and did not fail
+        raise
+    except SeatflowError as error:
+        with suppress(SeatflowError):  # the storage may be what failed
+            await ports.warehouse.note(Failure(ports.clock.now(), str(error)))
+        raise
 
 
 async def _read(

@@ -49,6 +49,14 @@ class ReadingStatus:
 
 
 @dataclass(frozen=True, slots=True)
+class FailedInventory:
+    """Why an inventory was not complete."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class BundleStatus:
     """How one bundle stands: people, as of its newest plan, and what is on its way."""
 
@@ -91,6 +99,8 @@ class Status:
     snapshot: SnapshotStatus | None
     reading: ReadingStatus | None
     """The inventory that is being read, where it takes several runs."""
+    failure: FailedInventory | None
+    """Why none was complete since; None where the latest was."""
     mode: Mode
     """Of everything: `dry-run` where the app or the tenant's policy says so."""
     paused: Pause | None
@@ -113,6 +123,7 @@ async def status(ports: Ports, humans: Humans) -> Status:
     return Status(
         snapshot=await _held(ports, humans, terms.tenant, snapshot) if snapshot else None,
         reading=await _reading(ports),
+        failure=await _failure(ports, snapshot),
         mode=terms.mode_of_all(),
         paused=terms.controls.pause,
         protected=len(terms.controls.protected),
@@ -141,6 +152,13 @@ async def _held(
 async def _reading(ports: Ports) -> ReadingStatus | None:
     reading = await ports.warehouse.unfinished()
     return ReadingStatus(reading.taken_at, reading.pages) if reading else None
+
+
+async def _failure(ports: Ports, snapshot: Snapshot | None) -> FailedInventory | None:
+    failure = await ports.warehouse.failure()
+    if failure is None or (snapshot and snapshot.taken_at >= failure.at):
+        return None
+    return FailedInventory(failure.at, failure.reason)
 
 
 async def _bundle(

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
 from domain.ports.directory import GroupsPage, PeoplePage
+from domain.ports.shelves import Failure
 from domain.sheets import Sheet
 
 
@@ -116,6 +117,14 @@ class Warehouse(Protocol):
 
     async def unfinished(self) -> Reading | None:
         """Return how far an inventory has come that is not complete yet, or None."""
+        ...
+
+    async def note(self, failure: Failure) -> None:
+        """Keep why the latest inventory failed."""
+        ...
+
+    async def failure(self) -> Failure | None:
+        """Return why the latest inventory that failed did; None where none ever did."""
         ...
 
     async def newest(self) -> KeptSnapshot | None:

@@ -18,6 +18,7 @@ from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupChange, GroupsPage, PeoplePage, Tokens, Turn, Warehouse
 from domain.ports.directory import ManagerChange
+from domain.ports.shelves import Failure
 from tests.contract.conftest import MEMORY_AND_AZURITE
 from tests.fakes.warehouse import FakeWarehouse
 
@@ -448,6 +449,17 @@ async def test_the_slower_of_two_runs_that_found_nothing_changes_nothing(
     with pytest.raises(Conflict):
         await slow.keep(NOON, PRODUCTS, Tokens("slow", "slow"))
     assert (await warehouse.begin())[1] == Tokens("p", "g")
+
+
+async def test_why_an_inventory_failed_is_kept_until_the_next_one_does(
+    warehouse: Warehouse,
+) -> None:
+    assert await warehouse.failure() is None
+    for reason in ("Graph cannot answer now.", "Users may not be read."):
+        await warehouse.note(Failure(NOON, reason))
+        assert await warehouse.failure() == Failure(NOON, reason)
+    await keep(warehouse, people(ada()))
+    assert await warehouse.failure() == Failure(NOON, reason)
 
 
 async def test_a_draft_that_is_not_kept_changes_nothing(warehouse: Warehouse) -> None:

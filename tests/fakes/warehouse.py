@@ -16,6 +16,7 @@ from domain.inventory.product import Product
 from domain.inventory.snapshot import Snapshot
 from domain.ports import GroupsPage, KeptSnapshot, PeoplePage, Reading, Tokens
 from domain.ports.directory import ManagerChange
+from domain.ports.shelves import Failure
 from domain.sheets import Sheet
 from tests.fakes.faults import Faulty, can_fail
 
@@ -167,6 +168,7 @@ class FakeWarehouse(Faulty):
         self._tokens = Tokens()
         self._adopted: dict[str, frozenset[str]] = {}
         self._seen: dict[str, frozenset[str]] = {}
+        self._failure: Failure | None = None
         self._busy = False
         self._wanting = 0
         self._reading = asyncio.Lock()
@@ -179,6 +181,14 @@ class FakeWarehouse(Faulty):
     @can_fail
     async def unfinished(self) -> Reading | None:
         return self.paused[3] if self.paused else None
+
+    @can_fail
+    async def note(self, failure: Failure) -> None:
+        self._failure = failure
+
+    @can_fail
+    async def failure(self) -> Failure | None:
+        return self._failure
 
     @can_fail
     async def newest(self) -> KeptSnapshot | None:

@@ -3,8 +3,9 @@
 import pytest
 
 from domain.decision.known import AGAIN
+from domain.errors import Conflict, Later
 from domain.inventory.join import Join
-from domain.jobs.status import BundleStatus
+from domain.jobs.status import BundleStatus, FailedInventory
 from domain.outcome import LicenseError
 from domain.tenant_policy import TenantPolicy
 from tests.unit.office import Office
@@ -98,3 +99,33 @@ async def counts(office: Office) -> tuple[int, int | None]:
     found = (await office.jobs.status()).snapshot
     assert found
     return found.people, found.humans
+
+
+async def test_why_an_inventory_failed_is_told_until_one_is_complete(office: Office) -> None:
+    await office.run()
+    office.clock.advance(60)
+    failed_at = office.clock.now()
+    office.directory.fail_next("people", error=Later("Graph cannot answer now: 503."))
+    with pytest.raises(Later):
+        await office.jobs.inventory()
+
+    failure = (await office.jobs.status()).failure
+    assert failure == FailedInventory(failed_at, "Graph cannot answer now: 503.")
+
+    office.clock.advance(60)
+    await office.jobs.inventory()
+    assert (await office.jobs.status()).failure is None
+
+
+async def test_an_inventory_that_was_slower_than_another_did_not_fail(office: Office) -> None:
+    office.directory.fail_next("people", error=Conflict("another run was quicker"))
+    with pytest.raises(Conflict):
+        await office.jobs.inventory()
+    assert (await office.jobs.status()).failure is None
+
+
+async def test_what_failed_is_told_where_its_reason_cannot_be_kept(office: Office) -> None:
+    office.directory.fail_next("people", error=Later("Graph cannot answer now: 503."))
+    office.warehouse.fail_next("note", error=Later("Storage is busy."))
+    with pytest.raises(Later, match="Graph cannot answer now"):
+        await office.jobs.inventory()

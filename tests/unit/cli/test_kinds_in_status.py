@@ -49,7 +49,7 @@ def test_a_row_per_kind_and_a_sentence_for_what_must_be_known(
 
 def test_a_long_read_a_loss_and_humans_are_told(seatflow: Seatflow, stub: Stub) -> None:
     lost = {"source": "tenant", "before": 3_000, "now": 2_000}
-    found = status(bundle_status(doubted=[lost]))
+    found = status(*(bundle_status(id=f"b{n}", doubted=[lost][n // 4 :]) for n in range(5)))
     found["snapshot"]["humans"] = 1_900
     stub.answer("GET", "/status", found | {"reading": {"began": NOON, "pages": 1_400}})
 
@@ -57,4 +57,15 @@ def test_a_long_read_a_loss_and_humans_are_told(seatflow: Seatflow, stub: Stub) 
 
     assert ": 1,900 humans with 2,000 accounts, 40 groups" in shown
     assert "An inventory begun 2026-11-22 12:00 UTC is being read: 1,400 pages so far." in shown
-    assert ": the tenant has lost 1,000 of 3,000 people, which is not believed" in shown
+    assert shown.count("has lost") == 1
+    assert "4 bundles: the tenant has lost 1,000 of 3,000 people, which is not believed" in shown
+
+
+def test_an_inventory_that_failed_is_told_with_its_reason(seatflow: Seatflow, stub: Stub) -> None:
+    failure = {"at": NOON, "reason": "Graph cannot answer now: 503."}
+    stub.answer("GET", "/status", status() | {"failure": failure})
+
+    shown = seatflow("status").stdout
+
+    told = "The inventory of 2026-11-22 12:00 UTC failed. Graph cannot answer now: 503."
+    assert told in shown.splitlines()
