@@ -40,6 +40,7 @@ from adapters.tables.rows import (
 )
 from adapters.tables.table import TRIES, Table, Write, clip, insist, key, version_of
 from domain.chain import Entry, Sealed, Tail
+from domain.concurrency import each
 from domain.decision.undoing import Undone
 from domain.errors import Conflict, Later
 from domain.head import Head
@@ -171,9 +172,12 @@ class TableLedger:
 
     async def mark_sent(self, pages: Sequence[Page]) -> None:
         """Note that these pages' messages were sent; pages that ended meanwhile stay ended."""
-        for bundle in dict.fromkeys(page.bundle for page in pages):
+
+        async def mark(bundle: str) -> None:
             attempts = {PAGE + key(p.id): p.attempt for p in pages if p.bundle == bundle}
             await insist(partial(self._mark_sent, bundle, attempts))
+
+        await each(mark, dict.fromkeys(page.bundle for page in pages))
 
     async def wait(self, bundle: str, add: Iterable[Wait], remove: Iterable[str]) -> None:
         """Put people on the waiting list and take others off; more than 100 in several steps."""
