@@ -25,7 +25,13 @@ _LAGS = 1_000
 """A sample of those of a very large notice."""
 _BODY = 500_000
 """Bytes in a transaction: the event loop answers webhooks while none is being sent."""
-_LETTERS = {What.PERSON: "p", What.GROUP: "g", What.JOINED: "+", What.LEFT: "-"}
+_LETTERS = {
+    What.PERSON: "p",
+    What.GROUP: "g",
+    What.JOINED: "+",
+    What.LEFT: "-",
+    What.FREED: "f",
+}
 _WHATS = {letter: what for what, letter in _LETTERS.items()}
 _OF_GROUP = "="
 

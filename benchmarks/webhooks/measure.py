@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks.webhooks.world import BUNDLES, bundle, group, person, tenant_policy
 from local.api import Api, Web
-from local.converge import converge, run_once, settle
+from local.converge import converge
 from local.errors import Refused
 
 _POLL_S = 0.02
@@ -69,7 +69,7 @@ class Measure:
         """Move many at once and print when all had followed, and how fast each POST was taken.
 
         Everybody gets the bundle of her new city, and leaves the old one once the new license is
-        seen, with a compile of everything: that is fired here, and is the timer's otherwise.
+        seen; nothing is fired here.
         """
         movers = [number for number, _ in zip(self._movers, range(count), strict=False)]
         await self._reset()
@@ -86,9 +86,7 @@ class Measure:
         joined = time.monotonic() - began
         self._print_applied("in the new group", joined, self._fewest_additions(movers))
         await self._tell_posts()
-        while not await self._left(movers):
-            await run_once(self._api)
-            await settle(self._api)
+        await self._all_there(movers, _moved_out)
         fewest = self._fewest_additions(movers) + len(movers)
         self._print_applied("and out of the old one", time.monotonic() - began, fewest)
 
@@ -111,12 +109,6 @@ class Measure:
             f"             {stats['requests']:,} requests, {stats['resource_units']:,} resource"
             f" units for {told['delivered']:,} notifications; {stats['throttled']} throttled"
         )
-
-    async def _left(self, movers: Sequence[int]) -> bool:
-        for number in movers:
-            if not _moved_out(number, await self._groups(number)):
-                return False
-        return True
 
     async def _one(self) -> float:
         number = next(self._movers)

@@ -16,6 +16,7 @@ from domain.jobs.dead_letters import bury
 from domain.jobs.doctor import doctor
 from domain.jobs.drift import drifted
 from domain.jobs.explain import explain
+from domain.jobs.follow import Line
 from domain.jobs.fulfill import fulfill_message
 from domain.jobs.governing import Governing
 from domain.jobs.health import Health, health
@@ -43,8 +44,7 @@ from domain.records import Run, StoredPlan
 SAY_WHAT = "Name a bundle, people, or say that it is everything."
 
 INVENTORY_TIME = timedelta(minutes=8)
-"""For one run, of the ten minutes that a function may take (host.json); a large tenant takes
-several runs."""
+"""For one run, of the ten minutes that host.json gives it; a large tenant takes several runs."""
 
 LISTED = 100
 """The newest plans, or uses of controls, that a list shows."""
@@ -56,6 +56,7 @@ class Jobs(Governing, Looking):
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._humans = Humans()
+        self._line = Line()
 
     # Timers.
 
@@ -99,7 +100,7 @@ class Jobs(Governing, Looking):
 
     async def recompile(self, body: bytes, message: str) -> None:
         """Follow the hint in a message."""
-        await recompile_message(self._ports, body, message)
+        await recompile_message(self._ports, body, message, self._line)
 
     async def notified(self, body: bytes, id: str) -> None:
         """Take a body of change or lifecycle notifications."""

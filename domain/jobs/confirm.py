@@ -1,13 +1,16 @@
 """Confirm: close the changes whose effect is seen on the person's own licenses."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from domain.bundle import Bundle
 from domain.change import Change
-from domain.decision.confirmation import ask_again, judge
+from domain.concurrency import each
+from domain.decision.confirmation import ask_again, frees, judge
 from domain.decision.paging import row_of
+from domain.decision.relations import Relations
 from domain.errors import Conflict, SeatflowError
+from domain.jobs.freed import Freed, have_looked_at
 from domain.jobs.gather import terms_of
 from domain.jobs.outcomes import count_rows, note_changes, time_confirmed
 from domain.jobs.surplus import Verdicts, take_surplus, without_surplus
@@ -20,24 +23,48 @@ from domain.telemetry.work import Work
 type Licenses = Mapping[str, tuple[LicenseState, ...] | None]
 
 
+AT_ONCE = 4
+"""Bundles; each may ask Graph in as many batches at a time."""
+
+
 @work(Work.CONFIRM)
 async def confirm(ports: Ports) -> None:
     """Look at everyone whose change was applied and not yet seen to have taken effect.
 
-    What cannot be read or written now keeps nothing else open.
+    What cannot be read or written now keeps nothing else open. Who is seen to have what she waited
+    for is looked at again, for she may have kept something else until then.
     """
-    for stored in await ports.bundles.all():
-        standing = await ports.ledger.standing(stored.bundle.id)
-        waiting = [page for page in standing.pages if page.unconfirmed()]
-        licenses = await _licenses(ports, stored.bundle, waiting) if waiting else {}
-        for page in waiting:
-            try:
-                await _confirm(ports, stored.bundle, page, licenses)
-            except Conflict:
-                # Someone else moved the page on; the next look finds it as it then is.
-                ports.log.note("confirm.conflict", bundle=page.bundle, page=page.id)
-            except SeatflowError as error:
-                ports.log.note("confirm.failed", bundle=page.bundle, reason=str(error))
+    bundles = {stored.bundle.id: stored.bundle for stored in await ports.bundles.all()}
+    relations = Relations(bundles.values())
+
+    async def look(bundle: Bundle) -> Freed:
+        others = relations.replaced(bundle.id)
+        return await _look(ports, bundle, {bundles[id].target.group for id in others})
+
+    await have_looked_at(ports, await each(look, bundles.values(), AT_ONCE))
+
+
+async def _look(ports: Ports, bundle: Bundle, others: Collection[str]) -> Freed:
+    """Close what is seen of one bundle.
+
+    Args:
+        others: see `frees`.
+    """
+    standing = await ports.ledger.standing(bundle.id)
+    waiting = [page for page in standing.pages if page.unconfirmed()]
+    freed = Freed(pending=any(page.pending() for page in standing.pages))
+    licenses = await _licenses(ports, bundle, waiting) if waiting else {}
+    for page in waiting:
+        try:
+            people = await _confirm(ports, bundle, page, licenses, others)
+        except Conflict:
+            # Someone else moved the page on; the next look finds it as it then is.
+            ports.log.note("confirm.conflict", bundle=page.bundle, page=page.id)
+        except SeatflowError as error:
+            ports.log.note("confirm.failed", bundle=page.bundle, reason=str(error))
+        else:
+            freed.add(page, people)
+    return freed
 
 
 async def _licenses(ports: Ports, bundle: Bundle, pages: Sequence[Page]) -> Licenses:
@@ -53,7 +80,10 @@ async def _licenses(ports: Ports, bundle: Bundle, pages: Sequence[Page]) -> Lice
         return {}
 
 
-async def _confirm(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses) -> None:
+async def _confirm(
+    ports: Ports, bundle: Bundle, page: Page, licenses: Licenses, others: Collection[str]
+) -> list[str]:
+    """Close what is seen of one page; return the people who are freed by it."""
     people = [change.person for change in page.unconfirmed()]
     if not licenses.keys() >= set(people):
         licenses = await ports.directory.licenses(bundle.target.group, people)
@@ -61,6 +91,11 @@ async def _confirm(ports: Ports, bundle: Bundle, page: Page, licenses: Licenses)
     if verdicts:
         with ports.telemetry.work(Work.CLOSE, page.trace, **about(page)):
             await _conclude(ports, bundle, page, verdicts)
+    return [
+        change.person
+        for change, verdict in verdicts.items()
+        if frees(change, verdict, licenses[change.person], others)
+    ]
 
 
 async def _conclude(ports: Ports, bundle: Bundle, page: Page, verdicts: Verdicts) -> None:

@@ -1,6 +1,7 @@
 """Follow: decide about everything that notifications told of, in one piece of work."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import chain
@@ -37,25 +38,41 @@ TOGETHER = 15
 """Seconds: what asks for a run within them gets one, after the last of it."""
 
 
-@work(Work.FOLLOW, lambda run: {"run": run})
-async def follow_notices(ports: Ports, run: str) -> None:
+@dataclass(slots=True)
+class Line:
+    """Who waits in this process for the turn to follow notices."""
+
+    waiting: bool = False
+
+    def is_covered(self) -> bool:
+        """Tell whether somebody does, who will see to all that is open then."""
+        return self.waiting
+
+
+@work(Work.FOLLOW, lambda run, line: {"run": run})
+async def follow_notices(ports: Ports, run: str, line: Line) -> None:
     """Decide about the people of all open notices at once, and ask for what that cannot settle.
 
     What concerns no bundle, as most of it does not, waits for nobody's turn.
 
     Args:
         run: names this piece of work in plans and logs.
+        line: in which it waits.
 
     Raises:
         Later: another compile is at work, or Graph or the storage cannot answer now; the notices
             stay open.
     """
+    if line.is_covered():
+        return
     bundles, notices = await both(_bundles(ports), ports.notices.open())
     seen = await _sight(ports, notices, bundles)
     if not seen.concern.people:
         await _close(ports, seen, [])
         return
-    async with turn_to_send(ports, PATIENCE, urgent=True) as sending:
+    if line.is_covered():
+        return
+    async with _turn_in(line, ports) as sending:
         before, (bundles, notices) = bundles, await both(_bundles(ports), ports.notices.open())
         if bundles != before or {each.id for each in notices} != {each.id for each in seen.notices}:
             # More has come, policy has changed, or somebody else was quicker.
@@ -65,6 +82,19 @@ async def follow_notices(ports: Ports, run: str) -> None:
         except Never as error:
             seen, plans = _refused(ports, seen.notices, error), []
         await _close(ports, seen, plans)
+
+
+@asynccontextmanager
+async def _turn_in(line: Line, ports: Ports) -> AsyncIterator[Sending]:
+    """Wait in line and hold the turn; who comes from then on is not seen to any more."""
+    async with AsyncExitStack() as held:
+        line.waiting = True
+        try:
+            turn = turn_to_send(ports, PATIENCE, urgent=True)
+            sending = await held.enter_async_context(turn)
+        finally:
+            line.waiting = False
+        yield sending
 
 
 @dataclass(frozen=True, slots=True)

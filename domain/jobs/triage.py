@@ -51,10 +51,11 @@ async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: R
     around = await _around(ports, moved, reach)
     ours = await _ours(ports, moved, reach)
     members = _members(moved, reach, around, ours)
-    found = await _persons(ports, moved.people | members, bundles)
-    known = await _unchanged(ports, [found[p] for p in found if p in moved.people], reach)
+    told = members | moved.freed
+    found = await _persons(ports, moved.people | told, bundles)
+    known = await _unchanged(ports, [found[p] for p in found if p in moved.people - told], reach)
     return Concern(
-        people=(frozenset(found) - known) | (members & found.keys()),
+        people=frozenset(found) - known,
         missing=moved.people - found.keys(),
         everything=await _why_everything(ports, moved, reach, around, members - found.keys()),
         marks={person: reach.marks(found[person]) for person in found},
@@ -121,10 +122,11 @@ async def _persons(
 
 async def _unchanged(ports: Ports, people: Sequence[Person], reach: Reach) -> frozenset[str]:
     snapshot = await ports.warehouse.latest() if people else None
-    if snapshot is None or await ports.notices.compiled() != snapshot.taken_at:
-        return frozenset()  # nothing was decided on it yet
-    notices = await ports.notices.since(snapshot.taken_at - LAG)
-    return unchanged(people, reach, snapshot, notices)
+    compiled = await ports.notices.compiled() if snapshot else None
+    if snapshot is None or compiled is None:
+        return frozenset()  # nothing was decided on one yet
+    notices = await ports.notices.since(compiled - LAG)
+    return unchanged(people, reach, snapshot, notices, compiled)
 
 
 async def _why_everything(

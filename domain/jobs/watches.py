@@ -72,4 +72,5 @@ async def notifications(ports: Ports) -> tuple[Reliance, ...]:
 
 
 def _last_told(notices: list[Notice]) -> dict[str, datetime]:
-    return {resource_of(told): notice.at for notice in notices for told in notice.mentions}
+    latest = {resource_of(told): notice.at for notice in notices for told in notice.mentions}
+    return {resource: at for resource, at in latest.items() if resource}

@@ -1,5 +1,7 @@
 """Notices: what notifications told of, kept until it has been followed and compared with deltas.
 
+One kind of thing we tell ourselves: who holds what she waited for. It is followed in the same way.
+
 Whoever takes a notification writes down what it tells and has it followed a moment later; so a
 burst of thousands becomes one piece of work, however many notifications it came in.
 """
@@ -11,18 +13,20 @@ from enum import StrEnum
 
 
 class What(StrEnum):
-    """The kinds of things a notification tells of."""
+    """The kinds of things a notice tells of."""
 
     PERSON = "person"
     GROUP = "group"
     """Changed in another way than by members named in the notification."""
     JOINED = "joined"
     LEFT = "left"
+    FREED = "freed"
+    """A person who holds by now what she kept something else for. Nobody else tells of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """One thing a notification tells of."""
+    """One thing a notice tells of."""
 
     what: What
     id: str
@@ -58,6 +62,8 @@ class Moved:
     groups: frozenset[str]
     """Those that changed in another way than by members."""
     members: frozenset[Mention]
+    freed: frozenset[str] = frozenset()
+    """People, looked at whatever their attributes are."""
 
     def outer(self) -> frozenset[str]:
         """Return the groups that members joined or left."""
@@ -71,4 +77,5 @@ def moved(notices: Iterable[Notice]) -> Moved:
         frozenset(told.id for told in everything if told.what is What.PERSON),
         frozenset(told.id for told in everything if told.what is What.GROUP),
         frozenset(told for told in everything if told.group),
+        frozenset(told.id for told in everything if told.what is What.FREED),
     )

@@ -57,6 +57,7 @@ def unchanged(
     reach: Reach,
     snapshot: Snapshot,
     notices: Sequence[Notice],
+    compiled: datetime,
 ) -> frozenset[str]:
     """Return the people whose attributes are as they were seen when last decided about.
 
@@ -64,30 +65,45 @@ def unchanged(
     may have seen newer attributes than it, or older ones, so then they must be as in both.
 
     Args:
-        notices: those since a while before the inventory, oldest first.
+        snapshot: the newest inventory.
+        notices: those since a while before the inventory that was compiled, oldest first.
+        compiled: when that one was taken.
     """
     if MANAGER in reach.attributes:
         return frozenset()  # a manager is not read in bulk
     now = {person.id: reach.marks(person) for person in people}
     inventoried = _inventoried(list(now), reach, snapshot.people)
-    last = _looks(notices, snapshot.taken_at - LAG)
+    last = _looks(notices, compiled - LAG)
+    as_seen = _as_seen if compiled == snapshot.taken_at else _as_seen_in_between
     return frozenset(
         person
         for person, marks in now.items()
-        if _as_seen(marks, inventoried.get(person), last.get(person), snapshot.taken_at)
+        if as_seen(marks, inventoried.get(person), last.get(person), compiled)
     )
 
 
-def _as_seen(
-    marks: str, inventoried: str | None, look: tuple[datetime, str] | None, taken_at: datetime
-) -> bool:
+type _Look = tuple[datetime, str]
+"""When somebody was looked at, and her marks then."""
+
+
+def _as_seen(marks: str, inventoried: str | None, look: _Look | None, compiled: datetime) -> bool:
     if look is None:
         return marks == inventoried
     at, seen = look
-    return marks == seen and (at >= taken_at or marks == inventoried)
+    return marks == seen and (at >= compiled or marks == inventoried)
 
 
-def _looks(notices: Iterable[Notice], since: datetime) -> dict[str, tuple[datetime, str]]:
+def _as_seen_in_between(
+    marks: str, inventoried: str | None, look: _Look | None, compiled: datetime
+) -> bool:
+    """Tell it while a newer inventory waits to be compiled: it must come to the same."""
+    if look is None:
+        return False
+    at, seen = look
+    return at >= compiled and marks == seen == inventoried
+
+
+def _looks(notices: Iterable[Notice], since: datetime) -> dict[str, _Look]:
     return {
         person: (notice.at, marks)
         for notice in notices

@@ -139,7 +139,9 @@ def _heard(notices: Iterable[Notice], resource: str) -> dict[str, datetime]:
 
 
 def resource_of(mention: Mention) -> str:
-    """Return what kind of object a mention is about: users or groups."""
+    """Return what kind of object Graph told of: users or groups; neither where it told nothing."""
+    if mention.what is What.FREED:
+        return ""
     return USERS if mention.what is What.PERSON else GROUPS
 
 

@@ -24,6 +24,7 @@ FIRST = Notice(
         Mention(What.JOINED, BEN, TEAM),
         Mention(What.LEFT, ADA, TEAM),
         Mention(What.GROUP, TEAM),
+        Mention(What.FREED, BEN),
     ),
     {"users": (0.25, 61.0)},
     trace=f"00-{'a' * 32}-{'b' * 16}-01",

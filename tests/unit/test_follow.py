@@ -4,13 +4,16 @@ Each test lets Graph tell of something and nobody takes an inventory, unless the
 asks for one.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 import pytest
 
+from domain.bundle import Bundle
 from domain.errors import Forbidden, Later
+from domain.message import hint_message
 from domain.plan import PlanState
 from domain.ports import Hint
 from tests.unit.office import Office
@@ -321,6 +324,28 @@ async def test_what_an_inventory_saw_and_nobody_has_compiled_is_not_waited_for(
     assert office.members(e3) == {ada}
 
 
+async def test_what_follows_from_a_look_costs_none_though_an_inventory_waits_to_be_compiled(
+    office: Counted,
+) -> None:
+    """Graph tells of a person when her license comes, too."""
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "IT")
+    ben = await office.hire("Ben", "IT")
+    await calm(office)
+    office.tenant.move(ada, department="Sales")
+    await tell(office, person(ada))
+    await office.jobs.inventory()
+    office.asked.clear()
+    await tell(office, person(ada))
+    assert office.asked["close_up"] == 0
+    office.tenant.move(ben, department="Sales")
+    await tell(office, person(ada), person(ben))
+    assert office.asked["close_up"] == 1
+    office.tenant.move(ada, department="IT")
+    await tell(office, person(ada))
+    assert office.members(e3) == {ben}
+
+
 async def test_without_a_bundle_nothing_is_asked(office: Counted) -> None:
     await tell(office, person(await office.hire("Ada", "Sales")))
     assert office.asked == {}
@@ -344,6 +369,88 @@ async def test_a_burst_is_one_compile_and_bulk_goes_as_bulk(office: Counted) -> 
     assert len(pages) > 5
     assert not any(page.urgent for page in pages)
     assert office.members(sales) == everyone, "the limit of the tenant is for the burst as a whole"
+
+
+async def two_of_one_product(office: Counted) -> tuple[Bundle, Bundle]:
+    sku = office.tenant.add_product("E3", 5_000)
+    it = {"rule": 'user.department -eq "IT"'}
+    return await office.offer("sales", sku=sku), await office.offer("it", sku=sku, policy=it)
+
+
+async def test_who_holds_the_new_license_leaves_the_old_group_without_a_run(
+    office: Counted,
+) -> None:
+    sales, it = await two_of_one_product(office)
+    ada = await office.hire("Ada", "Sales")
+    await calm(office)
+    office.tenant.move(ada, department="IT")
+    await tell(office, person(ada))
+    assert office.members(sales) == office.members(it) == {ada}
+    await office.jobs.confirm()
+    assert [sent.hint for sent in office.queue.hints] == [Hint(notices=True)]
+    office.clock.advance(2)
+    await office.follow_due_hints()
+    await office.deliver_all()
+    assert not office.members(sales)
+    assert office.members(it) == {ada}
+    await office.jobs.confirm()
+    assert not office.queue.hints
+
+
+async def test_who_joins_beside_what_she_keeps_is_looked_at_no_further(office: Counted) -> None:
+    await two_of_one_product(office)
+    await office.offer("visio", policy={"rule": 'user.city -eq "Ulm"'})
+    ada = await office.hire("Ada", "Sales")
+    await calm(office)
+    office.tenant.move(ada, city="Ulm")
+    await tell(office, person(ada))
+    await office.jobs.confirm()
+    assert not office.queue.hints
+
+
+async def test_many_who_hold_new_licenses_are_one_run_when_all_are_there(office: Counted) -> None:
+    await two_of_one_product(office)
+    everyone = {await office.hire(f"P{n}", "Sales") for n in range(450)}
+    await calm(office)
+    for one in everyone:
+        office.tenant.move(one, department="IT")
+    taken = office.queue.pages
+    await office.jobs.notified(body(*(item(office, person(one)) for one in everyone)), "call")
+    office.clock.advance(2)
+    await office.follow_due_hints()
+    *first, last = taken
+    taken.clear()
+    for message in first:
+        await office.deliver(message)
+    await office.jobs.confirm()
+    assert not office.queue.hints, "more is on its way"
+    await office.deliver(last)
+    await office.jobs.confirm()
+    assert [sent.hint.run is not None for sent in office.queue.hints] == [True]
+    await run_what_was_asked_for(office)
+    (held,) = await office.jobs.plans("sales", "held")
+    assert held.revokes == len(everyone), "and guards look at the burst as a whole"
+
+
+async def test_one_waits_for_the_turn_and_sees_to_all_who_come(office: Counted) -> None:
+    e3 = await office.offer("e3")
+    ada, ben = [await office.hire(name, "Sales") for name in ("Ada", "Ben")]
+    hint = hint_message(Hint(notices=True))
+    async with office.warehouse.turn():
+        await office.jobs.notified(body(item(office, person(ada))), "ada")
+        waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert office.warehouse.wanted
+        await office.jobs.notified(body(item(office, person(ben))), "ben")
+        asked = office.asked["persons"]
+        await office.jobs.recompile(hint, "second")
+        assert office.asked["persons"] == asked
+        assert "recompile.later" not in office.log.events()
+    await waiting
+    await office.deliver_all()
+    assert office.members(e3) == {ada, ben}
+    assert not await office.notices.open()
 
 
 @pytest.mark.parametrize("together", [True, False])
