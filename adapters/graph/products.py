@@ -15,13 +15,18 @@ async def read_products(client: GraphClient) -> Mapping[str, Product]:
 
 
 def _product(sku: Json) -> Product:
-    units = sku.get("prepaidUnits") or {}
     plans = sku.get("servicePlans") or ()
     return Product(
         sku=sku["skuId"],
         part_number=sku.get("skuPartNumber") or "",
-        enabled=int(units.get("enabled") or 0),
-        warning=int(units.get("warning") or 0),
+        enabled=_seats(sku, "enabled"),
+        warning=_seats(sku, "warning"),
         consumed=int(sku.get("consumedUnits") or 0),
         plans={plan["servicePlanId"]: plan.get("servicePlanName") or "" for plan in plans},
+        suspended=_seats(sku, "suspended"),
+        locked_out=_seats(sku, "lockedOut"),
     )
+
+
+def _seats(sku: Json, state: str) -> int:
+    return int((sku.get("prepaidUnits") or {}).get(state) or 0)

@@ -35,6 +35,8 @@ _PRODUCTS = pa.schema(
         ("warning", pa.int64()),
         ("consumed", pa.int64()),
         ("plans", pa.map_(pa.string(), pa.string())),
+        ("suspended", pa.int64()),
+        ("locked_out", pa.int64()),
     ]
 )
 

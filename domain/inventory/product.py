@@ -18,6 +18,10 @@ class Product:
     """Seats in use, by whatever route."""
     plans: Mapping[str, str] = field(default_factory=dict)
     """Service plan id -> name."""
+    suspended: int = 0
+    """Seats that cannot be assigned unless the subscription is renewed."""
+    locked_out: int = 0
+    """Seats locked out because the subscription was canceled."""
 
     @property
     def seats(self) -> int:

@@ -13,6 +13,8 @@ class ProductRow(NamedTuple):
     enabled: Annotated[int, "seats paid for"]
     warning: Annotated[int, "seats whose subscription ran out and that can still be assigned"]
     consumed: Annotated[int, "seats in use"]
+    suspended: Annotated[int, "seats that cannot be assigned unless it is renewed"]
+    locked_out: Annotated[int, "seats locked out because it was canceled"]
     plans: Annotated[tuple[str, ...], "ids of its service plans"]
 
 

@@ -130,6 +130,8 @@ def _product(one: Product) -> Row:
         one.enabled,
         one.warning,
         one.consumed,
+        one.suspended,
+        one.locked_out,
         tuple(sorted(one.plans)),
     )
 

@@ -4,12 +4,15 @@ import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 
 from adapters.warehouse.blobs import BlobAccount, Blobs
+from adapters.warehouse.files import read_products, write, write_products
 from adapters.warehouse.warehouse import BlobWarehouse
 from domain.errors import Conflict, Held, Later
 from domain.inventory.group import Group
@@ -26,7 +29,10 @@ NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
 COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
 PLANS = (ServicePlan("a", "exchange", "Enabled"), ServicePlan("b", "SCO", "Deleted"))
 E5, P1 = "06ebc4ee-1bb5-47dd-8120-11324bc54e06", "078d2b04-f1bd-4111-bbd4-b4b1b354cef4"
-PRODUCTS = {E5: Product(E5, "SPE_E5", 100, 5, 42, {"plan-a": "EXCHANGE"}), P1: Product(P1, "P1", 9)}
+PRODUCTS = {
+    E5: Product(E5, "SPE_E5", 100, 5, 42, {"plan-a": "EXCHANGE"}, 3, 2),
+    P1: Product(P1, "P1", 9),
+}
 
 
 @pytest.fixture(params=MEMORY_AND_AZURITE)
@@ -767,3 +773,10 @@ async def test_a_turn_of_another_process_counts_too(azurite_blobs: BlobAccount, 
                 pass
     async with two.turn():
         pass
+
+
+def test_products_on_an_older_file_have_no_seats_in_states_that_it_does_not_know() -> None:
+    table = pq.read_table(BytesIO(write_products(PRODUCTS)))
+    older = write(table.drop_columns(["suspended", "locked_out"]))
+    expected = {sku: replace(one, suspended=0, locked_out=0) for sku, one in PRODUCTS.items()}
+    assert read_products(older) == expected

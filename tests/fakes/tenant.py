@@ -126,10 +126,17 @@ class FakeTenant:
         """Return the groups that someone or some group is a direct member of."""
         return frozenset(group for group, inside in self._inside.items() if member in inside)
 
-    def add_product(self, part_number: str = "PRODUCT", seats: int = 100, consumed: int = 0) -> str:
-        """Add a product with so many seats, some of them used by licenses not looked at here."""
+    def add_product(
+        self, part_number: str = "PRODUCT", seats: int = 100, consumed: int = 0, **states: int
+    ) -> str:
+        """Add a product with so many seats, some of them used by licenses not looked at here.
+
+        Args:
+            states: seats in other states, by their names in `Product`.
+        """
         sku = self._new_id()
         self._products[sku] = Product(sku, part_number, seats, consumed=consumed)
+        self._products[sku] = replace(self._products[sku], **states)  # type: ignore[arg-type]
         return sku
 
     def add_plans(self, sku: str, plans: Mapping[str, str]) -> None:

@@ -34,7 +34,7 @@ GROUPS = {
 ROWS = {"g1": np.array([0, 2], np.int32), "g2": np.array([1], np.int32)}
 MEMBERS = Memberships({**ROWS, "g3": np.array([], np.int32)}, {"g1": ("g3", "g2")})
 SNAPSHOT = Snapshot(
-    NOW, PEOPLE, GROUPS, MEMBERS, {E3: Product(E3, "SPE_E3", 10, 1, 4, {"b": "B", "a": "A"})}
+    NOW, PEOPLE, GROUPS, MEMBERS, {E3: Product(E3, "SPE_E3", 10, 1, 4, {"b": "B", "a": "A"}, 3, 2)}
 )
 
 
@@ -103,7 +103,10 @@ def test_groups_memberships_and_products_are_told_by_their_ids() -> None:
         ("g2", PEOPLE.id(1)),
     ]
     assert table(whole("nested")) == {"group": ["g1", "g1"], "member": ["g2", "g3"]}
-    assert table(whole("products"))["plans"] == [("a", "b")]
+    products = table(whole("products"))
+    assert products["plans"] == [("a", "b")]
+    seats = ("enabled", "warning", "consumed", "suspended", "locked_out")
+    assert [products[name] for name in seats] == [[10], [1], [4], [3], [2]]
 
 
 COLUMNS = tuple(Column(type.value, type, f"a {type.value}") for type in Type)

@@ -72,7 +72,8 @@ async def test_a_person_who_cannot_be_read_is_not_gone(open_world: OpenWorld) ->
 
 async def test_products_come_with_seats_bought_and_used(open_world: OpenWorld) -> None:
     tenant = FakeTenant()
-    e3, e5 = tenant.add_product("SPE_E3", seats=10), tenant.add_product("SPE_E5", seats=0)
+    e3 = tenant.add_product("SPE_E3", seats=10)
+    e5 = tenant.add_product("SPE_E5", seats=0, warning=4, suspended=3, locked_out=2)
     ada, ben = tenant.add_person("Ada"), tenant.add_person("Ben")
     tenant.license_group(tenant.add_group("Licensed", None, ada, ben), e3)
     world = await open_world(tenant)
@@ -81,7 +82,8 @@ async def test_products_come_with_seats_bought_and_used(open_world: OpenWorld) -
 
     assert products == tenant.products()
     assert (products[e3].seats, products[e3].consumed) == (10, 2)
-    assert (products[e5].part_number, products[e5].seats) == ("SPE_E5", 0)
+    assert (products[e5].part_number, products[e5].seats) == ("SPE_E5", 4)
+    assert (products[e5].suspended, products[e5].locked_out) == (3, 2)
 
 
 async def test_products_that_cannot_be_read_raise(open_world: OpenWorld) -> None:

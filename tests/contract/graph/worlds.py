@@ -307,6 +307,11 @@ def _sku(product: Product) -> Json:
     return {
         "skuId": product.sku,
         "skuPartNumber": product.part_number,
-        "prepaidUnits": {"enabled": product.enabled, "warning": product.warning},
+        "prepaidUnits": {
+            "enabled": product.enabled,
+            "warning": product.warning,
+            "suspended": product.suspended,
+            "lockedOut": product.locked_out,
+        },
         "servicePlans": plans,
     }
