@@ -12,7 +12,7 @@ from adapters.warehouse.census import Census
 from adapters.warehouse.columns import Columns
 from adapters.warehouse.draft import BlobDraft
 from adapters.warehouse.manifest import Manifest
-from adapters.warehouse.parts import Part, PeopleLog, write_part
+from adapters.warehouse.parts import Part, PeopleLog
 from adapters.warehouse.progress import Progress, Saved
 from adapters.warehouse.search import ids_of
 from adapters.warehouse.stored import Facts, Stored, read_facts
@@ -195,7 +195,7 @@ class Unreadable(Part):
 def test_a_portion_looks_at_no_part_that_has_none_of_it() -> None:
     log = PeopleLog()
     log.add(PeoplePage.of([Person(name, {"city": name}) for name in "ac"], ()))
-    part = write_part(log.table())
+    part = log.part()
     order = np.array([0, 2, 1, 3], np.int32)
     people = People(ids_of("abcd"), Columns((part, Unreadable(part.body)), order), {})
 
