@@ -20,6 +20,9 @@ from domain.jobs.names import names_of
 from domain.ports import MembershipLog, Ports
 from domain.quoted import without_quoted
 
+_CAME = (LineState.JOINED, LineState.FOUND)
+_WENT = (LineState.LEFT, LineState.GONE)
+
 
 async def note_drift(
     ports: Ports, known: Mapping[str, Known], snapshot: Snapshot, run: str
@@ -76,7 +79,7 @@ async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Kno
         lines = [Line(person, LineState.FOUND) for person in sorted(now)]
         await _write(ports, known, lines, Drift(), run)
     else:
-        before |= await _given(ports, known)
+        before = await _told_since(ports, known, before)
         await _compare(ports, known, snapshot, before, now, run)
     if known.head.seen != seen or before is None:
         await ports.warehouse.see(known.bundle.id, now)
@@ -84,18 +87,23 @@ async def _note(ports: Ports, known: Known, snapshot: Snapshot, run: str) -> Kno
     return replace(known, head=head)
 
 
-async def _given(ports: Ports, known: Known) -> frozenset[str]:
-    """Return whom we put in since the members were last looked at.
+async def _told_since(ports: Ports, known: Known, seen: frozenset[str]) -> frozenset[str]:
+    """Return who was in as far as the history tells, since the members were last looked at.
 
-    Someone may have been taken out again before any inventory saw her.
+    Someone whom we put in may have been taken out again before any inventory saw her; and who died
+    before the head said that the members were looked at had told of them already.
     """
-    given: set[str] = set()
+    inside, given = set(seen), set[str]()
     async for sealed in ports.ledger.entries(known.bundle.id, known.head.seen_number):
-        lines = read(sealed).lines
-        moved = [one for one in lines if one.state == LineState.APPLIED]
-        given |= {one.person for one in moved if one.action is Action.GRANT}
-        given -= {one.person for one in moved if one.action is Action.REVOKE}
-    return frozenset(given)
+        for line in read(sealed).lines:
+            if line.state in _CAME:
+                inside.add(line.person)
+            elif line.state in _WENT:
+                inside.discard(line.person)
+                given.discard(line.person)
+            elif line.state == LineState.APPLIED:
+                (given.add if line.action is Action.GRANT else given.discard)(line.person)
+    return frozenset(inside | given)
 
 
 async def _compare(

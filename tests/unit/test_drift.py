@@ -7,6 +7,7 @@ from domain.chain import Line, read
 from domain.errors import Forbidden, Later
 from domain.ledger import State
 from domain.ports import MembershipLog
+from tests.fakes.faults import Crash
 from tests.unit.office import Office
 
 
@@ -129,3 +130,43 @@ async def test_members_are_kept_only_after_drift_was_noted(office: Office) -> No
     await office.run()
     await office.run()
     assert {line.state for line in await told(office, e3)} == {"joined"}
+
+
+@pytest.mark.parametrize(
+    "call", [("warehouse", "see"), ("ledger", "decide"), ("ledger", "keep_head")]
+)
+@pytest.mark.parametrize("before", [True, False])
+@pytest.mark.parametrize("seen", [True, False])
+async def test_a_death_while_drift_is_noted_wrongs_nobody(
+    call: tuple[str, str], before: bool, seen: bool
+) -> None:
+    """Members are kept before the head says that they were; a process may die in between."""
+    office = Office()
+    e3 = await office.offer("e3", unmanaged="keep")
+    ada, ben = await office.hire("Ada", "Sales"), await office.hire("Ben", "Sales")
+    await office.run()
+    await office.deliver_all()
+    await office.jobs.confirm()
+    if seen:
+        await office.settle()
+    office.clock.advance(600)
+    office.tenant.leave(e3.target.group, ada)
+    office.tenant.move(ada, department="IT")
+    zoe = await office.hire("Zoe", "IT", e3.target.group)
+    await office.hire("Cleo", "Sales")  # so that something is decided, too
+    holder, name = call
+    getattr(office, holder).fail_next(name, before=before)
+    for _ in range(2):
+        try:
+            await office.run()
+        except Crash:
+            continue
+    await office.settle()
+    lines = [(line.person, line.state) for line in (await office.jobs.drift()).lines]
+    assert sorted(lines) == sorted([(ada, "left"), (zoe, "joined")])
+    # Whoever somebody put in is left alone; whom we gave it loses it once she is to.
+    office.tenant.join(e3.target.group, ada)
+    office.tenant.move(ben, department="IT")
+    await office.settle()
+    assert ben not in office.members(e3)
+    assert {ada, zoe} <= office.members(e3)
