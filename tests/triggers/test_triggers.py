@@ -1,14 +1,18 @@
 """The triggers, indexed and invoked by Microsoft's own worker library."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from adapters.servicebus.connection import ServiceBus
+from adapters.servicebus.queue import ServiceBusQueue
 from domain.errors import Later
 from domain.kinds import FURTHER
 from functions.admin.operations import OPERATIONS
 from local.host.in_process import Worker, http_request, service_bus_message, timer_info
 from local.host.outcome import Outcome
+from tests.contract.simulator import running_simulator
 from tests.unit.office import Office
 
 SCHEDULED = {
@@ -181,3 +185,35 @@ async def test_a_queue_that_is_away_is_503_so_that_graph_sends_again(
         worker, "graph_notifications", "POST", "/api/graph/x", body={"value": [item]}
     )
     assert answer.http.status == 503
+
+
+async def test_a_broker_that_is_busy_is_503_and_then_takes_it(
+    worker: Worker, office: Office
+) -> None:
+    """Over the real SDK, told not to try again by itself: that takes longer than Graph waits."""
+    with running_simulator() as broker:
+        bus = ServiceBus.of_connection_string(broker.connection_string, retries=0)
+        office.ports = replace(office.ports, queue=ServiceBusQueue(bus, "fulfillment", "recompile"))
+        ada = await office.hire("Ada", "Sales")
+        await office.jobs.renew_watches()
+        broker.ask("/__sim/faults", {"server_busy": 3_600})
+
+        answer = await told_of(worker, office, ada)
+        assert answer.http.status == 503
+        assert int(answer.http.headers["Retry-After"]) >= 1
+        assert broker.ask("/__sim/queues")["recompile"]["active"] == 0
+        assert [notice.followed for notice in office.notices.all.values()] == [False]
+
+        broker.ask("/__sim/faults", {"server_busy": 0})
+        answer = await told_of(worker, office, ada)
+        assert answer.http.status == 202
+        assert broker.ask("/__sim/queues")["recompile"]["active"] >= 1
+        await bus.close()
+
+
+async def told_of(worker: Worker, office: Office, person: str) -> Outcome:
+    ((subscription, secret), *_) = office.watches.secrets.items()
+    data = {"@odata.type": "#Microsoft.Graph.User", "id": person}
+    item = {"subscriptionId": subscription, "clientState": secret, "resourceData": data}
+    body = {"value": [item]}
+    return await asked(worker, "graph_notifications", "POST", "/api/graph/x", body=body)
