@@ -8,7 +8,13 @@ import numpy as np
 
 from domain.bundle import Bundle
 from domain.change import Action
-from domain.decision.entitlement import Entitled, entitle, superseded_by
+from domain.decision.entitlement import (
+    AS_SHE_IS,
+    Entitled,
+    Reason,
+    entitle,
+    superseded_by,
+)
 from domain.decision.known import Known
 from domain.decision.relations import Holding, Relations
 from domain.decision.undoing import LaidOver, laid_over
@@ -64,14 +70,15 @@ def differences_of(
     view = View(seen.people, seen.memberships, now)
     for bundle in bundles:
         try:
-            found[bundle.id] = entitle(bundle, seen, now, view)
+            each = entitle(bundle, seen, now, view)
+            found[bundle.id] = _as_they_are(each, known[bundle.id], snapshot)
         except Held as why:
             blocked[bundle.id] = str(why)
     differences = []
     for id, laid in _laid_over(found, known, bundles, snapshot, terms).items():
         try:
-            each = compare(known[id], laid.entitled, snapshot, view)
-            differences.append(replace(each, agreed=laid.agreed, basis=laid.basis))
+            compared = compare(known[id], laid.entitled, snapshot, view)
+            differences.append(replace(compared, agreed=laid.agreed, basis=laid.basis))
         except Held as why:
             blocked[id] = str(why)
     return differences, blocked
@@ -89,11 +96,7 @@ def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) ->
     people, bundle, in_flight = snapshot.people, known.bundle, known.in_flight
     holders = snapshot.memberships.direct(bundle.target.group)
     holding = people.mask(holders)
-
-    expected = holding.copy()
-    for action in Action:
-        moving = [person for person, act in in_flight.items() if act is action]
-        expected[people.rows(moving)] = action is Action.GRANT
+    expected = _expected(known, snapshot)
 
     licensed = _licensed(bundle, snapshot)
     licensed[people.rows(list(known.failing))] = False
@@ -112,6 +115,24 @@ def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) ->
         leaving=np.flatnonzero((expected | back) & ~entitled.mask).astype(np.int32),
         lacking=frozenset(np.flatnonzero(lacking).tolist()),
     )
+
+
+def _expected(known: Known, snapshot: Snapshot) -> Mask:
+    """Return who will be in the target once what is in flight has arrived."""
+    people = snapshot.people
+    expected = people.mask(snapshot.memberships.direct(known.bundle.target.group))
+    for action in Action:
+        moving = [person for person, act in known.in_flight.items() if act is action]
+        expected[people.rows(moving)] = action is Action.GRANT
+    return expected
+
+
+def _as_they_are(entitled: Entitled, known: Known, snapshot: Snapshot) -> Entitled:
+    """Let those keep what they have of whom nobody knows whether they are entitled."""
+    if entitled.doubtful is None:
+        return entitled
+    staying = entitled.doubtful & _expected(known, snapshot)
+    return entitled.give(staying, Reason(AS_SHE_IS, AS_SHE_IS))
 
 
 def _licensed(bundle: Bundle, snapshot: Snapshot) -> Mask:

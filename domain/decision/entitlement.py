@@ -15,6 +15,7 @@ from domain.policy import Exclusion, Policy, Request, SourceGroup
 from domain.rule import View, parse_rule
 
 NOT_NAMED = "not entitled by the policy"
+AS_SHE_IS = "stays as she is: nobody knows yet whether her mailbox replies by itself"
 SECOND = "not the primary account of this person"
 _CLAUSE = 160
 """Characters of a clause that a reason shows."""
@@ -44,6 +45,8 @@ class Entitled:
     _because: NDArray[np.int16]
     _reasons: tuple[Reason, ...]
     _superseded: frozenset[int] = frozenset()
+    doubtful: Mask | None = None
+    """Those not entitled of whom nobody knows whether they are; None where everyone is known."""
 
     def why(self, row: int) -> str:
         """Return the reason the person in this row is or is not entitled."""
@@ -92,6 +95,14 @@ def entitle(
             accounts are whose, so nobody can tell.
     """
     view = view or View(snapshot.people, snapshot.memberships, now)
+    sure = _entitle(bundle, snapshot, view)
+    if view.people.unknown.keys().isdisjoint(bundle.attributes()):
+        return sure
+    perhaps = _entitle(bundle, snapshot, view.turned())
+    return replace(sure, doubtful=perhaps.mask & ~sure.mask)
+
+
+def _entitle(bundle: Bundle, snapshot: Snapshot, view: View) -> Entitled:
     reasons = [_plain(NOT_NAMED)]
     because = np.zeros(len(snapshot.people), np.int16)
 
@@ -101,7 +112,7 @@ def entitle(
     mask = because > 0
 
     everyone_excluded = np.zeros_like(mask)
-    for reason, members in _parts(bundle.policy.excluded, snapshot, view):
+    for reason, members in _parts(bundle.policy.excluded, snapshot, view.turned()):
         reasons.append(Reason(f"excluded: {reason.label}", f"excluded: {reason.key}"))
         excluded = _mask(members, mask)
         because[excluded & mask] = len(reasons) - 1

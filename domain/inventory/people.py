@@ -5,7 +5,7 @@ question is asked once per distinct value and the answers are spread over the ro
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -71,6 +71,8 @@ class People:
     columns: Mapping[str, Column]
     holding: Mapping[str, Rows]
     """skuId -> the rows of the people who hold that product by any route."""
+    unknown: Mapping[str, Mask] = field(default_factory=dict)
+    """Attribute -> of whom nobody knows it, where that is so of some people only."""
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from domain.attributes import REPLIES, is_reply
 from domain.bundle import Bundle
 from domain.inventory.people import Column, People, Value
@@ -22,7 +24,10 @@ def replies_read(bundles: Iterable[Bundle], tenant: TenantPolicy) -> frozenset[s
 
 
 def with_replies(people: People, replies: Iterable[OutOfOffice]) -> People:
-    """Return people with these attributes beside their others; who has no mailbox has none."""
+    """Return people with these attributes beside their others.
+
+    Nobody knows them of whom nothing was read: hired since, or without a mailbox that was found.
+    """
     found = {each.person.encode(): each for each in replies}
     mine = [found.get(id) for id in people.ids.tolist()]
     columns = {
@@ -31,7 +36,12 @@ def with_replies(people: People, replies: Iterable[OutOfOffice]) -> People:
         )
         for attribute in REPLIES.values()
     }
-    return replace(people, columns=ChainMap(columns, people.columns))  # type: ignore[arg-type]
+    unread = np.fromiter((each is None for each in mine), np.bool_, len(mine))
+    return replace(
+        people,
+        columns=ChainMap(columns, people.columns),  # type: ignore[arg-type]
+        unknown={**people.unknown, **dict.fromkeys(columns, unread)},
+    )
 
 
 def _cell(value: str | datetime | None) -> Value:

@@ -11,10 +11,10 @@ import numpy as np
 
 from domain.attributes import is_reply
 from domain.errors import Held
-from domain.inventory.people import Column, Value
+from domain.inventory.people import Column, Mask, Value
 from domain.inventory.snapshot import Snapshot
 from domain.inventory.texts import Texts
-from domain.mapping.table import Table, is_mapped
+from domain.mapping.table import PREFIX, Table, is_mapped
 
 _NO_REPLIES = (
     "which were not read, or not within two days. With INVENTORY_OUT_OF_OFFICE=on they are;"
@@ -24,8 +24,19 @@ _NO_REPLIES = (
 
 def mapped(snapshot: Snapshot, table: Table) -> Snapshot:
     """Return the snapshot with the mapped attributes beside the inventoried ones."""
-    columns = MappedColumns(snapshot.people.columns, table)
-    return replace(snapshot, people=replace(snapshot.people, columns=columns))
+    people = snapshot.people
+    columns = MappedColumns(people.columns, table)
+    unknown = {**people.unknown, **_unknown(people.unknown, table)} if people.unknown else {}
+    return replace(snapshot, people=replace(people, columns=columns, unknown=unknown))
+
+
+def _unknown(inventoried: Mapping[str, Mask], table: Table) -> dict[str, Mask]:
+    """Return of whom nobody knows a mapped attribute, for each of which that is so of some."""
+    found: dict[str, Mask] = {}
+    for name in (f"{PREFIX}{plain}" for plain in table.sources):
+        for attribute in inventoried.keys() & set(table.attributes(name)):
+            found[name] = found.get(name, inventoried[attribute]) | inventoried[attribute]
+    return found
 
 
 class MappedColumns(Mapping[str, Column]):

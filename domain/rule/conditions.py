@@ -19,7 +19,7 @@ from domain.rule.tree import (
     Not,
     Quantified,
 )
-from domain.rule.view import ITEM, Items, View
+from domain.rule.view import ITEM, Items, Scope, View
 
 MOST_GROUPS = 50
 """Entra docs: groups-dynamic-rule-member-of, "each with up to 50 source groups"."""
@@ -37,7 +37,7 @@ class Conditions:
     def __init__(self, rule: str) -> None:
         self._rule = rule
 
-    def join[S](self, tree: Tree[Token], leaf: Callable[[Tree[Token]], Node[S]]) -> Node[S]:
+    def join[S: Scope](self, tree: Tree[Token], leaf: Callable[[Tree[Token]], Node[S]]) -> Node[S]:
         """Return what -and, -or and -not make of conditions that `leaf` reads."""
         if tree.data not in ("either", "both", "inverse"):
             return leaf(tree)

@@ -46,7 +46,7 @@ class Comparison:
 
 
 @dataclass(frozen=True, slots=True)
-class Not[S]:
+class Not[S: Scope]:
     """The opposite of a condition."""
 
     text: str
@@ -54,7 +54,7 @@ class Not[S]:
 
     def of(self, scope: S) -> Mask:
         """All who do not meet the inner condition."""
-        return ~self.inner.of(scope)
+        return ~self.inner.of(scope.turned())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,9 @@
 """What a rule is asked about: everyone, or the items of a collection."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -18,6 +18,10 @@ class Scope(Protocol):
 
     def ask(self, name: str, test: Test) -> Mask:
         """Return which of all in this scope have a value, by that name, that passes."""
+        ...
+
+    def turned(self) -> Self:
+        """Return the scope in which what is unknown is taken the other way."""
         ...
 
 
@@ -38,6 +42,8 @@ class View:
     people: People
     memberships: Memberships
     now: datetime
+    hopeful: bool = False
+    """Whether a value that nobody knows passes every test; else it passes none."""
     _asked: dict[str, tuple[Cells, Rows]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
@@ -51,7 +57,20 @@ class View:
         if name not in self._asked:
             self._keep(name, self.people.column(name))
         cells, codes = self._asked[name]
-        return test(cells, self.now)[codes]
+        passed = test(cells, self.now)[codes]
+        unknown = self.people.unknown.get(name)
+        if unknown is None:
+            return passed
+        return passed | unknown if self.hopeful else passed & ~unknown
+
+    def turned(self) -> "View":
+        """Return the view in which what is unknown is taken the other way.
+
+        A rule is met by somebody for sure, or may be, where it is so in the one view or the other.
+        """
+        if not self.people.unknown:
+            return self
+        return replace(self, hopeful=not self.hopeful)
 
     def _keep(self, name: str, column: Column) -> None:
         if isinstance(column.values, Texts):
@@ -73,8 +92,9 @@ class View:
             group: _FIRST if row in self.memberships.direct(group) else no_rows()
             for group in groups
         }
-        person = People(self.people.ids[row : row + 1], columns, {})
-        return View(person, Memberships(members, {}), self.now)
+        unknown = {name: mask[row : row + 1] for name, mask in self.people.unknown.items()}
+        person = People(self.people.ids[row : row + 1], columns, {}, unknown)
+        return View(person, Memberships(members, {}), self.now, self.hopeful)
 
 
 _FIRST: Rows = np.zeros(1, np.int32)
@@ -101,6 +121,10 @@ class Items:
         if name not in self._cells:
             self._cells[name] = Cells(self._field(name))
         return test(self._cells[name], self._now)
+
+    def turned(self) -> "Items":
+        """Return the same: nothing of an item is unknown."""
+        return self
 
     def _field(self, name: str) -> Sequence[Value]:
         if name == ITEM:
