@@ -1,8 +1,8 @@
 """Automatic replies of every mailbox (docs: user-list, user-get-mailboxsettings, json-batching).
 
 Enabled members with a mail address are asked, twenty a batch. Whoever turns out to have no mailbox
-in the cloud has no row, and so is unknown to rules; a mailbox that cannot answer now stops the read,
-which goes on from there.
+in the cloud has no row, and so is unknown to rules; a mailbox that cannot answer now stops
+the read, which goes on from there.
 """
 
 from collections.abc import AsyncIterator, Sequence
