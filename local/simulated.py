@@ -80,7 +80,8 @@ class Simulated(Job):
             f"blobs on {ports.blobs}, tables on {ports.tables}",
             f"logs:    {stack.logs}/",
             "change a person and watch the licenses follow:",
-            f"  curl -X PATCH {layout.graph_url}/__sim/users/{self._tenant.somebody} "
+            "  curl -sSo /dev/null -X PATCH "
+            f"{layout.graph_url}/__sim/users/{self._tenant.somebody} "
             """-H 'Content-Type: application/json' -d '{"department": "Finance"}'""",
             "Ctrl-C stops everything",
             "",

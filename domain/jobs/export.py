@@ -59,6 +59,11 @@ async def _of_shelf(
     ports: Ports, kind: Kind, name: str, format: Format, part: int, size: int
 ) -> Exported | None:
     load = (await ports.shelves.stand([kind]))[kind.name].load
+    if load is None and kind.name in ports.kinds:
+        raise Never(
+            f"{kind.name} was not read yet.",
+            "It is on, so its timer reads it soon; `seatflow status` says how it stands.",
+        )
     if load is None:
         needs = f" and needs {', '.join(kind.permissions)}" if kind.permissions else ""
         raise Never(f"{kind.name} was never read.", f"{kind.switch}=on has it read{needs}.")

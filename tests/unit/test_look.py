@@ -1,5 +1,6 @@
 """Looking at kept snapshots: which one is meant, a part of a kind as a file, two compared."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 
@@ -91,7 +92,10 @@ async def test_a_large_kind_comes_in_parts(office: Office) -> None:
 
 
 async def test_a_further_kind_is_told_as_it_was_read_last(office: Office) -> None:
+    off = replace(office.ports, kinds=frozenset())
     with pytest.raises(Never, match=r"owners was never read\. INVENTORY_OWNERS=on has it read"):
+        await export(off, "owners", None, None, None)
+    with pytest.raises(Never, match=r"owners was not read yet\. It is on"):
         await office.jobs.export("owners", None, None, None)
     office.sources.give(KINDS["owners"], [Owner("g", f"p{n}", "person") for n in range(5)])
     await office.jobs.shelve("owners")

@@ -95,7 +95,7 @@ def test_it_stays_up_until_it_is_told_to_stop(
 
     code, _ = _finish(process)
     assert code == 0
-    assert f"curl -X PATCH http://127.0.0.1:{ports.graph}/__sim/users/ada.brandt@" in output
+    assert f" -X PATCH http://127.0.0.1:{ports.graph}/__sim/users/ada.brandt@" in output
     assert _nothing_runs(ports)
 
 
