@@ -21,7 +21,7 @@ from domain.decision.undoing import LaidOver, laid_over
 from domain.errors import Held
 from domain.inventory.people import Mask, Rows, no_rows
 from domain.inventory.reading import as_read_by
-from domain.inventory.snapshot import Snapshot
+from domain.inventory.snapshot import LAG, Snapshot
 from domain.rule import View, parse_rule
 from domain.terms import Terms
 
@@ -168,9 +168,12 @@ def _laid_over(
     Whether someone is entitled to the better one is itself a matter of what was undone.
     """
 
+    seen_at = snapshot.taken_at - LAG
+
     def lay(entitled: Mapping[str, Entitled]) -> dict[str, LaidOver]:
         return {
-            id: laid_over(each, known[id].undone, snapshot.people) for id, each in entitled.items()
+            id: laid_over(each, known[id].undone, snapshot.people, seen_at)
+            for id, each in entitled.items()
         }
 
     wanted = {id: each.entitled for id, each in lay(found).items()}

@@ -7,6 +7,7 @@ comes to the same about a person there is nothing left to lay over.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from domain.chain import Entry, Line, LineState
 from domain.change import Action
@@ -113,14 +114,23 @@ def undoing(
     return Undoing(bundle, tuple(turned), tuple(sorted(changes.keys() - stands)))
 
 
-def laid_over(entitled: Entitled, undone: Mapping[str, Undone], people: People) -> LaidOver:
-    """Lay what was undone over the entitlements."""
+def laid_over(
+    entitled: Entitled, undone: Mapping[str, Undone], people: People, seen_at: datetime
+) -> LaidOver:
+    """Lay what was undone over the entitlements.
+
+    Args:
+        seen_at: what people were until then shows for sure. What was undone later stands, whatever
+            policy says of them: the run may have seen what these facts do not show yet.
+    """
     rows = dict(
         zip(people.names(people.rows(list(undone))), people.rows(list(undone)), strict=True)
     )
     agreed, basis = set(), {}
     for person, row in rows.items():
         each = undone[person]
+        if datetime.fromisoformat(each.since) > seen_at:
+            continue
         revoke = each.action is Action.REVOKE
         said, named = _said(entitled, int(row), people) if revoke else ("", "")
         if bool(entitled.mask[row]) is revoke or each.basis not in ("", said, named):

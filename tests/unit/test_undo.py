@@ -299,3 +299,22 @@ async def test_an_undoing_from_before_this_version_goes_on(office: Office) -> No
     await office.put(e5, name="E5 for all")
     await office.settle()
     assert ada in office.members(e3)
+
+
+async def test_an_inventory_from_before_does_not_end_an_undoing(office: Office) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+    office.clock.advance(600)
+    await office.jobs.inventory()
+    office.clock.advance(10)
+    office.tenant.move(ada, department="IT")
+    await office.hint(ada)
+    assert ada not in office.members(e3)
+    (entry,) = [read(one) async for one in office.ledger.entries("e3")][-1:]
+    office.clock.advance(10)
+    await office.jobs.undo(entry.run, "ada", "she keeps it", "u1")
+    await office.jobs.compile("timer")  # before the run that was asked for
+    assert await office.ledger.undone("e3")
+    await office.settle()
+    assert ada in office.members(e3)
