@@ -6,7 +6,7 @@ not matter: one that found a person to be right as she is has written nothing. S
 of is read afresh, and keeps what she would lose by the snapshot alone.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import timedelta
 
@@ -44,6 +44,8 @@ async def without_overtaken(
         Later: the storage cannot answer now.
     """
     after = dict(known)
+    if not any(len(one.leaving) for one in differences):
+        return after
     told = await _told(ports, snapshot)
     leaving = {one.bundle.id: _leaving(one, told, snapshot) for one in differences}
     people = sorted(frozenset().union(*leaving.values()))
@@ -62,9 +64,18 @@ async def _told(ports: Ports, snapshot: Snapshot) -> Moved:
     unknown = members - set(snapshot.people.names(snapshot.people.rows(list(members))))
     nested = unknown & snapshot.groups.keys()
     if others := unknown - nested:
-        nested |= (await ports.directory.find_groups(others)).keys()
+        nested |= await _groups_among(ports, others)
     outer = {each.group for each in told.members if each.id in nested}
     return replace(told, people=told.people | members, groups=told.groups | outer)
+
+
+async def _groups_among(ports: Ports, ids: Set[str]) -> Set[str]:
+    """Return which of them are groups; all may be where nobody can tell now."""
+    try:
+        return (await ports.directory.find_groups(ids)).keys()
+    except SeatflowError as error:
+        _note(ports, ids, str(error))
+        return ids
 
 
 def _leaving(difference: Difference, told: Moved, snapshot: Snapshot) -> frozenset[str]:
@@ -107,5 +118,5 @@ async def _read(
     return await lay_replies(ports, ground.bundles, ground.terms.tenant, seen)
 
 
-def _note(ports: Ports, people: Sequence[str], reason: str) -> None:
+def _note(ports: Ports, people: Collection[str], reason: str) -> None:
     ports.log.note("revokes.unread", people=len(people), reason=reason)

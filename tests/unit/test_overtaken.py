@@ -213,3 +213,24 @@ async def test_why_somebody_is_left_is_said_in_the_plan(office: Office, eve: str
     (plan,) = await compile_everything(office.ports, "run")
     assert [spared.person for spared in plan.spared] == [eve]
     assert plan.spared[0].reason.startswith("told of since the inventory")
+
+
+async def test_a_member_of_whom_nobody_can_tell_what_it_is_stops_no_compile(
+    office: Office,
+) -> None:
+    """It may be a group, and then everyone in it would be to be looked at."""
+    team = office.tenant.add_group("Team")
+    e3 = await office.offer("e3", policy={"groups": [team]})
+    ada, eve = [await office.hire(name, "IT", team) for name in ("Ada", "Eve")]
+    await office.settle()
+    office.tenant.leave(team, eve)
+    office.clock.advance(600)
+    await office.jobs.inventory()
+    zoe = await office.hire("Zoe", "IT", team)
+    await be_told(office, group(team, zoe))
+    for _ in range(2):
+        office.directory.fail_next("find_groups", error=Later("Graph is busy.", 5))
+    await compile(office)
+    assert office.members(e3) == {ada, eve}
+    await compile(office)
+    assert office.members(e3) == {ada}
