@@ -142,8 +142,7 @@ def _licensed(bundle: Bundle, snapshot: Snapshot) -> Mask:
     license stood in its way. Entra does not look at her again by itself (Entra docs: group-based
     licensing, resolve problems).
     """
-    target = snapshot.groups.get(bundle.target.group)
-    if target is None or not target.licenses.keys() >= set(bundle.skus()):
+    if not _gives(bundle, snapshot):
         return np.ones(len(snapshot.people), np.bool_)
     return Holding(snapshot.people).active(bundle)
 
@@ -189,8 +188,9 @@ def _supersede(
 ) -> dict[str, Entitled]:
     """Take a bundle's entitlement from those who are entitled to a better one and hold it.
 
-    Only a license that is active counts, so that nobody loses the old before the new is there; a
-    better bundle in a dry run takes nothing away.
+    Only a license that is active counts, so that nobody loses the old before the new is there, and
+    nobody loses it for one that goes, as its target does not give it any more. A better bundle in a
+    dry run takes nothing away.
 
     Args:
         wanted: the entitlements that decide who is to have the better bundle.
@@ -203,7 +203,19 @@ def _supersede(
             better = by_id[other]
             if terms.mode_of(better) == "dry-run" and terms.mode_of(by_id[id]) == "live":
                 continue
-            members = snapshot.memberships.people.get(better.target.group, no_rows())
-            held = snapshot.people.mask(members) & holding.active(better) & wanted[other].mask
+            held = _members(better, snapshot) & holding.active(better) & wanted[other].mask
+            if not _gives(better, snapshot):
+                held &= ~_members(by_id[id], snapshot)
             result[id] = result[id].supersede(held, superseded_by(better))
     return result
+
+
+def _members(bundle: Bundle, snapshot: Snapshot) -> Mask:
+    rows = snapshot.memberships.people.get(bundle.target.group, no_rows())
+    return snapshot.people.mask(rows)
+
+
+def _gives(bundle: Bundle, snapshot: Snapshot) -> bool:
+    """Tell whether a bundle's target carries all of its products."""
+    target = snapshot.groups.get(bundle.target.group)
+    return target is not None and target.licenses.keys() >= set(bundle.skus())

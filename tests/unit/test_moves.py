@@ -8,6 +8,7 @@ from domain.decision.known import Known
 from domain.head import Head
 from domain.inventory.snapshot import Snapshot
 from domain.terms import Terms
+from tests.unit.office import Office
 from tests.unit.worlds import (
     E3,
     E5,
@@ -220,3 +221,25 @@ def test_a_base_under_another_name_is_as_good_when_it_supersedes_the_one_named()
     extra = bundle("LIC-Extra", E3, "extra", requires=["e3"])
     *_, made = plans(here, e3(), e5(), extra, facts=facts, terms=Terms())
     assert granted(made) == {ADA}
+
+
+async def test_nobody_leaves_the_lesser_bundle_for_a_better_one_that_lost_its_license() -> None:
+    """Entra takes its time to take it from everybody; until then it still shows as active."""
+    office = Office()
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await office.settle()
+    e5 = await office.offer("e5", supersedes=["e3"])
+    office.clock.advance(300)
+    await office.run()
+    await office.deliver_all()
+    await office.jobs.confirm()
+    assert {ada} == office.members(e3) == office.members(e5)
+    # So that the license waits for a person's word.
+    await office.put(e5, limits={"grants": {"percent": 0, "floor": 0}})
+    office.tenant.pause_licensing()
+    office.tenant.change_group(e5.target.group, licenses={})
+    office.clock.advance(300)
+    await office.run()
+    await office.deliver_all()
+    assert office.members(e3) == {ada}
