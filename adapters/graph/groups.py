@@ -1,6 +1,7 @@
 """Groups and their members (docs: group-delta, getbyids, group-list-members)."""
 
-from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from contextlib import aclosing
 
 from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
@@ -31,15 +32,18 @@ GROUP = "#microsoft.graph.group"
 
 async def group_pages(client: GraphClient, token: str | None) -> AsyncGenerator[GroupsPage]:
     """Yield groups and memberships that changed since the token; see `Directory.groups`."""
-    async for page in rounds(client, START, token, READ_GROUPS, items_in):
-        items = page.items
-        last = {item["id"]: item for item in items}  # one may come twice: the last word counts
-        gone = tuple(group for group, item in last.items() if "@removed" in item)
-        # Slices of one group's members may come on one page: each of them counts.
-        present = tuple(
-            _change_of(item) for item in items if "@removed" not in item and item["id"] not in gone
-        )
-        yield GroupsPage(present, gone, page.end, page.next)
+    async with aclosing(rounds(client, START, token, READ_GROUPS, items_in)) as pages:
+        async for page in pages:
+            items = page.items
+            last = {item["id"]: item for item in items}  # one may come twice: the last word counts
+            gone = tuple(group for group, item in last.items() if "@removed" in item)
+            # Slices of one group's members may come on one page: each of them counts.
+            present = tuple(
+                change_of(item)
+                for item in items
+                if "@removed" not in item and item["id"] not in gone
+            )
+            yield GroupsPage(present, gone, page.end, page.next)
 
 
 async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, Group]:
@@ -100,13 +104,27 @@ def group_of(item: Json) -> Group:
     )
 
 
-def _change_of(item: Json) -> GroupChange:
+def change_of(item: Json) -> GroupChange:
+    """Return what an item says of a group and its members.
+
+    Raises:
+        Later: it does not say what kind of member joined.
+    """
+    entries = item.get("members@delta") or ()
+    if all(entry.get(_TYPE) == USER and "@removed" not in entry for entry in entries):
+        # So is nearly all of a first round, which is thousands of pages.
+        return GroupChange(group_of(item), tuple(dict.fromkeys(e["id"] for e in entries)))
+    return GroupChange(group_of(item), *_sorted_out(entries))
+
+
+def _sorted_out(entries: Sequence[Json]) -> Iterator[tuple[str, ...]]:
+    """Return who joined, who left, and which groups became members and are no more."""
     joined: list[str] = []
     left: list[str] = []
     nested: list[str] = []
     unnested: list[str] = []
     # One id may come twice in a slice, added and then removed: the last word counts.
-    for id, entry in {entry["id"]: entry for entry in item.get("members@delta") or ()}.items():
+    for id, entry in {entry["id"]: entry for entry in entries}.items():
         kind = entry.get(_TYPE)
         if "@removed" in entry:
             # What left may come without its type; it is then taken out of people and groups alike.
@@ -120,5 +138,4 @@ def _change_of(item: Json) -> GroupChange:
             nested.append(id)
         elif not isinstance(kind, str):
             raise Later("Graph did not say what kind of member joined a group.", after=60.0)
-    found = map(tuple, (joined, left, nested, unnested))
-    return GroupChange(group_of(item), *found)
+    return map(tuple, (joined, left, nested, unnested))

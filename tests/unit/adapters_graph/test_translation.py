@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.graph.groups import _change_of, group_of
+from adapters.graph.groups import change_of, group_of
 from adapters.graph.licenses import state_of
 from adapters.graph.managers import manager_changes
 from adapters.graph.people import person_of, properties
@@ -66,7 +66,7 @@ def test_members_are_told_apart_by_their_type() -> None:
         {"@odata.type": "#microsoft.graph.device", "id": "scrap"} | REMOVED,
         {"id": "whoever"} | REMOVED,
     ]
-    change = _change_of({"id": "g", "members@delta": members})
+    change = change_of({"id": "g", "members@delta": members})
     assert change.joined == ("ada",)
     assert change.left == ("ben", "whoever")
     assert change.nested == ("inner",)
@@ -75,13 +75,13 @@ def test_members_are_told_apart_by_their_type() -> None:
 
 def test_a_member_of_no_known_kind_is_not_left_out_silently() -> None:
     with pytest.raises(Later):
-        _change_of({"id": "g", "members@delta": [{"id": "whoever"}]})
+        change_of({"id": "g", "members@delta": [{"id": "whoever"}]})
 
 
 def test_of_one_member_twice_in_a_slice_the_last_word_counts() -> None:
     ada = {"@odata.type": USER, "id": "ada"}
-    assert _change_of({"id": "g", "members@delta": [ada, ada | REMOVED]}).left == ("ada",)
-    assert _change_of({"id": "g", "members@delta": [ada | REMOVED, ada]}).joined == ("ada",)
+    assert change_of({"id": "g", "members@delta": [ada, ada | REMOVED]}).left == ("ada",)
+    assert change_of({"id": "g", "members@delta": [ada | REMOVED, ada]}).joined == ("ada",)
 
 
 def test_who_is_manager_no_more_is_said_before_who_is() -> None:
