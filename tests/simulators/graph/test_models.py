@@ -4,6 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from kiota_abstractions.base_request_configuration import RequestConfiguration
+from kiota_serialization_json.json_parse_node import JsonParseNode
+from msgraph.generated.directory_objects.get_by_ids.get_by_ids_post_request_body import (
+    GetByIdsPostRequestBody,
+)
+from msgraph.generated.models.automatic_replies_setting import AutomaticRepliesSetting
+from msgraph.generated.models.automatic_replies_status import AutomaticRepliesStatus
 from msgraph.generated.models.company_subscription import CompanySubscription
 from msgraph.generated.models.group import Group
 from msgraph.generated.models.o_data_errors.o_data_error import ODataError
@@ -12,6 +18,7 @@ from msgraph.generated.models.user import User
 from tests.simulators.graph.simulation import Simulation, simulation
 from tests.simulators.graph.tenant import E3, id_of, small_tenant
 
+GRAPH = "appId eq '00000003-0000-0000-c000-000000000000'"
 OCTOBER_30 = datetime(2026, 10, 30, 8, tzinfo=UTC)
 
 
@@ -116,6 +123,60 @@ async def test_sign_ins_owners_deletions_and_purchases_parse() -> None:
     assert bought.value
     assert isinstance(bought.value[0], CompanySubscription)
     assert (bought.value[0].total_licenses, bought.value[0].is_trial) == (2, False)
+
+
+async def test_managers_groups_around_somebody_and_details_of_licenses_parse() -> None:
+    tenant = small_tenant()
+    tenant["users"][0]["manager"] = {"id": id_of("vera")}
+    async with simulation(tenant) as graph:
+        ada = graph.sdk.users.by_user_id(id_of("ada"))
+        manager = await ada.manager.get()
+        around = await ada.member_of.get()
+        details = await ada.license_details.get()
+
+    assert isinstance(manager, User)
+    assert manager.id == id_of("vera")
+    assert around
+    assert around.value
+    assert {type(group) for group in around.value} == {Group}
+    assert details
+    assert details.value
+    assert str(details.value[0].sku_id) == E3
+    assert details.value[0].service_plans
+
+
+async def test_objects_by_ids_audits_and_service_principals_parse(graph: Simulation) -> None:
+    sdk, wanted = graph.sdk, [id_of("ada"), id_of("plain")]
+    found = await sdk.directory_objects.get_by_ids.post(GetByIdsPostRequestBody(ids=wanted))
+    vera = {"@odata.id": f"{graph.address}/v1.0/directoryObjects/{id_of('vera')}"}
+    await graph.call("POST", f"/groups/{id_of('plain')}/members/$ref", vera)
+    log = await sdk.audit_logs.directory_audits.get()
+    by_id = sdk.service_principals.ServicePrincipalsRequestBuilderGetQueryParameters(filter=GRAPH)
+    principals = await sdk.service_principals.get(RequestConfiguration(query_parameters=by_id))
+
+    assert found
+    assert found.value
+    assert {type(each) for each in found.value} == {User, Group}
+    assert log
+    assert log.value
+    assert log.value[0].activity_display_name == "Add member to group"
+    assert log.value[0].target_resources
+    assert principals
+    assert principals.value
+    assert principals.value[0].app_id
+
+
+async def test_automatic_replies_parse() -> None:
+    tenant = small_tenant()
+    tenant["users"][0]["mail"] = "ada@contoso.example"
+    async with simulation(tenant) as graph:
+        settings = f"/users/{id_of('ada')}/mailboxSettings"
+        answer = await graph.get(f"{settings}/automaticRepliesSetting")
+
+    replies = JsonParseNode(answer).get_object_value(AutomaticRepliesSetting)
+    assert replies.status is AutomaticRepliesStatus.Disabled
+    assert replies.scheduled_start_date_time
+    assert replies.scheduled_start_date_time.time_zone == "UTC"
 
 
 async def test_an_error_parses_with_its_code_and_request_id(graph: Simulation) -> None:
