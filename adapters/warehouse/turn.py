@@ -22,6 +22,9 @@ _LOOK = 0.1
 _DECIDE, _WANTED = "turn", "turn-wanted"
 _WANTED_FOR = 15
 """Seconds that the sign of somebody who died while she waited stays up."""
+_SPELL = 5.0
+"""Seconds after which whoever waits puts her sign up anew: it runs out, and may have been that of
+somebody who has her turn by now."""
 _MARGIN = 5.0
 """Seconds before the lease runs out at which a holder who could not renew it stops."""
 
@@ -96,6 +99,18 @@ async def _take_urgently(blobs: Blobs, patience: float) -> tuple[BlobLeaseClient
     """Take the turn; while somebody else has it, show that it is wanted."""
     with suppress(Busy):
         return await _take(blobs, _DECIDE)
+    clock = asyncio.get_running_loop().time
+    give_up = clock() + patience
+    while True:
+        try:
+            return await _take_in_sight(blobs, min(_SPELL, give_up - clock()))
+        except Busy:
+            if clock() >= give_up:
+                raise
+
+
+async def _take_in_sight(blobs: Blobs, patience: float) -> tuple[BlobLeaseClient, float]:
+    """Take the turn, with the sign up unless it is somebody else's already."""
     sign = await blobs.lease(_WANTED, _WANTED_FOR)
     try:
         return await _take(blobs, _DECIDE, patience, _URGENT_POLL)
@@ -113,7 +128,8 @@ async def _take_politely(blobs: Blobs, patience: float) -> tuple[BlobLeaseClient
         if clock() >= began + patience / 2:
             break
         await asyncio.sleep(_POLL)
-    return await _take(blobs, _DECIDE, began + patience - clock())
+    # Who is urgent looks as often: else one after the other would be quicker.
+    return await _take(blobs, _DECIDE, began + patience - clock(), _URGENT_POLL)
 
 
 async def _take(

@@ -20,14 +20,22 @@ from domain.telemetry.work import Work
 PATIENCE = 75.0
 """Seconds: longer than the turn of a process that died stays taken, or a close-up is at work."""
 
+LONG_PATIENCE = 240.0
+"""Seconds for what somebody asked for and no timer would bring: a burst of thousands is many
+close-ups, one after the other."""
+
 GIVES_WAY = 3
 """Times in one compile. After that it takes its turn as the urgent do: among many of them it would
 not end before its host is stopped."""
 
 
-@work(Work.COMPILE, lambda run: {"run": run})
-async def compile_everything(ports: Ports, run: str) -> list[Plan]:
+@work(Work.COMPILE, lambda run, *_: {"run": run})
+async def compile_everything(ports: Ports, run: str, patience: float = PATIENCE) -> list[Plan]:
     """Plan and send for every bundle, in one turn or, where others wait for theirs, in several.
+
+    Args:
+        run: names this piece of work in plans and logs.
+        patience: seconds to wait for the first turn.
 
     Returns:
         The plans; more than one of a bundle about which somebody else decided in between.
@@ -39,7 +47,8 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
     sent: list[Plan] = []
     snapshot: Snapshot | None = None
     for turn in count():
-        async with turn_to_send(ports, PATIENCE, urgent=turn >= GIVES_WAY) as sending:
+        wait = PATIENCE if turn else patience
+        async with turn_to_send(ports, wait, urgent=turn >= GIVES_WAY) as sending:
             plans, snapshot = await _take_turn(ports, snapshot, run, sending)
         if not sending.left:
             break
@@ -53,7 +62,7 @@ async def compile_everything(ports: Ports, run: str) -> list[Plan]:
 
 async def _take_turn(
     ports: Ports, before: Snapshot | None, run: str, sending: Sending
-) -> tuple[list[Plan], Snapshot]:
+) -> tuple[list[Plan], Snapshot | None]:
     """Decide about what is not decided yet.
 
     Args:
@@ -65,6 +74,8 @@ async def _take_turn(
         raise Held("There is no inventory yet, so nothing can be decided.")
     seen = before if before and before.taken_at == latest.taken_at else None
     ground = await ground_of(ports, [stored.bundle for stored in await ports.bundles.all()])
+    if await sending.leaves_all(bundle.id for bundle in ground.bundles):
+        return [], before
     # After the ledger: a seat that was given in between must show in one of the two.
     snapshot = await _with_seats(ports, seen or latest)
     if seen is None:

@@ -12,7 +12,7 @@ from domain.concurrency import each
 from domain.decision.compile import compile_plans
 from domain.decision.difference import Difference, differences_of
 from domain.decision.known import Known
-from domain.errors import Conflict
+from domain.errors import Conflict, Later
 from domain.head import Head
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
@@ -84,8 +84,12 @@ async def _write_down(
         held = replace(ground.known[bundle].head, held=blocked[bundle])
         await _keep_head(ports, held, ground.stored[bundle])
 
+    trouble: list[Later] = []
+
     async def send(plan: Plan) -> None:
         known, stored = ground.known[plan.bundle], ground.stored[plan.bundle]
+        if trouble:
+            return
         if await sending.gives_way(plan):
             await _keep_head(ports, known.head, stored)
             return
@@ -94,9 +98,14 @@ async def _write_down(
         except Conflict:
             # Someone decided about this bundle meanwhile; the next compile sees what they did.
             ports.log.note("plan.conflict", bundle=plan.bundle, run=run)
+        except Later as error:
+            # Those that are being written come to their end, or half of them would be left open.
+            trouble.append(error)
 
     await each(block, blocked)
     await each(send, plans)
+    if trouble:
+        raise trouble[0]
 
 
 async def _all_failing(

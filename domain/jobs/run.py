@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from domain.errors import SeatflowError
-from domain.jobs.compile import compile_everything, sent_changes
+from domain.jobs.compile import LONG_PATIENCE, compile_everything, sent_changes
 from domain.jobs.inventory import take_inventory
 from domain.jobs.work import work
 from domain.ports import Ports
@@ -22,7 +22,7 @@ async def run_everything(ports: Ports, run: str, *, inventory: bool = True) -> R
     try:
         record = replace(record, state=RunState.COMPILING, people=await _people(ports, inventory))
         await ports.runs.keep(record)
-        plans = await compile_everything(ports, run)
+        plans = await compile_everything(ports, run, LONG_PATIENCE)
         record = replace(
             record,
             state=RunState.DONE,

@@ -4,7 +4,7 @@ What is decided is written down while the turn is held, and that is all that nee
 go on the queue when it is given back. One that dies in between leaves them to the sweeper.
 """
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -24,22 +24,32 @@ class Sending:
     pages: list[Page] = field(default_factory=list)
     """Written down, and to be put on the queue."""
     left: list[str] = field(default_factory=list)
-    """Bundles whose plans were not sent, because somebody urgent waits for the turn."""
+    """Bundles that were not seen to, because somebody urgent waits for the turn."""
+
     _begun: bool = False
 
     async def gives_way(self, plan: Plan) -> bool:
-        """Tell whether a plan is left for another turn; the first of each turn never is.
+        """Tell whether a plan is left for another turn; the first of those sent never is.
 
         A compile that gives way is one that ended here, and the next one reads anew what it rests
         on: so nothing is decided on what somebody else has changed meanwhile.
         """
-        if self.urgent or plan.state is not PlanState.SENT:
+        if plan.state is not PlanState.SENT:
             return False
-        if self._begun and (self.left or await self.turn.wanted()):
+        if self._begun and (self.left or await self._wanted()):
             self.left.append(plan.bundle)
             return True
         self._begun = True
         return False
+
+    async def leaves_all(self, bundles: Iterable[str]) -> bool:
+        """Tell whether all is left for another turn, before anything is decided."""
+        if await self._wanted():
+            self.left += bundles
+        return bool(self.left)
+
+    async def _wanted(self) -> bool:
+        return not self.urgent and await self.turn.wanted()
 
 
 @asynccontextmanager
@@ -67,7 +77,11 @@ async def turn_to_send(
 
 
 async def put_on_queue(ports: Ports, pages: Sequence[Page]) -> None:
-    """Send pages that are written down, then note that they were; the sweeper sends the others."""
+    """Send pages that are written down, then note that they were; the sweeper sends the others.
+
+    What is urgent goes first, and what has one target together: each in the order it was written.
+    """
     if pages:
-        await ports.queue.send_pages(pages, ports.clock.now())
+        ordered = sorted(pages, key=lambda page: (not page.urgent, page.target))
+        await ports.queue.send_pages(ordered, ports.clock.now())
         await ports.ledger.mark_sent(pages)
