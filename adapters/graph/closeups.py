@@ -6,16 +6,14 @@ from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
-from adapters.graph.errors import error_of
 from adapters.graph.groups import GROUP
 from adapters.graph.paging import Json, rest_of
-from adapters.graph.people import find_people, person_of, properties
-from adapters.graph.permissions import READ_GROUPS, READ_PEOPLE
+from adapters.graph.people import find_people, read_singly
+from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.attributes import MANAGER
 from domain.errors import Later
-from domain.inventory.people import Person
 from domain.ports import CloseUp
 
 _GROUPS = ("/memberOf?$select=id&$top=999", "/transitiveMemberOf?$select=id&$top=999")
@@ -27,7 +25,8 @@ async def close_up(
 ) -> Mapping[str, CloseUp | None]:
     """Return people as they are now with all their groups; None for a person who is gone."""
     asked = [person for person in dict.fromkeys(ids) if is_object_id(person)]
-    read = _one_by_one if MANAGER in also else find_people
+    # Bulk reads do not have managers.
+    read = read_singly if MANAGER in also else find_people
     found = await read(client, asked, also)
     people = [person for person in asked if person in found]
     calls = [Call("GET", f"/users/{person}{question}") for person in people for question in _GROUPS]
@@ -41,21 +40,6 @@ async def close_up(
     views = await each(view, zip(people, chunks(replies, len(_GROUPS)), strict=True))
     # What is no object id is nobody's: that person is not there.
     return dict.fromkeys(ids) | dict(zip(people, views, strict=True))
-
-
-async def _one_by_one(
-    client: GraphClient, people: Sequence[str], also: frozenset[str]
-) -> Mapping[str, Person]:
-    """Return those of the people who exist, with their managers, which bulk reads do not have."""
-    # A single user's manager is not selected but expanded (Graph docs: user-list-manager).
-    question = f"$select={properties(also - {MANAGER})}&$expand={MANAGER}($select=id)"
-    calls = [Call("GET", f"/users/{person}?{question}") for person in people]
-    replies = await post_all(client, calls, READ_PEOPLE, priority=Priority.HIGH)
-    for reply in replies:
-        if not reply.ok and reply.status != 404:
-            raise error_of(reply, READ_PEOPLE)
-    pairs = zip(people, replies, strict=True)
-    return {person: person_of(reply.whole(), also) for person, reply in pairs if reply.ok}
 
 
 async def _groups(client: GraphClient, first: Reply) -> frozenset[str]:

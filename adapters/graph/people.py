@@ -6,15 +6,17 @@ from contextlib import aclosing
 from dataclasses import replace
 from itertools import chain
 
+from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
+from adapters.graph.errors import error_of
 from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
 from adapters.graph.paging import Json, Slice, items_in, rest_of, rounds
 from adapters.graph.permissions import READ_PEOPLE
 from adapters.graph.priority import Priority
 from domain.attributes import MANAGER, SOURCES, source_of
-from domain.errors import Resync
+from domain.errors import Later, Resync
 from domain.inventory.people import Person, attributes_of
 from domain.inventory.user_columns import columns_of
 from domain.ports import PeoplePage
@@ -22,11 +24,19 @@ from domain.ports import PeoplePage
 _ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLicenses"}
 _BY_IDS = "/directoryObjects/getByIds"
 _MOST_IDS = 1000
+_AGAIN = 10.0
+"""Seconds."""
+_FREELY = "extension_"
+"""Custom properties are left out of an answer where nobody set them."""
 
 
 def properties(also: frozenset[str]) -> str:
     """Return every property behind an attribute, and the licenses, as `$select` wants them."""
-    return ",".join(sorted(_ALWAYS | {source_of(name).split(".")[0] for name in also}))
+    return ",".join(sorted(_selected(also)))
+
+
+def _selected(also: frozenset[str]) -> set[str]:
+    return _ALWAYS | {source_of(name).split(".")[0] for name in also}
 
 
 def start_of(also: frozenset[str]) -> str:
@@ -76,9 +86,17 @@ def page_in(users: Sequence[Json], also: frozenset[str]) -> PeoplePage:
 async def find_people(
     client: GraphClient, ids: Iterable[str], also: frozenset[str]
 ) -> Mapping[str, Person]:
-    """Return those of the people who exist; a manager is not read (docs: getbyids)."""
+    """Return those of the people who exist; a manager is not read (docs: getbyids).
+
+    The docs do not say that this tells everything it is asked for, with null where nobody set it.
+    Whoever it leaves something out of is read by herself: it may be set.
+
+    Raises:
+        Later: the replicas Graph answers from do not agree.
+    """
     wanted = sorted({person for person in ids if is_object_id(person)})
     names = also - {MANAGER}
+    asked = {name for name in _selected(names) if not name.startswith(_FREELY)}
 
     async def find(part: Sequence[str]) -> list[Json]:
         body = {"ids": list(part), "types": ["user"]}
@@ -86,8 +104,32 @@ async def find_people(
         reply = await client.send("POST", path, body, priority=Priority.HIGH)
         return await rest_of(client, reply, READ_PEOPLE)
 
-    found = await each(find, chunks(wanted, _MOST_IDS))
-    return {user["id"]: person_of(user, names) for users in found for user in users}
+    users = {
+        user["id"]: user for part in await each(find, chunks(wanted, _MOST_IDS)) for user in part
+    }
+    whole = {id: person_of(user, names) for id, user in users.items() if asked <= user.keys()}
+    rest = sorted(users.keys() - whole.keys())
+    singly = await read_singly(client, rest, names)
+    if len(singly) < len(rest):
+        raise Later("Graph found a person and then it did not.", _AGAIN)
+    return whole | singly
+
+
+async def read_singly(
+    client: GraphClient, people: Sequence[str], also: frozenset[str]
+) -> dict[str, Person]:
+    """Return those of the people who exist, with their managers if these are wanted."""
+    question = f"$select={properties(also - {MANAGER})}"
+    if MANAGER in also:
+        # A single user's manager is not selected but expanded (Graph docs: user-list-manager).
+        question += f"&$expand={MANAGER}($select=id)"
+    calls = [Call("GET", f"/users/{person}?{question}") for person in people]
+    replies = await post_all(client, calls, READ_PEOPLE, priority=Priority.HIGH)
+    for reply in replies:
+        if not reply.ok and reply.status != 404:
+            raise error_of(reply, READ_PEOPLE)
+    pairs = zip(people, replies, strict=True)
+    return {person: person_of(reply.whole(), also) for person, reply in pairs if reply.ok}
 
 
 def person_of(user: Json, also: frozenset[str]) -> Person:

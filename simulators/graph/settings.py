@@ -45,6 +45,7 @@ class Settings(BaseModel):
     latency: Seconds = 0
     replication_lag: Seconds = 0
     page_token_ttl: Seconds = 900
+    by_ids: Literal["asked", "set", "default"] = "asked"  # what getByIds tells with $select
 
     # Batches
     batch_references: Count = 100  # more in one batch is answered 503; 0: no such limit

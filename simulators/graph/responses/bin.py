@@ -63,9 +63,13 @@ def get_by_ids(world: World, request: Request) -> Response:
     if not isinstance(ids, list) or len(ids) > MOST_IDS:
         raise errors.bad_request("The number of ids must be between 1 and 1000.")
     types = [str(name).lower() for name in body.get("types") or ("directoryobject",)]
-    select = tuple(name for name in request.query.get("$select", "").split(",") if name)
+    told = world.settings.by_ids
+    names = request.query.get("$select", "").split(",") if told != "default" else ()
+    select = tuple(filter(None, names))
     found = (_found(world, str(object_id).lower(), _wanted(types)) for object_id in ids)
     value = [world.shapes.typed(kind, item, select) for kind, item in filter(None, found)]
+    if told == "set":
+        value = [{name: it for name, it in one.items() if it not in (None, [])} for one in value]
     context = f"{request.base_url}/$metadata#directoryObjects"
     return Response(body={"@odata.context": context, "value": value})
 

@@ -2,11 +2,13 @@
 
 import pytest
 
+from adapters.graph.directory import GraphDirectory
 from domain.errors import Forbidden, Later
 from domain.outcome import LicenseError, LicenseState
 from tests.contract.graph.conftest import OpenWorld
 from tests.contract.graph.eventually import eventually
-from tests.contract.graph.worlds import undated
+from tests.contract.graph.simulated import SimulatedGraph
+from tests.contract.graph.worlds import document_of, undated
 from tests.fakes.tenant import FakeTenant
 
 NOBODY = "11111111-2222-3333-4444-555555555555"
@@ -43,6 +45,30 @@ async def test_a_person_who_is_gone_is_none_and_her_neighbors_are_seen(
 
     assert views[ada]
     assert [views[gone] for gone in (ben, NOBODY, "no id at all/$ref")] == [None, None, None]
+
+
+@pytest.mark.parametrize("told", ["asked", "set", "default"])
+async def test_whatever_a_bulk_read_leaves_out_is_read(graph: SimulatedGraph, told: str) -> None:
+    tenant = FakeTenant()
+    ada, ben = tenant.add_person("Ada", department="Finance"), tenant.add_person("Ben")
+    await graph.load(document_of(tenant), by_ids=told)
+    directory = GraphDirectory(graph.client)
+
+    views = await directory.close_up([ada, ben])
+    found = await directory.persons([ada, ben])
+
+    assert [view.person for view in views.values() if view] == [*found.values()]
+    assert found == {each: tenant.person(each) for each in (ada, ben)}
+
+
+async def test_who_is_found_and_then_is_not_is_not_gone(graph: SimulatedGraph) -> None:
+    tenant = FakeTenant()
+    ada = tenant.add_person("Ada", department="Finance")
+    await graph.load(document_of(tenant), by_ids="default")
+    await graph.fault("GET /users/.*", status=404, times=1, in_batch=True)
+
+    with pytest.raises(Later, match="found a person and then it did not"):
+        await GraphDirectory(graph.client).persons([ada])
 
 
 async def test_many_people_and_none_are_seen_too(open_world: OpenWorld) -> None:
