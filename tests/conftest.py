@@ -13,7 +13,7 @@ from tests.tried import told
 
 # A machine may be slow: no example fails by the time it takes, or takes to be made.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.register_profile("same", PATIENT, derandomize=True)
+settings.register_profile("same", PATIENT, derandomize=True, print_blob=True)
 settings.register_profile("hunt", PATIENT, derandomize=False, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 

@@ -69,7 +69,9 @@ class Promises(Operators):
             if person not in (seen := self._seen.setdefault(person.id, [])):
                 seen.append(person)
         for id, bundle in stored.items():
-            await self._take_in(id, bundle, anew=anew)
+            self._take_in(id, bundle, anew=anew)
+        for id in stored:
+            await self._undoings_end_rightly(id)
         self._hear_of_people(stored)
         self.story.listen()
         self._decisions_follow(stored)
@@ -79,7 +81,7 @@ class Promises(Operators):
         self._strangers_stay()
         self._the_history_knows_whom_we_put_there()
 
-    async def _take_in(self, id: str, bundle: Bundle, *, anew: bool) -> None:
+    def _take_in(self, id: str, bundle: Bundle, *, anew: bool) -> None:
         window = self._windows.setdefault(id, Window())
         if anew:
             window.policies.clear()
@@ -90,12 +92,14 @@ class Promises(Operators):
         }
         window.named = {who for who, told in answers.items() if True in told}
         window.unnamed = {who for who, told in answers.items() if False in told}
+
+    async def _undoings_end_rightly(self, id: str) -> None:
         before, undone = self._undone.get(id, {}), await self.office.ledger.undone(id)
         for person in before.keys() - undone.keys():
             self._ended_rightly(id, person, before[person])
         self._undone[id] = undone
         both = (*before.values(), *undone.values())
-        window.undone = {(one.person, one.action) for one in both}
+        self._windows[id].undone = {(one.person, one.action) for one in both}
 
     def _hear_of_people(self, stored: Mapping[str, Bundle]) -> None:
         people = self.office.tenant.people
@@ -116,8 +120,16 @@ class Promises(Operators):
         if each.basis:
             return
         window = self._windows[id]
-        agrees = window.named if each.action is Action.REVOKE else window.unnamed
-        assert person in agrees or each.run in self.ending, f"{id}: {each} came to an end"
+        if each.action is Action.REVOKE:
+            agrees = person in window.named
+        else:
+            agrees = person in window.unnamed or self._superseded(id, person)
+        assert agrees or each.run in self.ending, f"{id}: {each} came to an end"
+
+    def _superseded(self, id: str, person: str) -> bool:
+        """Tell whether the better bundle may have taken the place of one."""
+        best = self._windows["best"]
+        return id == "plain" and (person in best.named or (person, Action.REVOKE) in best.undone)
 
     def _decisions_follow(self, stored: Mapping[str, Bundle]) -> None:
         granted: set[str] = set()
@@ -137,10 +149,7 @@ class Promises(Operators):
     def _revoked_rightly(self, id: str, bundle: Bundle, who: str) -> None:
         window = self._windows[id]
         undone = (who, Action.GRANT) in window.undone
-        better = self._windows["best"]
-        superseded = id == "plain" and (
-            who in better.named or (who, Action.REVOKE) in better.undone
-        )
+        superseded = self._superseded(id, who)
         assert who in window.unnamed or undone or superseded, f"{id}: {who} revoked, always named"
         since = self._since_told.get(who, {}).get(id, {False})
         assert False in since or undone or superseded, f"{id}: {who} revoked, by what was known"
