@@ -107,6 +107,15 @@ def canonical(name: str) -> str | None:
     return _BY_LOWER.get(name.lower())
 
 
+def is_custom(name: str) -> bool:
+    """Tell whether an attribute is a custom extension property.
+
+    Of these a rule may spell the name in other letter case than Entra, and Graph leaves those out
+    that nobody set.
+    """
+    return name.startswith("extension_")
+
+
 def kind_of(name: str) -> Kind:
     """Return the kind of an attribute; custom extension properties are texts."""
     return _KINDS.get(name, Kind.TEXT)

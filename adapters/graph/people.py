@@ -15,7 +15,7 @@ from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
 from adapters.graph.paging import Json, Slice, items_in, rest_of, rounds
 from adapters.graph.permissions import READ_PEOPLE
 from adapters.graph.priority import Priority
-from domain.attributes import MANAGER, SOURCES, source_of
+from domain.attributes import MANAGER, SOURCES, is_custom, source_of
 from domain.errors import Later, Resync
 from domain.inventory.people import Person, attributes_of
 from domain.inventory.user_columns import columns_of
@@ -26,8 +26,6 @@ _BY_IDS = "/directoryObjects/getByIds"
 _MOST_IDS = 1000
 _AGAIN = 10.0
 """Seconds."""
-_FREELY = "extension_"
-"""Custom properties are left out of an answer where nobody set them."""
 
 
 def properties(also: frozenset[str]) -> str:
@@ -96,7 +94,7 @@ async def find_people(
     """
     wanted = sorted({person for person in ids if is_object_id(person)})
     names = also - {MANAGER}
-    asked = {name for name in _selected(names) if not name.startswith(_FREELY)}
+    asked = {name for name in _selected(names) if not is_custom(name)}
 
     async def find(part: Sequence[str]) -> list[Json]:
         body = {"ids": list(part), "types": ["user"]}

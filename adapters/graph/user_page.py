@@ -18,13 +18,12 @@ from adapters.arrow_cells import ArrowCells
 from adapters.graph.ahead import NEXT
 from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
 from adapters.graph.paging import DELTA, Slice
-from domain.attributes import MANAGER, SOURCES, Kind, kind_of, source_of
+from domain.attributes import MANAGER, SOURCES, Kind, is_custom, kind_of, source_of
 from domain.ports import PeoplePage
 from domain.ports.directory import ManagerChange
 
 _FIRST_COUNTS = ("businessPhones", "imAddresses")
 """Collections of which a text has the first item."""
-_FREELY = "extension_"
 _SPELLED = re.compile(rb'"(extension_[0-9a-f]{32}_\w+)"', re.IGNORECASE)
 
 _TEXT, _TEXTS = pa.string(), pa.list_(pa.string())
@@ -47,7 +46,7 @@ def page_of(content: bytes, also: frozenset[str]) -> Slice[PeoplePage] | None:
         return None
     try:
         content.decode()  # arrow would take what is no text
-        custom = {name for name in also if name.startswith(_FREELY)}
+        custom = {name for name in also if is_custom(name)}
         named = {name: source_of(name) for name in also - custom - {MANAGER}}
         free = named | _spelled(content, custom)
         sources = SOURCES | free

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.attributes import SOURCES, Kind, kind_of, source_of
+from domain.attributes import SOURCES, Kind, is_custom, kind_of, source_of
 from domain.errors import Held
 
 type Value = str | bool | tuple[str, ...] | tuple["ServicePlan", ...] | None
@@ -180,7 +180,7 @@ def _dig(name: str, user: Mapping[str, Any]) -> Any:
     value: Any = user
     for part in source_of(name).split("."):
         value = value.get(part) if isinstance(value, Mapping) else None
-    if value is None and name.startswith("extension_"):
+    if value is None and is_custom(name):
         # A rule may spell the name of a custom property in other letter case than Entra does.
         spelled = name.lower()
         return next((cell for key, cell in user.items() if str(key).lower() == spelled), None)

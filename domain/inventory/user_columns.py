@@ -3,12 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from domain.attributes import SOURCES, Kind, kind_of, source_of
+from domain.attributes import SOURCES, Kind, is_custom, kind_of, source_of
 from domain.inventory.people import Value, attributes_of, cell_of
 
 type Users = Sequence[Mapping[str, Any]]
-
-_SPELLED_FREELY = "extension_"
 
 
 def columns_of(users: Users, also: Iterable[str] = ()) -> dict[str, list[Value]]:
@@ -23,7 +21,7 @@ def columns_of(users: Users, also: Iterable[str] = ()) -> dict[str, list[Value]]
 
 def _column(name: str, users: Users) -> list[Value]:
     outer, *inner = source_of(name).split(".")
-    if name.startswith(_SPELLED_FREELY):
+    if is_custom(name):
         return [attributes_of(user, (name,))[name] for user in users]
     values: list[Any] = [user.get(outer) for user in users]
     for part in inner:

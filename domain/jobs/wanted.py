@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 
-from domain.attributes import on_demand
+from domain.attributes import is_custom, on_demand
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Never
 from domain.ports import CloseUp, Ports
@@ -34,7 +34,7 @@ async def without_unknown[T](
     except Forbidden:
         raise
     except Never as refused:
-        custom = {name for name in also if name.startswith("extension_")}
+        custom = {name for name in also if is_custom(name)}
         unknown = {name for name in custom if name in str(refused)} or custom
         if not unknown:
             raise
