@@ -141,15 +141,27 @@ async def test_rows_at_the_beginning_can_be_left_out(shelves: Shelves) -> None:
     async with shelves.fill(OWNERS) as filling:
         assert filling is not None
         await filling.begin(NOON)
-        for row in (ADA, BOB):
-            await filling.add([row])
-            await filling.set_aside("next", [])
+        await filling.add([ADA, BOB])
+        await filling.set_aside("next", [])
         await filling.add([EVE])
         await filling.keep([])
 
     for skip in range(5):
         found = [row async for rows in shelves.rows(OWNERS, skip) for row in rows]
         assert found == [ADA, BOB, EVE][skip:]
+
+
+async def test_rows_are_left_out_where_a_file_has_thousands(shelves: Shelves) -> None:
+    many = [Owner(f"group-{number:04}", "ada", "person") for number in range(5_000)]
+    async with shelves.fill(OWNERS) as filling:
+        assert filling is not None
+        await filling.begin(NOON)
+        await filling.add(many)
+        await filling.keep([])
+
+    for skip in (4_095, 4_096, 4_097, 4_999, 5_000):
+        found = [row async for rows in shelves.rows(OWNERS, skip) for row in rows]
+        assert found == many[skip:]
 
 
 async def test_beginning_anew_forgets_what_was_set_aside(shelves: Shelves) -> None:
