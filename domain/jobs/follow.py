@@ -2,9 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
-from itertools import chain
+from dataclasses import dataclass
 
 from domain.bundle import Bundle
 from domain.concurrency import both
@@ -12,30 +10,19 @@ from domain.errors import Never
 from domain.inventory.group import Group
 from domain.jobs.decide import decide
 from domain.jobs.gather import ground_of
-from domain.jobs.hinting import send_hints
 from domain.jobs.replies import lay_replies
+from domain.jobs.request import request_soon
 from domain.jobs.sending import Sending, turn_to_send
-from domain.jobs.triage import Concern, triage
-from domain.jobs.wanted import look_at, tenant_of
+from domain.jobs.sight import close, close_idle, refused, sight
+from domain.jobs.wanted import look_at
 from domain.jobs.work import work
 from domain.plan import Plan
-from domain.ports import CloseUp, Hint, Ports
-from domain.telemetry.metrics import WEBHOOK_LAG
+from domain.ports import CloseUp, Ports
 from domain.telemetry.work import Work
 from domain.watching.closeup import close_up
-from domain.watching.notice import Notice, moved
-from domain.watching.notification import GROUPS
-from domain.watching.reach import reach_of
 
 PATIENCE = 10.0
 """Seconds to wait for the turn before a hint goes back on the queue."""
-
-AGAIN = timedelta(seconds=30)
-"""Whoever was told of and is not there is looked for once more after this: whom Graph has just
-created, not all of it knows yet."""
-
-TOGETHER = 15
-"""Seconds: what asks for a run within them gets one, after the last of it."""
 
 
 @dataclass(slots=True)
@@ -66,9 +53,9 @@ async def follow_notices(ports: Ports, run: str, line: Line) -> None:
     if line.is_covered():
         return
     bundles, notices = await both(_bundles(ports), ports.notices.open())
-    seen = await _sight(ports, notices, bundles)
+    seen = await close_idle(ports, await sight(ports, notices, bundles))
     if not seen.concern.people:
-        await _close(ports, seen, [])
+        await close(ports, seen)
         return
     if line.is_covered():
         return
@@ -76,12 +63,12 @@ async def follow_notices(ports: Ports, run: str, line: Line) -> None:
         before, (bundles, notices) = bundles, await both(_bundles(ports), ports.notices.open())
         if bundles != before or {each.id for each in notices} != {each.id for each in seen.notices}:
             # More has come, policy has changed, or somebody else was quicker.
-            seen = await _sight(ports, notices, bundles)
+            seen = await sight(ports, notices, bundles)
         try:
             plans, _ = await _close_up(ports, sorted(seen.concern.people), bundles, run, sending)
         except Never as error:
-            seen, plans = _refused(ports, seen.notices, error), []
-        await _close(ports, seen, plans)
+            seen, plans = refused(ports, seen.notices, error), []
+        await close(ports, seen, _why_more(plans))
 
 
 @asynccontextmanager
@@ -95,54 +82,6 @@ async def _turn_in(line: Line, ports: Ports) -> AsyncIterator[Sending]:
         finally:
             line.waiting = False
         yield sending
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """Notices, and what of them concerns a bundle."""
-
-    notices: Sequence[Notice]
-    concern: Concern = field(default_factory=Concern)
-
-
-async def _sight(ports: Ports, notices: Sequence[Notice], bundles: Sequence[Bundle]) -> _Seen:
-    if not notices or not bundles:
-        return _Seen(notices)
-    reach = reach_of(bundles, await tenant_of(ports))
-    try:
-        return _Seen(notices, await triage(ports, moved(notices), bundles, reach))
-    except Never as error:
-        return _refused(ports, notices, error)
-
-
-def _refused(ports: Ports, notices: Sequence[Notice], error: Never) -> _Seen:
-    """Give notices up: what is wrong will not go away by itself, and must not stop what follows."""
-    ports.log.note("notices.refused", notices=len(notices), reason=str(error))
-    return _Seen(notices, Concern(everything="what was told could not be read"))
-
-
-async def _close(ports: Ports, seen: _Seen, plans: Sequence[Plan]) -> None:
-    """Note that notices were followed, and ask for what is left."""
-    if not seen.notices:
-        return
-    concern = seen.concern
-    ports.telemetry.also(notice.trace for notice in seen.notices)
-    lags = {notice.id: _echoes(notice, concern) for notice in seen.notices}
-    for lag in chain.from_iterable(lags.values()):
-        ports.telemetry.measure(WEBHOOK_LAG, lag, resource=GROUPS)
-    followed = [_followed(notice, concern, lags[notice.id]) for notice in seen.notices]
-    await ports.notices.follow(followed)
-    ports.log.note(
-        "notices.followed",
-        notices=len(seen.notices),
-        seen=len(concern.marks),
-        people=len(concern.people),
-    )
-    if concern.missing:
-        due = ports.clock.now() + AGAIN
-        await send_hints(ports, [Hint(tuple(sorted(concern.missing)), due=due)], due)
-    if why := concern.everything or _why_more(plans):
-        await request_soon(ports, why)
 
 
 @work(Work.FOLLOW, lambda people, run: {"run": run})
@@ -161,29 +100,6 @@ async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> Non
     why = _why_more(plans) or ("somebody is gone" if gone and bundles else "")
     if why:
         await request_soon(ports, why)
-
-
-async def request_soon(ports: Ports, why: str) -> None:
-    """Ask for an inventory and compile of everything, together with whoever else asks soon."""
-    now = ports.clock.now()
-    moment = int(now.timestamp()) // TOGETHER
-    due = datetime.fromtimestamp((moment + 1) * TOGETHER, now.tzinfo)
-    ports.log.note("run.requested", run=f"moved-{moment}", reason=why)
-    await send_hints(ports, [Hint(run=f"moved-{moment}", due=due)], now)
-
-
-def _followed(notice: Notice, concern: Concern, lags: tuple[float, ...]) -> Notice:
-    """Return a notice with what was seen of its people, and how late it told of our own writes."""
-    people = dict.fromkeys(told.id for told in notice.mentions if told.id in concern.marks)
-    known = {GROUPS: (*notice.lags.get(GROUPS, ()), *lags)} if lags else {}
-    looks = {person: concern.marks[person] for person in people}
-    return replace(notice, looks=looks, lags={**notice.lags, **known})
-
-
-def _echoes(notice: Notice, concern: Concern) -> tuple[float, ...]:
-    """Return how long each of our own writes took to be told, in seconds."""
-    ours = [concern.written[told] for told in notice.mentions if told in concern.written]
-    return tuple(max((notice.at - moment).total_seconds(), 0.0) for moment in ours)
 
 
 async def _bundles(ports: Ports) -> list[Bundle]:

@@ -7,8 +7,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from domain.decision.draft import HURRIED
-from domain.jobs.follow import request_soon
 from domain.jobs.hinting import send_hints
+from domain.jobs.request import request_soon
 from domain.ledger import Page
 from domain.ports import Hint, Ports
 from domain.watching.notice import Mention, Notice, What

@@ -6,23 +6,17 @@ put in or taken out, is not news.
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from domain.bundle import Bundle
-from domain.change import Action
 from domain.inventory.people import Person
 from domain.inventory.snapshot import LAG, Snapshot
-from domain.jobs.gather import know
+from domain.jobs.echoes import echoes
 from domain.jobs.wanted import tenant_of, wanted, without_unknown
-from domain.ledger import CAME_TO_NOTHING, Row, State
 from domain.ports import Ports
-from domain.watching.notice import Mention, Moved, What
+from domain.watching.notice import Mention, Moved
 from domain.watching.reach import Reach, unchanged
-
-_ACTIONS = {What.JOINED: Action.GRANT, What.LEFT: Action.REVOKE}
-_FEW = 50
-"""So many people's last decisions are looked up; of more, reading them afresh costs less."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +43,7 @@ async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: R
         Never: Graph refuses.
     """
     around = await _around(ports, moved, reach)
-    ours = await _ours(ports, moved, reach)
+    ours = await echoes(ports, moved, reach)
     members = _members(moved, reach, around, ours)
     told = members | moved.freed
     found = await _persons(ports, moved.people | told, bundles)
@@ -83,29 +77,6 @@ def _members(
         or reach.sources & (around.get(told.group) or frozenset())
         or (told.group in reach.targets and told not in ours)
     )
-
-
-async def _ours(ports: Ports, moved: Moved, reach: Reach) -> dict[Mention, datetime | None]:
-    """Return what of it the last decision says as well; with when we wrote it, if just now."""
-    said: dict[Mention, datetime | None] = {}
-    for group, bundles in reach.targets.items():
-        members = [told for told in moved.members if told.group == group]
-        for bundle in bundles if members else ():
-            rows = await _rows(ports, bundle, {told.id for told in members})
-            for told in members:
-                if (row := rows.get(told.id)) and row.action is _ACTIONS[told.what]:
-                    said[told] = row.updated_at if row.state is State.APPLIED else None
-    return said
-
-
-async def _rows(ports: Ports, bundle: Bundle, people: Collection[str]) -> Mapping[str, Row]:
-    """Return the last decisions about people that stand."""
-    known = await know(ports, bundle)
-    others = sorted(people - known.in_flight.keys())
-    if others and len(others) <= _FEW:
-        known = replace(known, rows=await ports.ledger.rows(bundle.id, others))
-    rows = {person: known.row(person) for person in people}
-    return {p: row for p, row in rows.items() if row and row.state not in CAME_TO_NOTHING}
 
 
 async def _persons(

@@ -301,6 +301,43 @@ async def test_the_echo_of_a_compile_costs_no_close_look_either(office: Counted)
     assert office.asked == {"persons": 30}
 
 
+async def test_the_echo_of_a_bulk_that_has_come_to_its_end_costs_no_close_look(
+    office: Counted,
+) -> None:
+    """So many are not looked up one by one: the end of the history tells of them."""
+    e3 = await office.offer("e3", seats=200)
+    people = [await office.hire(f"P{n}", "Sales") for n in range(120)]
+    await calm(office)
+    assert not (await office.ledger.standing("e3")).pages
+    await tell(office, group(e3.target.group, *people), *map(person, people))
+    assert office.asked == {"persons": 120}
+
+    stranger = await office.hire("Stranger", "IT")
+    office.tenant.join(e3.target.group, stranger)
+    office.tenant.leave(e3.target.group, people[0])
+    await tell(office, group(e3.target.group, stranger, *people[1:], left=(people[0],)))
+    assert office.asked["close_up"] == 2, "who came or went by another hand is looked at"
+    assert people[0] in office.members(e3)
+
+
+async def test_what_concerns_nobody_does_not_wait_with_what_does(office: Counted) -> None:
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "IT")
+    idle = [await office.hire(f"P{n}", "IT") for n in range(3)]
+    await calm(office)
+    office.tenant.move(ada, department="Sales")
+    async with office.warehouse.turn():
+        await tell(office, person(ada), *map(person, idle[:1]))
+        await tell(office, *map(person, idle[1:]))
+        (waiting,) = await office.notices.open()
+        assert {told.id for told in waiting.mentions} == {ada, idle[0]}
+    office.clock.advance(60)
+    await office.follow_due_hints()
+    await office.deliver_all()
+    assert office.members(e3) == {ada}
+    assert not await office.notices.open()
+
+
 async def test_who_comes_back_to_what_the_inventory_saw_is_looked_at(office: Counted) -> None:
     """What was seen last is what counts, not what was inventoried."""
     e3 = await office.offer("e3")
