@@ -2,14 +2,15 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from domain.errors import Held
-from domain.inventory.people import Rows
+from domain.inventory.people import Mask, Rows
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Memberships:
     """Direct members of every inventoried group: people as rows, nested groups as ids."""
 
@@ -33,42 +34,65 @@ class Memberships:
         Raises:
             Held: the group, or one nested in it, was not inventoried.
         """
-        seen = {group}
-        waiting = [group]
-        found = []
-        while waiting:
-            current = waiting.pop()
-            found.append(self.direct(current))
-            inner = [nested for nested in self.nested.get(current, ()) if nested not in seen]
-            seen.update(inner)
-            waiting += inner
-        return found[0] if len(found) == 1 else np.unique(np.concatenate(found))
+        found = [self.direct(each) for each in self.ways(group)]
+        if len(found) == 1:
+            return found[0]
+        rows = np.sort(np.concatenate(found))  # np.unique takes many times as long
+        return rows[firsts(rows)]
 
     def inner(self, group: str) -> frozenset[str]:
         """Return the groups nested in a group, at any depth."""
-        seen: set[str] = set()
-        waiting = [group]
-        while waiting:
-            inner = [one for one in self.nested.get(waiting.pop(), ()) if one not in seen]
-            seen.update(inner)
-            waiting += inner
-        return frozenset(seen)
+        return frozenset(self.ways(group)) - {group}
 
     def path(self, group: str, inside: Collection[str]) -> tuple[str, ...]:
         """Return a shortest way from one of the groups up to, and without, an outer group.
 
         Empty where there is none, or where it needs no group in between.
         """
-        ways: list[tuple[str, ...]] = [()]
-        at = [group]
-        seen = {group}
-        while at:
-            outer, way = at.pop(0), ways.pop(0)
-            if outer in inside:
-                return way
+        ways = self.ways(group)
+        nearest = next((each for each in ways if each in inside), group)
+        return way_up(ways, nearest)
+
+    @cached_property
+    def sizes(self) -> Rows:
+        """How many people are in each group at any depth; the groups in order of id.
+
+        Raises:
+            Held: a group that is nested in one was not inventoried.
+        """
+        return np.array([len(self.everyone(group)) for group in sorted(self.people)], np.int32)
+
+    def ways(self, group: str) -> Mapping[str, str]:
+        """Return the group and each one nested in it at any depth, the nearest first.
+
+        Each with the one outside of it by which it is reached on a shortest way; the group itself,
+        which comes first, has none. A cycle ends where it comes back to a group.
+        """
+        outside = {group: ""}
+        reached = [group]
+        for outer in reached:  # grows meanwhile
             for inner in self.nested.get(outer, ()):
-                if inner not in seen:
-                    seen.add(inner)
-                    at.append(inner)
-                    ways.append((inner, *way))
-        return ()
+                if inner not in outside:
+                    outside[inner] = outer
+                    reached.append(inner)
+        return outside
+
+
+def firsts(ascending: np.ndarray) -> Mask:
+    """Return where a value stands for the first time, in values that ascend."""
+    first = np.ones(len(ascending), np.bool_)
+    first[1:] = ascending[1:] != ascending[:-1]
+    return first
+
+
+def way_up(ways: Mapping[str, str], inner: str) -> tuple[str, ...]:
+    """Return the groups from an inner one up to, and without, the outermost.
+
+    Args:
+        ways: as `Memberships.ways` has them.
+    """
+    way = []
+    while ways[inner]:
+        way.append(inner)
+        inner = ways[inner]
+    return tuple(way)

@@ -31,6 +31,7 @@ async def export(
 
     Raises:
         Never: there is no such kind or snapshot, or the kind was never read.
+        Held: it follows from a group that nobody read.
     """
     found, number, chosen = kind_named(kind), part or 1, format or "parquet"
     if found.core:
@@ -42,17 +43,16 @@ async def _of_snapshot(
     ports: Ports, kind: Kind, name: str, format: Format, part: int, size: int
 ) -> Exported | None:
     kept, snapshot = await snapshot_named(ports, name)
-    rows = READERS[kind.name].count(snapshot)
-    start, stop, parts = _range(part, rows, size)
-    if part > parts:
-        return None
 
-    def file() -> bytes:
-        return _file(ports, part_of(kind, snapshot, start, stop), format, part)
+    def exported() -> Exported | None:
+        start, stop, parts = _range(part, READERS[kind.name].count(snapshot), size)
+        if part > parts:
+            return None
+        body = _file(ports, part_of(kind, snapshot, start, stop), format, part)
+        return Exported(body, format, kind.name, kept.id, part, parts, stop - start)
 
     # It takes seconds: leave the event loop to leases and health checks.
-    body = await asyncio.to_thread(file)
-    return Exported(body, format, kind.name, kept.id, part, parts, stop - start)
+    return await asyncio.to_thread(exported)
 
 
 async def _of_shelf(

@@ -1,8 +1,9 @@
 """Kinds of inventoried facts. One kind, one file: a kind works by being here.
 
 Those of the core (people, groups, memberships, nested, products) are read together and become the
-snapshot that every decision rests on. Each of the others is read by itself, on its own schedule,
-behind a switch of its own, onto a shelf of its own: no decision waits for it.
+snapshot that every decision rests on; memberships flattened follow from it. Each of the others is
+read by itself, on its own schedule, behind a switch of its own, onto a shelf of its own: no
+decision waits for it.
 """
 
 import importlib

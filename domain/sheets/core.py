@@ -20,6 +20,7 @@ from domain.inventory.texts import Texts
 from domain.kinds import Kind
 from domain.kinds.kind import Cell, Column, Row, Type
 from domain.rule.dates import instant
+from domain.sheets import members
 from domain.sheets.sheet import Sheet, pieces, sheet_of_rows
 
 
@@ -136,36 +137,16 @@ def _product(one: Product) -> Row:
     )
 
 
-def _memberships(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Iterator[Sheet]:
-    members = snapshot.memberships.people
-    groups = sorted(members)
-    ends = np.cumsum([len(members[group]) for group in groups])
-    for first, last in pieces(start, stop):
-        inside: list[str] = []
-        people: list[str] = []
-        those = slice(np.searchsorted(ends, first, "right"), np.searchsorted(ends, last) + 1)
-        for group, end in zip(groups[those], ends[those], strict=True):
-            rows = members[group]
-            before = end - len(rows)
-            mine = rows[max(0, first - before) : last - before]
-            inside += [group] * len(mine)
-            people += snapshot.people.names(mine)
-        yield Sheet(kind.columns, [inside, people])
-
-
 def _nestings(snapshot: Snapshot) -> list[Row]:
     nested = snapshot.memberships.nested
     return sorted((group, member) for group, members in nested.items() for member in members)
 
 
-def _members(snapshot: Snapshot) -> int:
-    return sum(map(len, snapshot.memberships.people.values()))
-
-
 READERS: Mapping[str, Reader] = {
     "people": Reader(lambda snapshot: len(snapshot.people), _people),
+    "flattened": Reader(members.count_flattened, members.flat),
     "groups": _each(lambda snapshot: snapshot.groups, _group),
-    "memberships": Reader(_members, _memberships),
+    "memberships": Reader(members.count_direct, members.direct),
     "nested": _few(_nestings, lambda snapshot: len(_nestings(snapshot))),
     "products": _each(lambda snapshot: snapshot.products, _product),
 }

@@ -8,6 +8,7 @@ from domain.kinds import CORE, FURTHER, KINDS, Kind, Type, kind_named
 
 def test_the_core_is_what_a_snapshot_is_made_of() -> None:
     assert [kind.name for kind in CORE] == [
+        "flattened",
         "groups",
         "memberships",
         "nested",

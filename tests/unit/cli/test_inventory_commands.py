@@ -9,7 +9,7 @@ from tests.unit.cli.samples import ADA
 from tests.unit.cli.stub import Answer, Stub, errors
 
 NOW, THEN = "20261122T051200-aaaaaaaa", "20261101T051200-bbbbbbbb"
-KINDS = ("groups", "memberships", "nested", "people", "products")
+KINDS = ("flattened", "groups", "memberships", "nested", "people", "products")
 
 
 def kept(id: str, day: str, people: int) -> dict[str, Any]:
@@ -45,8 +45,8 @@ def test_every_kind_is_written_as_a_file_of_one_snapshot(
     written = {each.name: each.read_bytes() for each in (tmp_path / "out").iterdir()}
     assert written == {f"{kind}.parquet": f"PAR1{kind}".encode() for kind in KINDS}
     assert stub.asked[0].query == "snapshot=latest&format=parquet&part=1"
-    assert all(f"snapshot={NOW}" in asked.query for asked in stub.asked[1:5])
-    assert all("snapshot=latest" in asked.query for asked in stub.asked[5:])
+    assert all(f"snapshot={NOW}" in asked.query for asked in stub.asked[1:6])
+    assert all("snapshot=latest" in asked.query for asked in stub.asked[6:])
     assert done.stdout.count(f"of {NOW}") == len(KINDS)
     assert "Left out: owners was never read." in done.stderr
     named = seatflow(f"inventory export --kind owners --out {tmp_path}/out")
