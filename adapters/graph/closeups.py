@@ -8,8 +8,8 @@ from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
 from adapters.graph.groups import GROUP
 from adapters.graph.paging import Json, rest_of
-from adapters.graph.people import find_people, read_singly
 from adapters.graph.permissions import READ_GROUPS
+from adapters.graph.persons import find_people, read_singly
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.attributes import MANAGER

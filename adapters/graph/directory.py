@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from adapters.graph import audits, closeups, groups, licenses, names, people, products
+from adapters.graph import audits, closeups, groups, licenses, names, people, persons, products
 from adapters.graph.client import GraphClient
 from domain.inventory.group import Group
 from domain.inventory.people import Person
@@ -40,7 +40,7 @@ class GraphDirectory:
         self, ids: Sequence[str], also: frozenset[str] = frozenset()
     ) -> Mapping[str, Person]:
         """Read people afresh, in bulk and without their groups; whoever is missing is gone."""
-        return await people.find_people(self._client, ids, also)
+        return await persons.find_people(self._client, ids, also)
 
     async def outer_groups(self, ids: Iterable[str]) -> Mapping[str, frozenset[str] | None]:
         """Return the groups that each of these groups is in; None for one that is gone."""

@@ -72,6 +72,11 @@ GRANTED_AT_START = (
 )
 
 
+def may(granted: Collection[str], allowed_by: Collection[str]) -> bool:
+    """Tell whether one of the permissions that allow this is granted."""
+    return any(permission in granted for permission in allowed_by)
+
+
 def require(granted: Collection[str], allowed_by: Collection[str]) -> None:
     """Raise the 403 unless one of the permissions that allow this is granted."""
     if allowed_by and not any(permission in granted for permission in allowed_by):

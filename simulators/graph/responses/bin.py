@@ -13,6 +13,7 @@ from simulators.graph.world import World
 
 MOST_IDS = 1_000
 TYPES: dict[str, Kind] = {"user": "users", "group": "groups"}
+_READ = {"users": permissions.READ_USERS, "groups": permissions.READ_GROUPS}
 
 
 def list_deleted(world: World, request: Request) -> Response:
@@ -67,11 +68,20 @@ def get_by_ids(world: World, request: Request) -> Response:
     names = request.query.get("$select", "").split(",") if told != "default" else ()
     select = tuple(filter(None, names))
     found = (_found(world, str(object_id).lower(), _wanted(types)) for object_id in ids)
-    value = [world.shapes.typed(kind, item, select) for kind, item in filter(None, found)]
+    value = [_shown(world, kind, item, select) for kind, item in filter(None, found)]
     if told == "set":
         value = [{name: it for name, it in one.items() if it not in (None, [])} for one in value]
     context = f"{request.base_url}/$metadata#directoryObjects"
     return Response(body={"@odata.context": context, "value": value})
+
+
+def _shown(world: World, kind: Kind, item: JsonObject, select: tuple[str, ...]) -> JsonObject:
+    """Return an object; of one that the application may not read, type and id alone are told and
+    all the rest is null (Graph docs: permissions-overview, limited information)."""
+    shown = world.shapes.typed(kind, item, select)
+    if permissions.may(world.settings.granted, _READ[kind]):
+        return shown
+    return {name: it if name in ("@odata.type", "id") else None for name, it in shown.items()}
 
 
 def _wanted(types: list[str]) -> Callable[[Kind], bool]:

@@ -3,6 +3,7 @@
 import pytest
 
 from adapters.graph.directory import GraphDirectory
+from domain.attributes import MANAGER
 from domain.errors import Forbidden, Later
 from domain.outcome import LicenseError, LicenseState
 from tests.contract.graph.conftest import OpenWorld
@@ -59,6 +60,22 @@ async def test_whatever_a_bulk_read_leaves_out_is_read(graph: SimulatedGraph, to
 
     assert [view.person for view in views.values() if view] == [*found.values()]
     assert found == {each: tenant.person(each) for each in (ada, ben)}
+
+
+@pytest.mark.parametrize("also", [frozenset[str](), frozenset({MANAGER})])
+async def test_whom_the_app_may_not_read_is_not_without_attributes(
+    graph: SimulatedGraph, also: frozenset[str]
+) -> None:
+    """Graph shows her all the same, with null for whatever she has."""
+    tenant = FakeTenant()
+    ada = tenant.add_person("Ada", department="Finance")
+    await graph.load(document_of(tenant), granted=["GroupMember.Read.All", "Group.Read.All"])
+    directory = GraphDirectory(graph.client)
+
+    with pytest.raises(Forbidden, match=r"User\.Read\.All"):
+        await directory.persons([ada], also)
+    with pytest.raises(Forbidden, match=r"User\.Read\.All"):
+        await directory.close_up([ada], also)
 
 
 async def test_who_is_found_and_then_is_not_is_not_gone(graph: SimulatedGraph) -> None:

@@ -156,6 +156,17 @@ async def test_objects_are_got_by_ids_whatever_they_are(graph: Simulation) -> No
     assert too_many[0] == 400
 
 
+async def test_of_whom_may_not_be_read_the_id_alone_is_told(graph: Simulation) -> None:
+    wanted = {"ids": [id_of("ada"), id_of("plain")]}
+    path = "/directoryObjects/getByIds?$select=id,displayName"
+    await graph.control("POST", "permissions", {"granted": ["Group.Read.All"]})
+
+    _, found, _ = await graph.call("POST", path, wanted)
+
+    assert [each["displayName"] for each in found["value"]] == [None, "plain"]
+    assert [each["id"] for each in found["value"]] == wanted["ids"]
+
+
 async def test_licenses_are_seen_in_details(graph: Simulation) -> None:
     details = await graph.get(f"/users/{id_of('ada')}/licenseDetails")
 

@@ -8,7 +8,7 @@ import pytest
 from adapters.graph.groups import change_of, group_of
 from adapters.graph.licenses import state_of
 from adapters.graph.managers import manager_changes
-from adapters.graph.people import person_of, properties
+from adapters.graph.persons import person_of, properties
 from domain.attributes import MANAGER, SOURCES
 from domain.errors import Later
 from domain.inventory.group import Group
