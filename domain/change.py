@@ -29,4 +29,4 @@ class Change:
     """A revoke of someone whom we put in by a grant that this takes the place of: only this change
     knows that she is ours."""
     since: str = ""
-    """Since when she waited for a seat, if she did."""
+    """Since when she waited for a seat, if she did; of a revoke, since when she was in grace."""

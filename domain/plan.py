@@ -64,6 +64,8 @@ class Plan:
     leaving: tuple[Leave, ...] = ()
     """People in grace: they keep the bundle for a while."""
     spared: tuple[Spared, ...] = ()
+    recalled: tuple[Spared, ...] = ()
+    """Revokes on their way that are taken back: policy does not ask for them any more."""
     kept: int = 0
     """Members without an entitlement that stay, because Seatflow did not add them."""
     mode: Mode = "live"

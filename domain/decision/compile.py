@@ -188,6 +188,7 @@ def _plan(draft: Draft, scene: Scene) -> Plan:
         waiting=_ordered(draft.waiting.values()),
         leaving=_ordered(draft.leaving.values()),
         spared=_ordered(draft.spared.values()),
+        recalled=_ordered(draft.recalled.values()),
         kept=draft.kept,
         mode=scene.terms.mode_of(bundle),
         sizes=sizes_of(difference, scene.snapshot) if whole else {},

@@ -40,6 +40,8 @@ class Difference:
     ranks: Sequence[int]
     """Of those joining: the place of the first priority rule each meets."""
     leaving: Rows
+    going: Rows = field(default_factory=no_rows)
+    """Who is still inside, is not to be, and whose revoke is on its way already."""
     lacking: frozenset[int] = frozenset()
     """Of those joining: members of the target that already are, and lack the license."""
     agreed: frozenset[str] = frozenset()
@@ -105,6 +107,7 @@ def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) ->
     expected &= ~lacking
     joining = np.flatnonzero(entitled.mask & ~expected).astype(np.int32)
     back = holding & people.mask(people.rows(known.outlasting(snapshot)))
+    going = holding & people.mask(people.rows(list(known.going)))
     return Difference(
         bundle=bundle,
         entitled=entitled,
@@ -113,6 +116,7 @@ def compare(known: Known, entitled: Entitled, snapshot: Snapshot, view: View) ->
         joining=joining,
         ranks=_ranks(bundle, joining, view),
         leaving=np.flatnonzero((expected | back) & ~entitled.mask).astype(np.int32),
+        going=np.flatnonzero(going & ~entitled.mask).astype(np.int32),
         lacking=frozenset(np.flatnonzero(lacking).tolist()),
     )
 

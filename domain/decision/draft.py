@@ -43,6 +43,8 @@ class Draft:
     spared: dict[str, Spared] = field(default_factory=dict)
     later: set[str] = field(default_factory=set)
     """Of those spared: people from whom the bundle goes as soon as something else has been done."""
+    recalled: dict[str, Spared] = field(default_factory=dict)
+    """Revokes on their way that policy does not ask for any more."""
     kept: int = 0
     after: str = ""
     """The add-on that goes before an approved plan."""
@@ -136,6 +138,8 @@ def draft(difference: Difference, known: Known, snapshot: Snapshot, now: datetim
             known.ours(person) and known.due(person, Action.REVOKE, snapshot, now)
             for person in leavers
         )
+    for row in difference.going.tolist():
+        _recall(made, row, snapshot.people.id(row), now)
     many = len(difference.lacking) > max(LACKING, len(difference.holders) // 5)
     people = snapshot.people.names(joining)
     for row, person, rank in zip(joining.tolist(), people, difference.ranks, strict=True):
@@ -153,8 +157,10 @@ def revoke(made: Draft, person: str, reason: str, snapshot: Snapshot, now: datet
         return False
     if not known.due(person, Action.REVOKE, snapshot, now):
         return False
-    ours = known.only_just_ours(person)
-    made.revokes[person] = Change(Action.REVOKE, person, reason, ours=ours)
+    ours, since = known.only_just_ours(person), known.leaving.get(person)
+    made.revokes[person] = Change(
+        Action.REVOKE, person, reason, ours=ours, since=since.since if since else ""
+    )
     return True
 
 
@@ -193,6 +199,28 @@ def _leave(
             return
         reason = f"{reason}; the grace of {made.bundle.grace} is over"
     revoke(made, person, reason, snapshot, now)
+
+
+def _recall(made: Draft, row: int, person: str, now: datetime) -> None:
+    """Take back a revoke on its way that would not be decided now.
+
+    Whoever is entitled again has it taken back by a grant; here it is the bundle that has changed.
+    """
+    change, written = made.known.going[person]
+    if not (change.ours or made.known.stays_ours(person)):
+        reason = "the bundle keeps whom Seatflow did not add"
+    elif _in_grace(made, row, change.since or written, now):
+        reason = f"she is in grace for {made.bundle.grace} from then on"
+    else:
+        return
+    made.recalled[person] = Spared(Action.REVOKE, person, reason)
+
+
+def _in_grace(made: Draft, row: int, since: str, now: datetime) -> bool:
+    grace = made.bundle.grace_period()
+    if not grace or made.difference.entitled.superseded(row):
+        return False
+    return now - datetime.fromisoformat(since) < grace
 
 
 def _why_not(made: Draft, row: int, person: str) -> str:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 
 from domain.bundle import Bundle
-from domain.change import Action
+from domain.change import Action, Change
 from domain.decision.paging import open_rows
 from domain.decision.undoing import Undone
 from domain.head import Head
@@ -75,6 +75,17 @@ class Known:
         """Return the last decision about a person, ended or on its way."""
         return self._last.get(person)
 
+    @cached_property
+    def going(self) -> Mapping[str, tuple[Change, str]]:
+        """Revokes on their way that nobody has carried out: of whom, and when it was decided."""
+        return {
+            change.person: (change, page.written_at.isoformat(timespec="seconds"))
+            for page in self.pages
+            for change in page.pending()
+            if change.action is Action.REVOKE
+            and self._on_their_way[change.person].generation == page.generation
+        }
+
     @property
     def in_flight(self) -> dict[str, Action]:
         """What is on its way: person -> what the latest decision does."""
@@ -99,11 +110,11 @@ class Known:
 
     def ours(self, person: str) -> bool:
         """Tell whether she may be revoked: added by Seatflow, adopted, or not to be kept."""
-        if (
-            self.bundle.unmanaged == "remove"
-            or person in self.adopted
-            or person in self._being_moved
-        ):
+        return person in self._being_moved or self.stays_ours(person)
+
+    def stays_ours(self, person: str) -> bool:
+        """Tell it likewise, whatever is on its way."""
+        if self.bundle.unmanaged == "remove" or person in self.adopted:
             return True
         row = self.rows.get(person)
         return row is not None and bool(row.managed)

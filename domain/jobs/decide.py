@@ -146,7 +146,7 @@ async def _know_people(
 ) -> Known:
     """Look up the people who would join or leave; no one else's past matters."""
     bundle = difference.bundle
-    moving = np.concatenate([difference.joining, difference.leaving])
+    moving = np.concatenate([difference.joining, difference.leaving, difference.going])
     people = [snapshot.people.id(int(row)) for row in moving]
     rows = await ports.ledger.rows(bundle.id, people) if people else {}
     adopted = await _adopted(ports, difference, snapshot) if bundle.unmanaged == "adopt" else None

@@ -54,8 +54,7 @@ async def send_plan(
         await _send(ports, plan, known, head, snapshot, run, out)
     elif head != stored:
         await ports.ledger.keep_head(head)
-    if plan.state is PlanState.HELD:
-        await withdraw(ports, plan, known)
+    await withdraw(ports, plan, known)
 
 
 def _holders(plan: Plan, snapshot: Snapshot) -> int:
