@@ -4,7 +4,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from datetime import datetime
 
-from domain.errors import Conflict, Later, Resync, SeatflowError
+from domain.attributes import is_custom
+from domain.errors import Conflict, Forbidden, Later, Never, Resync, SeatflowError
 from domain.jobs.observe import told_whole
 from domain.jobs.rounds import Rounds, TimeIsUp
 from domain.jobs.trust import measure
@@ -83,6 +84,14 @@ async def _read(
     except Later:
         await rounds.pause()
         raise
+    except Forbidden:
+        raise
+    except Never as refused:
+        if not any(map(is_custom, draft.also - also)):
+            raise
+        # The last inventory has more than is asked for, and that may be what is refused.
+        await draft.forget()
+        raise Resync(str(refused)) from refused
     taken_at = rounds.reading.taken_at
     kept = await draft.keep(taken_at, products, rounds.reading.ends)
     ports.log.note("inventory.done", people=kept.counts["people"], groups=kept.counts["groups"])

@@ -1,9 +1,15 @@
 """Attributes on demand, from the stored rule through inventory and compile to the license group."""
 
+from collections.abc import AsyncGenerator
+from dataclasses import replace
+
 import pytest
 
 from domain.errors import Never
-from tests.unit.office import Office
+from domain.jobs import Jobs
+from domain.ports import PeoplePage
+from tests.fakes.directory import FakeDirectory
+from tests.unit.office import SALES, Office
 
 COST_CENTER = "extension_0123456789abcdef0123456789abcdef_costCenter"
 
@@ -91,6 +97,46 @@ async def test_a_property_that_graph_refuses_stops_its_own_bundle_only(office: O
     assert "is not in this inventory" in (held["e5"] or "")
     office.directory.fail_next("close_up", error=refusal)
     assert await office.jobs.explain(ada)
+
+
+class Refusing(FakeDirectory):
+    """Refuses whatever names a property that no app has registered any more."""
+
+    async def people(
+        self, token: str | None, also: frozenset[str] = frozenset()
+    ) -> AsyncGenerator[PeoplePage]:
+        if COST_CENTER in also:
+            raise Never(f"Could not find a property named '{COST_CENTER}'.")
+        async for page in super().people(token, also):
+            yield page
+
+
+@pytest.mark.parametrize("still_named", [True, False])
+async def test_a_property_that_was_known_once_stops_its_own_bundle_only_when_it_is_gone(
+    office: Office, still_named: bool
+) -> None:
+    """The last inventory has it, and so has the token of the next."""
+    e3 = await office.offer("e3")
+    e5 = await office.offer("e5", policy={"rule": f'user.{COST_CENTER} -eq "4711"'})
+    ada = await office.hire("Ada", "Sales")
+    office.tenant.move(ada, **{COST_CENTER: "4711"})
+    await office.settle()
+    assert office.members(e5) == {ada}
+
+    if not still_named:
+        await office.put(e5, policy=SALES)
+    office.ports = replace(office.ports, directory=Refusing(office.tenant))
+    office.jobs = Jobs(office.ports)
+    eve = await office.hire("Eve", "Sales")
+    office.clock.advance(300)
+    assert (await office.run()).reason is None
+    await office.deliver_all()
+    assert office.members(e3) == {ada, eve}
+    assert office.members(e5) == ({ada} if still_named else {ada, eve})
+    office.clock.advance(300)
+    office.log.lines.clear()
+    assert (await office.run()).reason is None
+    assert "inventory.resync" not in [event for event, _ in office.log.lines]
 
 
 async def test_a_refusal_that_names_no_property_is_not_swallowed(office: Office) -> None:
