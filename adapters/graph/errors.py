@@ -43,6 +43,18 @@ def forbidden(reply: Reply, permission: str) -> Forbidden:
     )
 
 
+def not_told(what: str, permission: str) -> Forbidden:
+    """Return the error of an object of which Graph showed less than every such object has.
+
+    Of what the app may not read it shows the id and null for all the rest (Graph docs:
+    permissions-overview, limited information returned for inaccessible member objects).
+    """
+    return Forbidden(
+        f"Graph showed a {what} and not what every {what} has.",
+        f"Grant the app's identity the application permission {permission}.",
+    )
+
+
 def delta_error_of(reply: Reply, permission: str, resumed: bool) -> SeatflowError:
     """Return the error a failed page of a delta query stands for.
 

@@ -7,7 +7,7 @@ from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import checked, is_object_id
-from adapters.graph.errors import error_of
+from adapters.graph.errors import error_of, not_told
 from adapters.graph.paging import Json, items_in, rest_of, rounds
 from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.priority import Priority
@@ -47,15 +47,21 @@ async def group_pages(client: GraphClient, token: str | None) -> AsyncGenerator[
 
 
 async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, Group]:
-    """Return those of the groups that exist; what is no object id names no group."""
+    """Return those of the groups that exist; what is no object id names no group.
+
+    Raises:
+        Forbidden: Graph does not let the app read one; it shows its id, and null for the rest.
+    """
     wanted = sorted({group for group in ids if is_object_id(group)})
 
     async def find(part: Sequence[str]) -> list[Json]:
         body = {"ids": list(part), "types": ["group"]}
         return await rest_of(client, await client.send("POST", _BY_IDS, body), READ_GROUPS)
 
-    found = await each(find, chunks(wanted, _MOST_IDS))
-    return {item["id"]: group_of(item) for items in found for item in items}
+    found = [item for part in await each(find, chunks(wanted, _MOST_IDS)) for item in part]
+    if any(item.get("securityEnabled") is None for item in found):
+        raise not_told("group", READ_GROUPS)
+    return {item["id"]: group_of(item) for item in found}
 
 
 async def outer_groups(

@@ -6,19 +6,17 @@ from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
-from adapters.graph.errors import error_of
+from adapters.graph.errors import error_of, not_told
 from adapters.graph.paging import Json, rest_of
 from adapters.graph.permissions import READ_PEOPLE
 from adapters.graph.priority import Priority
 from domain.attributes import MANAGER, SOURCES, is_custom, source_of
-from domain.errors import Forbidden, Later
+from domain.errors import Later
 from domain.inventory.people import Person, attributes_of
 
 NAME = "userPrincipalName"
 _EVERYBODY_HAS = (NAME, "accountEnabled")
-"""Where Graph does not tell these of somebody, it has not told what she has. Of whom the app may
-not read it shows the id and null for all the rest (Graph docs: permissions-overview, limited
-information returned for inaccessible member objects)."""
+"""Where Graph does not tell these of somebody, it has not told what she has; see `not_told`."""
 
 _BY_IDS = "/directoryObjects/getByIds"
 _MOST_IDS = 1000
@@ -99,10 +97,7 @@ async def users_singly(
     pairs = zip(people, replies, strict=True)
     users = {person: reply.whole() for person, reply in pairs if reply.ok}
     if not all(map(_is_told, users.values())):
-        raise Forbidden(
-            "Graph showed a person and not what everybody has.",
-            f"Grant the app's identity the application permission {READ_PEOPLE}.",
-        )
+        raise not_told("person", READ_PEOPLE)
     return users
 
 

@@ -78,6 +78,16 @@ async def test_whom_the_app_may_not_read_is_not_without_attributes(
         await directory.close_up([ada], also)
 
 
+async def test_a_group_that_the_app_may_not_read_is_not_without_licenses(
+    graph: SimulatedGraph,
+) -> None:
+    tenant = FakeTenant()
+    team = tenant.add_group("Team")
+    await graph.load(document_of(tenant), granted=["User.Read.All"])
+    with pytest.raises(Forbidden, match=r"GroupMember\.Read\.All"):
+        await GraphDirectory(graph.client).find_groups([team])
+
+
 async def test_who_is_found_and_then_is_not_is_not_gone(graph: SimulatedGraph) -> None:
     tenant = FakeTenant()
     ada = tenant.add_person("Ada", department="Finance")
