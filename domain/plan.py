@@ -66,6 +66,8 @@ class Plan:
     spared: tuple[Spared, ...] = ()
     recalled: tuple[Spared, ...] = ()
     """Revokes on their way that are taken back: policy does not ask for them any more."""
+    undue: frozenset[Action] = frozenset()
+    """What policy asks for beside the changes, as it came to nothing lately and is not due yet."""
     kept: int = 0
     """Members without an entitlement that stay, because Seatflow did not add them."""
     mode: Mode = "live"

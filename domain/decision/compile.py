@@ -190,6 +190,7 @@ def _plan(draft: Draft, scene: Scene) -> Plan:
         spared=_ordered(draft.spared.values()),
         recalled=_ordered(draft.recalled.values()),
         kept=draft.kept,
+        undue=frozenset(draft.undue),
         mode=scene.terms.mode_of(bundle),
         sizes=sizes_of(difference, scene.snapshot) if whole else {},
         unseen=draft.unseen and not head.held,

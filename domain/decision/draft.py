@@ -43,6 +43,8 @@ class Draft:
     spared: dict[str, Spared] = field(default_factory=dict)
     later: set[str] = field(default_factory=set)
     """Of those spared: people from whom the bundle goes as soon as something else has been done."""
+    undue: set[Action] = field(default_factory=set)
+    """What policy asks for and came to nothing lately, so that it is not tried again yet."""
     recalled: dict[str, Spared] = field(default_factory=dict)
     """Revokes on their way that policy does not ask for any more."""
     kept: int = 0
@@ -156,6 +158,7 @@ def revoke(made: Draft, person: str, reason: str, snapshot: Snapshot, now: datet
     if not known.may_revoke(snapshot) or not known.ours(person):
         return False
     if not known.due(person, Action.REVOKE, snapshot, now):
+        made.undue.add(Action.REVOKE)
         return False
     ours, since = known.only_just_ours(person), known.leaving.get(person)
     made.revokes[person] = Change(
@@ -180,6 +183,8 @@ def _join(made: Draft, row: int, person: str, rank: int, snapshot: Snapshot, now
     elif known.settled(person) or row in made.difference.lacking:
         made.settled.add(person)
         made.difference.taken[row] = True
+    else:
+        made.undue.add(Action.GRANT)
 
 
 def _leave(

@@ -56,10 +56,11 @@ def losses(bundle: Bundle, before: Mapping[str, int], snapshot: Snapshot) -> tup
 def believed(plan: Plan, before: Mapping[str, int], bundle: Bundle) -> dict[str, int]:
     """Return the sizes to compare later plans with, now that this one is not held.
 
-    While revokes are put off (people in grace, licenses kept until others are active), or grants
-    (people without a seat), what would hold them is not forgotten: a source that shrank keeps its
-    size until they are judged. The same where the tenant itself shrank: of whom is not inventoried
-    nothing follows yet, and all of it once she is seen again without her groups.
+    While revokes are put off (people in grace, licenses kept until others are active, what came to
+    nothing lately), or grants (people without a seat), what would hold them is not forgotten: a
+    source that shrank keeps its size until they are judged. The same where the tenant itself
+    shrank: of whom is not inventoried nothing follows yet, and all of it once she is seen again
+    without her groups.
     """
     if plan.approved_by:
         return dict(plan.sizes)
@@ -68,9 +69,9 @@ def believed(plan: Plan, before: Mapping[str, int], bundle: Bundle) -> dict[str,
         for source, now in plan.sizes.items()
         if shrank(before.get(source, now), now, bundle.limits.shrink)
     }
-    spared = {each.action for each in plan.spared}
-    revokes = TENANT in shrunk or bool(plan.leaving) or Action.REVOKE in spared
-    grants = TENANT in shrunk or bool(plan.waiting) or Action.GRANT in spared
+    later = {each.action for each in plan.spared} | plan.undue
+    revokes = TENANT in shrunk or bool(plan.leaving) or Action.REVOKE in later
+    grants = TENANT in shrunk or bool(plan.waiting) or Action.GRANT in later
     excluding = set(bundle.policy.excluded.source_groups())
     doubtful = {source for source in shrunk if (grants if source in excluding else revokes)}
     return {source: before[source] if source in doubtful else n for source, n in plan.sizes.items()}

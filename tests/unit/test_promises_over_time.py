@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from domain.message import hint_message
+from domain.outcome import Refused
 from domain.plan import PlanState
 from domain.policy import Policy
 from domain.ports import Hint
@@ -47,6 +48,58 @@ async def test_a_source_that_shrank_is_remembered_while_its_people_are_in_grace(
     await office.follow_hints()
     await office.deliver_all()
     assert len(office.members(e3)) == 6
+
+
+async def test_a_source_that_shrank_is_remembered_while_its_revokes_are_not_due(
+    office: Office,
+) -> None:
+    """They were taken back a moment before, with a mistake, and are not tried again for an hour."""
+    team = office.tenant.add_group("Team")
+    e3 = await office.offer("e3", policy={"groups": [team]})
+    people = [await office.hire(f"P{n}", "IT", team) for n in range(20)]
+    await step(office, minutes=5)
+    await step(office, minutes=5)
+    mistaken = await office.put(e3, policy=SALES)
+    office.clock.advance(300)
+    await office.run()
+    await office.jobs.pause("eve", "oops")
+    await office.put(mistaken, policy={"groups": [team]})
+    await office.jobs.compile("mended")
+    await office.jobs.resume("eve", "mended", "r")
+    await step(office, minutes=5)
+    assert office.members(e3) == set(people)
+
+    office.tenant.leave(team, *people[:15])
+    await step(office, minutes=5)
+    await step(office, hours=2)
+    assert office.members(e3) == set(people)
+    (plan,) = await office.jobs.plans("e3", "held")
+    assert "has lost 15 of 20 people" in plan.held[0]
+
+
+@pytest.mark.parametrize("tried", [False, True])
+async def test_an_exclusion_that_shrank_is_remembered_while_its_grants_are_not_due(
+    office: Office, tried: bool
+) -> None:
+    out = office.tenant.add_group("Out")
+    policy = {**SALES, "excluded": {"groups": [out]}}
+    e3 = await office.offer("e3", policy=SALES)
+    people = [await office.hire(f"P{number}", "Sales") for number in range(20)]
+    if tried:
+        for person in people:
+            office.targets.answer(person, Refused("No.", "Ask."))
+        await step(office, minutes=5)
+    office.tenant.join(out, *people)
+    await office.put(e3, policy=policy)
+    await step(office, minutes=5)
+    assert not office.members(e3)
+
+    office.tenant.leave(out, *people)
+    await step(office, minutes=5)
+    await step(office, hours=2)
+    assert not office.members(e3)
+    (plan,) = await office.jobs.plans("e3", "held")
+    assert "20 grants would follow" in plan.held[0]
 
 
 async def test_an_exclusion_that_shrank_is_remembered_while_its_people_wait(office: Office) -> None:
