@@ -27,8 +27,12 @@ _ALWAYS = {source.split(".")[0] for source in SOURCES.values()} | {"assignedLice
 
 
 def properties(also: frozenset[str]) -> str:
-    """Return every property behind an attribute, and the licenses, as `$select` wants them."""
-    return ",".join(sorted(_selected(also)))
+    """Return every property behind an attribute, and the licenses, as `$select` wants them.
+
+    One that rules spell in several ways is asked for once.
+    """
+    once = {name.lower(): name for name in sorted(_selected(also))}
+    return ",".join(once.values())
 
 
 def _selected(also: frozenset[str]) -> set[str]:

@@ -58,13 +58,14 @@ def page_of(content: bytes, also: frozenset[str]) -> Slice[PeoplePage] | None:
 
 
 def _spelled(content: bytes, custom: Iterable[str]) -> dict[str, str]:
-    """Return custom properties as Graph spells them; a rule may spell them in other letter case."""
-    wanted = {name.lower(): name for name in custom}
+    """Return custom properties as Graph spells them; rules may spell them in other letter case, and
+    each in its own."""
+    wanted = {name: name.lower() for name in custom}
     found = {each.decode() for each in _SPELLED.findall(content)} if wanted else set()
-    spelled = {wanted[each.lower()]: each for each in found if each.lower() in wanted}
-    if len({each.lower() for each in found}) < len(found):
+    spelled = {each.lower(): each for each in found}
+    if len(spelled) < len(found):
         raise _Unusual
-    return dict.fromkeys(wanted.values(), "") | spelled
+    return {name: spelled.get(lower, "") for name, lower in wanted.items()}
 
 
 def _bare(content: bytes, sources: Iterable[str]) -> tuple[tuple[str, Any], ...]:

@@ -32,6 +32,11 @@ def test_every_property_behind_an_attribute_is_selected_once() -> None:
     assert len(set(also)) == len(also)
 
 
+def test_what_rules_spell_in_two_ways_is_asked_for_once() -> None:
+    asked = properties(frozenset({EXTENSION, EXTENSION.lower()})).split(",")
+    assert [name.lower() for name in asked].count(EXTENSION.lower()) == 1
+
+
 def test_a_property_graph_did_not_send_is_none() -> None:
     user = {"id": "a", "department": "Finance", "accountEnabled": False}
     person = person_of(user, frozenset({EXTENSION, "assignedPlans"}))

@@ -23,7 +23,7 @@ MAPPED = (
     "employeeType",
     "showInAddressList",
 )
-ALSO = frozenset({MANAGER, COST_CENTER, BADGE, ON_CALL, *MAPPED})
+ALSO = frozenset({MANAGER, COST_CENTER, COST_CENTER.lower(), BADGE, ON_CALL, *MAPPED})
 LEFT = {REMOVED: {"reason": "changed"}}
 
 texts = st.one_of(st.none(), st.text(max_size=3))
@@ -99,6 +99,13 @@ def test_what_graph_documents_is_read_here() -> None:
     assert page.items.gone == ("c",)
     assert list(page.items.cells[COST_CENTER]) == [None, "7"]
     assert [person.attributes["telephoneNumber"] for person in page.items.people()] == ["1", None]
+
+
+def test_a_property_that_two_rules_spell_in_two_ways_is_both_of_theirs() -> None:
+    spellings = [COST_CENTER, COST_CENTER.lower(), COST_CENTER.replace("cost", "Cost")]
+    page = page_of(json.dumps({"value": [ADA, BEN]}).encode(), frozenset(spellings))
+    assert page
+    assert [list(page.items.cells[name]) for name in spellings] == [[None, "7"]] * 3
 
 
 def test_what_a_mapping_names_is_read_by_its_path() -> None:
