@@ -109,6 +109,14 @@ class Policy(Exclusion):
         """Return the groups whose members are entitled."""
         return super().source_groups()
 
+    def nested_groups(self) -> tuple[str, ...]:
+        """Return the groups of which members of groups inside count, too.
+
+        A rule means direct members only, see `MemberOf`.
+        """
+        groups = (*self.groups, *self.excluded.groups)
+        return tuple(group.id for group in groups if group.nested)
+
     def rules(self) -> tuple[str, ...]:
         """Return the texts of the policy's rules."""
         return tuple(rule for rule in (self.rule, self.excluded.rule) if rule is not None)

@@ -16,28 +16,35 @@ from domain.attributes import MANAGER
 from domain.errors import Later
 from domain.ports import CloseUp
 
-_GROUPS = ("/memberOf?$select=id&$top=999", "/transitiveMemberOf?$select=id&$top=999")
+_DIRECT, _EVERYWHERE = "/memberOf?$select=id&$top=999", "/transitiveMemberOf?$select=id&$top=999"
 _AGAIN = 10.0
 
 
 async def close_up(
-    client: GraphClient, ids: Sequence[str], also: frozenset[str]
+    client: GraphClient, ids: Sequence[str], also: frozenset[str], *, nesting: bool
 ) -> Mapping[str, CloseUp | None]:
-    """Return people as they are now with all their groups; None for a person who is gone."""
+    """Return people as they are now with their groups; None for a person who is gone.
+
+    Args:
+        nesting: read those as well that they are in through other groups, which costs as much again
+            for each person.
+    """
     asked = [person for person in dict.fromkeys(ids) if is_object_id(person)]
     # Bulk reads do not have managers.
     read = read_singly if MANAGER in also else find_people
     found = await read(client, asked, also)
     people = [person for person in asked if person in found]
-    calls = [Call("GET", f"/users/{person}{question}") for person in people for question in _GROUPS]
+    questions = (_DIRECT, _EVERYWHERE) if nesting else (_DIRECT,)
+    calls = [Call("GET", f"/users/{one}{question}") for one in people for question in questions]
     replies = await post_all(client, calls, READ_GROUPS, priority=Priority.HIGH)
 
     async def view(answers: tuple[str, Sequence[Reply]]) -> CloseUp:
-        person, (direct, everywhere) = answers
-        inside = await _groups(client, direct), await _groups(client, everywhere)
-        return CloseUp(found[person], *inside)
+        person, (direct, *more) = answers
+        inside = await _groups(client, direct)
+        everywhere = [await _groups(client, reply) for reply in more]
+        return CloseUp(found[person], inside, everywhere[0] if everywhere else None)
 
-    views = await each(view, zip(people, chunks(replies, len(_GROUPS)), strict=True))
+    views = await each(view, zip(people, chunks(replies, len(questions)), strict=True))
     # What is no object id is nobody's: that person is not there.
     return dict.fromkeys(ids) | dict(zip(people, views, strict=True))
 

@@ -51,10 +51,10 @@ class GraphDirectory:
         return await groups.count_members(self._client, group)
 
     async def close_up(
-        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+        self, ids: Sequence[str], also: frozenset[str] = frozenset(), *, nesting: bool = True
     ) -> Mapping[str, CloseUp | None]:
-        """Read people afresh with all their groups; None for a person who is gone."""
-        return await closeups.close_up(self._client, ids, also)
+        """Read people afresh with their groups; None for a person who is gone."""
+        return await closeups.close_up(self._client, ids, also, nesting=nesting)
 
     async def find_person(self, name: str) -> str | None:
         """Return the id of the person of this object id, user principal name or mail address."""

@@ -45,10 +45,12 @@ async def without_unknown[T](
 async def look_at(
     ports: Ports, people: Sequence[str], bundles: Iterable[Bundle]
 ) -> Mapping[str, CloseUp | None]:
-    """Read people afresh with what these bundles' rules want; None for a person who is gone."""
+    """Read people afresh with what these bundles' policies want; None for a person who is gone."""
+    stored = list(bundles)
+    nesting = any(bundle.policy.nested_groups() for bundle in stored)
 
     async def read(also: frozenset[str]) -> Mapping[str, CloseUp | None]:
-        return await ports.directory.close_up(people, also)
+        return await ports.directory.close_up(people, also, nesting=nesting)
 
-    also = wanted(bundles, await tenant_of(ports))
+    also = wanted(stored, await tenant_of(ports))
     return await without_unknown(ports, also, read)

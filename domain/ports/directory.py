@@ -92,8 +92,8 @@ class CloseUp:
 
     person: Person
     direct: frozenset[str]
-    everywhere: frozenset[str]
-    """Directly or through nesting."""
+    everywhere: frozenset[str] | None
+    """Directly or through nesting; None where that was not read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,13 +168,14 @@ class Directory(Protocol):
         ...
 
     async def close_up(
-        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+        self, ids: Sequence[str], also: frozenset[str] = frozenset(), *, nesting: bool = True
     ) -> Mapping[str, CloseUp | None]:
-        """Read people afresh with all their groups; None for a person who is gone.
+        """Read people afresh with their groups; None for a person who is gone.
 
         Args:
             ids: whom.
             also: attributes to read that are inventoried on demand, the manager among them.
+            nesting: read the groups that they are in through other groups, too.
         """
         ...
 

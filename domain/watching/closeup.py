@@ -20,11 +20,12 @@ class Flattened(Memberships):
     """Memberships of a few people, where Graph has already followed the nesting."""
 
     everywhere: Mapping[str, Rows]
+    """Empty where nesting was not read."""
 
     def everyone(self, group: str) -> Rows:
         """Return the people in the group, directly or through nesting."""
         if group not in self.everywhere:
-            raise Held(f"Group {group} is not in the directory.")
+            raise Held(f"Group {group} is not in the directory, or was never read.")
         return self.everywhere[group]
 
 
@@ -39,7 +40,9 @@ def close_up(
     people = people_of(view.person for view in views.values())
     ordered = [views[people.id(row)] for row in range(len(people))]
     direct = {group: _rows(group in view.direct for view in ordered) for group in groups}
-    everywhere = {group: _rows(group in view.everywhere for view in ordered) for group in groups}
+    nesting = [view.everywhere for view in ordered if view.everywhere is not None]
+    read = groups if len(nesting) == len(ordered) else ()
+    everywhere = {group: _rows(group in inside for inside in nesting) for group in read}
     memberships = Flattened(direct, {}, everywhere)
     return Snapshot(now, people, groups, memberships, products, whole=False)
 

@@ -90,11 +90,13 @@ def slices(
         )
 
 
-def view(tenant: FakeTenant, person: str, also: frozenset[str]) -> CloseUp | None:
-    """Return a person with all her groups."""
+def view(
+    tenant: FakeTenant, person: str, also: frozenset[str], *, nesting: bool = True
+) -> CloseUp | None:
+    """Return a person with her groups."""
     if person not in tenant.people:
         return None
-    everywhere = around(tenant, person)
+    everywhere = around(tenant, person) if nesting else None
     return CloseUp(_person(tenant, person, also), tenant.groups_of(person), everywhere)
 
 

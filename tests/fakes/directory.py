@@ -101,9 +101,9 @@ class FakeDirectory(Faulty):
 
     @can_fail
     async def close_up(
-        self, ids: Sequence[str], also: frozenset[str] = frozenset()
+        self, ids: Sequence[str], also: frozenset[str] = frozenset(), *, nesting: bool = True
     ) -> Mapping[str, CloseUp | None]:
-        return {person: view(self.tenant, person, also) for person in ids}
+        return {person: view(self.tenant, person, also, nesting=nesting) for person in ids}
 
     @can_fail
     async def find_person(self, name: str) -> str | None:

@@ -30,8 +30,37 @@ async def test_a_close_up_has_direct_groups_and_those_by_nesting(open_world: Ope
     assert of_ben
     assert of_ada.person == tenant.person(ada)
     assert of_ada.direct == {inner}
-    assert of_ada.everywhere == {inner, middle, outer}
+    assert of_ada.everywhere == frozenset({inner, middle, outer})
     assert of_ben.direct == of_ben.everywhere == frozenset()
+
+
+async def test_a_close_up_without_nesting_has_direct_groups_and_does_not_say_the_others(
+    open_world: OpenWorld,
+) -> None:
+    tenant = FakeTenant()
+    people = [tenant.add_person(f"Person {number}") for number in range(25)]
+    inner = tenant.add_group("Inner", None, *people[:-1])
+    tenant.add_group("Outer", None, inner)
+    world = await open_world(tenant)
+
+    views = await world.directory.close_up(people, nesting=False)
+
+    seen = [view for view in views.values() if view]
+    assert [view.person for view in seen] == [tenant.person(one) for one in people]
+    assert [view.direct for view in seen] == [*[{inner}] * 24, frozenset()]
+    assert {view.everywhere for view in seen} == {None}
+
+
+async def test_groups_by_nesting_are_asked_for_where_they_are_wanted(graph: SimulatedGraph) -> None:
+    tenant = FakeTenant()
+    ada = tenant.add_person("Ada")
+    await graph.load(document_of(tenant))
+    await graph.fault("GET /users/.*/transitiveMemberOf", status=403, in_batch=True)
+    directory = GraphDirectory(graph.client)
+
+    assert (await directory.close_up([ada], nesting=False))[ada]
+    with pytest.raises(Forbidden):
+        await directory.close_up([ada])
 
 
 async def test_a_person_who_is_gone_is_none_and_her_neighbors_are_seen(
