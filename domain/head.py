@@ -69,6 +69,9 @@ class Head:
     """The history's last entry then."""
     undone: int = 0
     """People for whom a run was undone, and policy has not been mended yet."""
+    later: int = 0
+    """People who keep it only until something else is theirs; since the last compile of everything,
+    perhaps fewer."""
     version: str = ""
 
     def sent_since(self, action: Action, now: datetime, window: timedelta = WINDOW) -> int:

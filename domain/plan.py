@@ -68,6 +68,8 @@ class Plan:
     """Revokes on their way that are taken back: policy does not ask for them any more."""
     undue: frozenset[Action] = frozenset()
     """What policy asks for beside the changes, as it came to nothing lately and is not due yet."""
+    later: int = 0
+    """How many of those spared lose the bundle as soon as something else has been done."""
     kept: int = 0
     """Members without an entitlement that stay, because Seatflow did not add them."""
     mode: Mode = "live"

@@ -34,6 +34,7 @@ def head_values(head: Head) -> dict[str, Any]:
         "seen_at": head.seen_at.isoformat() if head.seen_at else "",
         "seen_number": head.seen_number,
         "undone": head.undone,
+        "later": head.later,
         **spread("plans", json.dumps(dict(head.plans), separators=(",", ":"))),
     }
 
@@ -59,6 +60,7 @@ def read_head(bundle: str, entity: TableEntity) -> Head:
         seen_at=datetime.fromisoformat(entity["seen_at"]) if entity.get("seen_at") else None,
         seen_number=entity.get("seen_number", 0),
         undone=entity.get("undone", 0),
+        later=entity.get("later", 0),
         plans=_read_plans(gather(entity, "plans", "{}")),
         version=version_of(entity),
     )

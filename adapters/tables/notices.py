@@ -19,7 +19,7 @@ from domain.watching.notice import Mention, Notice, What
 from domain.watching.trust import Trust
 
 _PARTITION = "notices"
-_STATE, _COMPILED, _TRUST = "state", "compiled", "trust"
+_STATE, _COMPILED, _FREED, _TRUST = "state", "compiled", "freed", "trust"
 _OPEN = "open"
 _LAGS = 1_000
 """A sample of those of a very large notice."""
@@ -69,12 +69,19 @@ class TableNotices:
 
     async def compiled(self) -> datetime | None:
         """Return when the inventory was taken on which everything was compiled last."""
-        entity = await self._table.get(_STATE, _COMPILED)
-        return datetime.fromisoformat(entity["at"]) if entity else None
+        return await self._at(_COMPILED)
 
     async def note_compiled(self, taken_at: datetime) -> None:
         """Note that everything was compiled on the inventory of this moment."""
-        await self._table.write(_STATE, [Write("put", _COMPILED, {"at": taken_at.isoformat()})])
+        await self._note(_COMPILED, taken_at)
+
+    async def freed(self) -> datetime | None:
+        """Return when people were last seen to hold what they kept something else for, in bulk."""
+        return await self._at(_FREED)
+
+    async def note_freed(self, at: datetime) -> None:
+        """Note that some were."""
+        await self._note(_FREED, at)
 
     async def trust(self) -> Trust:
         """Return how what was told has compared with what inventories found."""
@@ -97,6 +104,13 @@ class TableNotices:
             )
         except Conflict:
             return  # somebody else forgets, too
+
+    async def _at(self, row: str) -> datetime | None:
+        entity = await self._table.get(_STATE, row)
+        return datetime.fromisoformat(entity["at"]) if entity else None
+
+    async def _note(self, row: str, at: datetime) -> None:
+        await self._table.write(_STATE, [Write("put", row, {"at": at.isoformat()})])
 
     async def _write(self, writes: Iterable[Write]) -> None:
         for some in in_transactions(([write] for write in writes), _BODY):

@@ -189,6 +189,7 @@ def _plan(draft: Draft, scene: Scene) -> Plan:
         leaving=_ordered(draft.leaving.values()),
         spared=_ordered(draft.spared.values()),
         recalled=_ordered(draft.recalled.values()),
+        later=len(draft.later),
         kept=draft.kept,
         undue=frozenset(draft.undue),
         mode=scene.terms.mode_of(bundle),

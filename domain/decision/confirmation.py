@@ -1,6 +1,6 @@
 """Confirm: judge by the person's own licenses whether a change has taken effect."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -77,19 +77,13 @@ def ask_again(page: Page, now: datetime) -> bool:
     return now - page.due_at >= min(wait, PATIENCE)
 
 
-def frees(
-    change: Change,
-    verdict: Verdict,
-    licenses: Sequence[LicenseState] | None,
-    others: Collection[str],
-) -> bool:
-    """Tell whether somebody now has what she kept something else for.
-
-    Args:
-        others: the targets of the bundles that people may keep until this one is active.
-    """
-    granted = change.action is Action.GRANT and verdict.state is State.CONFIRMED
-    return granted and any(entry.group in others for entry in licenses or ())
+def beside(
+    change: Change, verdict: Verdict, licenses: Sequence[LicenseState] | None
+) -> frozenset[str]:
+    """Return the groups by which somebody who now has what she was to get has licenses."""
+    if change.action is not Action.GRANT or verdict.state is not State.CONFIRMED:
+        return frozenset()
+    return frozenset(entry.group for entry in licenses or () if entry.group is not None)
 
 
 def _gone(change: Change) -> Verdict:

@@ -23,14 +23,11 @@ class Relations:
         """Return every bundle that this one supersedes, directly or through others."""
         return frozenset(other for other, better in self._better.items() if bundle in better)
 
-    def replaced(self, bundle: str) -> frozenset[str]:
-        """Return the other bundles that people may keep until this one is active.
-
-        They share a product with it, or it supersedes them.
-        """
+    def sharing(self, bundle: str) -> frozenset[str]:
+        """Return the other bundles that share a product with this one."""
         skus = set(self._bundles[bundle].skus())
         sharing = {id for id, other in self._bundles.items() if not skus.isdisjoint(other.skus())}
-        return self.worse(bundle) | sharing - {bundle}
+        return frozenset(sharing - {bundle})
 
     def needs(self, bundle: str) -> tuple[frozenset[str], ...]:
         """Return, for each bundle required, those of which one must be held."""

@@ -1,16 +1,15 @@
 """Confirm: close the changes whose effect is seen on the person's own licenses."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from domain.bundle import Bundle
 from domain.change import Change
 from domain.concurrency import each
-from domain.decision.confirmation import ask_again, frees, judge
+from domain.decision.confirmation import ask_again, beside, judge
 from domain.decision.paging import row_of
-from domain.decision.relations import Relations
 from domain.errors import Conflict, SeatflowError
-from domain.jobs.freed import Freed, have_looked_at
+from domain.jobs.freed import Freed, Keeping, have_looked_at
 from domain.jobs.gather import terms_of
 from domain.jobs.outcomes import count_rows, note_changes, time_confirmed
 from domain.jobs.surplus import Verdicts, take_surplus, without_surplus
@@ -34,29 +33,24 @@ async def confirm(ports: Ports) -> None:
     What cannot be read or written now keeps nothing else open. Who is seen to have what she waited
     for is looked at again, for she may have kept something else until then.
     """
-    bundles = {stored.bundle.id: stored.bundle for stored in await ports.bundles.all()}
-    relations = Relations(bundles.values())
+    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    keeping = Keeping(ports, bundles)
 
     async def look(bundle: Bundle) -> Freed:
-        others = relations.replaced(bundle.id)
-        return await _look(ports, bundle, {bundles[id].target.group for id in others})
+        return await _look(ports, bundle, keeping)
 
-    await have_looked_at(ports, await each(look, bundles.values(), AT_ONCE))
+    await have_looked_at(ports, await each(look, bundles, AT_ONCE))
 
 
-async def _look(ports: Ports, bundle: Bundle, others: Collection[str]) -> Freed:
-    """Close what is seen of one bundle.
-
-    Args:
-        others: see `frees`.
-    """
+async def _look(ports: Ports, bundle: Bundle, keeping: Keeping) -> Freed:
+    """Close what is seen of one bundle."""
     standing = await ports.ledger.standing(bundle.id)
     waiting = [page for page in standing.pages if page.unconfirmed()]
     freed = Freed(pending=any(page.pending() for page in standing.pages))
     licenses = await _licenses(ports, bundle, waiting) if waiting else {}
     for page in waiting:
         try:
-            people = await _confirm(ports, bundle, page, licenses, others)
+            people = await _confirm(ports, bundle, page, licenses, keeping)
         except Conflict:
             # Someone else moved the page on; the next look finds it as it then is.
             ports.log.note("confirm.conflict", bundle=page.bundle, page=page.id)
@@ -81,7 +75,7 @@ async def _licenses(ports: Ports, bundle: Bundle, pages: Sequence[Page]) -> Lice
 
 
 async def _confirm(
-    ports: Ports, bundle: Bundle, page: Page, licenses: Licenses, others: Collection[str]
+    ports: Ports, bundle: Bundle, page: Page, licenses: Licenses, keeping: Keeping
 ) -> list[str]:
     """Close what is seen of one page; return the people who are freed by it."""
     people = [change.person for change in page.unconfirmed()]
@@ -91,11 +85,12 @@ async def _confirm(
     if verdicts:
         with ports.telemetry.work(Work.CLOSE, page.trace, **about(page)):
             await _conclude(ports, bundle, page, verdicts)
-    return [
-        change.person
+    groups = {
+        change.person: beside(change, verdict, licenses[change.person])
         for change, verdict in verdicts.items()
-        if frees(change, verdict, licenses[change.person], others)
-    ]
+    }
+    left = await keeping.until(bundle.id, frozenset().union(*groups.values()))
+    return [person for person, inside in groups.items() if inside & left]
 
 
 async def _conclude(ports: Ports, bundle: Bundle, page: Page, verdicts: Verdicts) -> None:

@@ -22,10 +22,14 @@ async def request_run(ports: Ports, run: str, *, inventory: bool = True) -> Run:
     return queued
 
 
-async def request_soon(ports: Ports, why: str) -> None:
-    """Ask for an inventory and compile of everything, together with whoever else asks soon."""
+async def request_soon(ports: Ports, why: str, since: datetime | None = None) -> None:
+    """Ask for an inventory and compile of everything, together with whoever else asks soon.
+
+    Args:
+        since: when that came up for which it is asked; whoever asks again for it gets no other run.
+    """
     now = ports.clock.now()
-    moment = int(now.timestamp()) // TOGETHER
+    moment = int((since or now).timestamp()) // TOGETHER
     due = datetime.fromtimestamp((moment + 1) * TOGETHER, now.tzinfo)
     ports.log.note("run.requested", run=f"moved-{moment}", reason=why)
     await send_hints(ports, [Hint(run=f"moved-{moment}", due=due)], now)

@@ -45,7 +45,7 @@ async def send_plan(
         Conflict: another decision about this bundle came first; what was written so far stands.
     """
     head = replace(known.head, entitled=plan.entitled, holders=_holders(plan, snapshot))
-    head = replace(head, undone=len(known.undone))
+    head = replace(head, undone=len(known.undone), later=_later(plan, head, snapshot))
     head = replace(head, waiting=await keep_waiting(ports, plan, known, snapshot))
     head = replace(head, leaving=await keep_leaving(ports, plan, known, snapshot))
     if snapshot.whole:
@@ -65,6 +65,11 @@ def _holders(plan: Plan, snapshot: Snapshot) -> int:
     if snapshot.whole or plan.state is not PlanState.SENT:
         return plan.holders
     return plan.holders - plan.limited(Action.REVOKE) + plan.limited(Action.GRANT)
+
+
+def _later(plan: Plan, head: Head, snapshot: Snapshot) -> int:
+    """Return how many keep the bundle only for now; a close-up does not show the others."""
+    return plan.later if snapshot.whole else max(plan.later, head.later)
 
 
 async def send_again(ports: Ports, page: Page) -> bool:

@@ -35,6 +35,14 @@ class Notices(Protocol):
         """Note that everything was compiled on the inventory of this moment."""
         ...
 
+    async def freed(self) -> datetime | None:
+        """Return when people were last seen to hold what they kept something else for, in bulk."""
+        ...
+
+    async def note_freed(self, at: datetime) -> None:
+        """Note that some were."""
+        ...
+
     async def trust(self) -> Trust:
         """Return how what was told has compared with what inventories found."""
         ...

@@ -18,7 +18,7 @@ Measured on the local stack, with 10 and 20 bundles.
 REQUESTS: Mapping[str, PerTick] = {
     "INVENTORY_SCHEDULE": lambda bundles: 11,
     "COMPILE_SCHEDULE": lambda bundles: 5 + 2 * bundles,
-    "CONFIRM_SCHEDULE": lambda bundles: 1 + bundles,
+    "CONFIRM_SCHEDULE": lambda bundles: 2 + bundles,
     "SWEEP_SCHEDULE": lambda bundles: 3 + bundles,
     "DEAD_LETTERS_SCHEDULE": lambda bundles: 0,
     "RENEW_WATCHES_SCHEDULE": lambda bundles: 1,

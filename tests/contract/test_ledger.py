@@ -541,7 +541,13 @@ async def test_a_page_keeps_what_its_changes_say_and_how_it_travels(ledger: Ledg
 
 async def test_a_head_keeps_what_is_known_of_its_target(ledger: Ledger) -> None:
     head = Head(
-        "e5", plans={"sku": ("one", "two")}, seen="digest", seen_at=NOON, seen_number=7, undone=2
+        "e5",
+        plans={"sku": ("one", "two")},
+        seen="digest",
+        seen_at=NOON,
+        seen_number=7,
+        undone=2,
+        later=3,
     )
     kept = await ledger.keep_head(head)
     assert (await ledger.standing("e5")).head == kept

@@ -88,6 +88,15 @@ async def test_the_inventory_that_was_compiled_last_is_remembered(notices: Notic
         assert await notices.compiled() == moment
 
 
+async def test_when_somebody_was_last_freed_is_remembered(notices: Notices) -> None:
+    assert await notices.freed() is None
+    await notices.note_compiled(NOON)
+    for moment in (NOON, NOON + timedelta(minutes=5)):
+        await notices.note_freed(moment)
+        assert await notices.freed() == moment
+    assert await notices.compiled() == NOON
+
+
 async def test_trust_is_kept_as_it_is(notices: Notices) -> None:
     assert await notices.trust() == Trust()
     rounds = (Round(NOON, 30, 2, 1, 40, 5, (1, 2, 3, 4, 5, 6, 7, 8)),) * KEPT

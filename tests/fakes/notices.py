@@ -16,6 +16,7 @@ class FakeNotices(Faulty):
         super().__init__()
         self.all: dict[str, Notice] = {}
         self._compiled: datetime | None = None
+        self._freed: datetime | None = None
         self._trust = Trust()
 
     @can_fail
@@ -43,6 +44,14 @@ class FakeNotices(Faulty):
     @can_fail
     async def note_compiled(self, taken_at: datetime) -> None:
         self._compiled = taken_at
+
+    @can_fail
+    async def freed(self) -> datetime | None:
+        return self._freed
+
+    @can_fail
+    async def note_freed(self, at: datetime) -> None:
+        self._freed = at
 
     @can_fail
     async def trust(self) -> Trust:

@@ -7,12 +7,14 @@ asks for one.
 import asyncio
 from collections import Counter
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Later
+from domain.jobs.freed import Freed, have_looked_at
 from domain.message import hint_message
 from domain.plan import PlanState
 from domain.ports import Hint
@@ -37,6 +39,8 @@ class Counted(Office):
 
         async def counted(*args: Any, **kwargs: Any) -> Any:
             self.asked[call] += len(args[0]) if args else 1
+            if kwargs.get("nesting"):
+                self.asked["nesting"] += len(args[0])
             return await ask(*args, **kwargs)
 
         setattr(port, call, counted)
@@ -389,6 +393,21 @@ async def test_without_a_bundle_nothing_is_asked(office: Counted) -> None:
     assert not await office.notices.open()
 
 
+@pytest.mark.parametrize("nested", [False, True])
+async def test_groups_by_nesting_are_read_where_a_policy_means_them(
+    office: Counted, nested: bool
+) -> None:
+    source = office.tenant.add_group("Source")
+    e3 = await office.offer("e3", policy={"groups": [{"id": source, "nested": nested}]})
+    await office.offer("e5")
+    ada = await office.hire("Ada", "Board")
+    await calm(office)
+    office.tenant.join(source, ada)
+    await tell(office, group(source, ada))
+    assert office.members(e3) == {ada}
+    assert (office.asked["close_up"], office.asked["nesting"]) == (1, int(nested))
+
+
 # Bursts.
 
 
@@ -467,6 +486,125 @@ async def test_many_who_hold_new_licenses_are_one_run_when_all_are_there(office:
     await run_what_was_asked_for(office)
     (held,) = await office.jobs.plans("sales", "held")
     assert held.revokes == len(everyone), "and guards look at the burst as a whole"
+
+
+async def test_many_are_one_run_though_the_last_of_all_keep_nothing(office: Counted) -> None:
+    await office.offer("e3")
+    await calm(office)
+    await have_looked_at(office.ports, [Freed(others=5, pending=True), Freed()])
+    assert not office.queue.hints, "more is on its way"
+    office.clock.advance(60)
+    for _ in range(3):
+        await have_looked_at(office.ports, [Freed(), Freed()])
+        office.clock.advance(10)
+    assert [sent.hint.run is not None for sent in office.queue.hints] == [True]
+    await run_what_was_asked_for(office)
+    await have_looked_at(office.ports, [Freed(), Freed()])
+    assert not office.queue.hints, "they were looked at"
+
+
+async def test_many_of_whom_an_older_inventory_was_compiled_since_are_looked_at(
+    office: Counted,
+) -> None:
+    await office.offer("e3")
+    await calm(office)
+    await have_looked_at(office.ports, [Freed(others=5, pending=True)])
+    await office.notices.note_compiled(office.clock.now() - timedelta(seconds=1))
+    await have_looked_at(office.ports, [Freed()])
+    assert [sent.hint.run is not None for sent in office.queue.hints] == [True]
+
+
+async def test_who_is_entitled_to_two_of_one_product_is_looked_at_no_further(
+    office: Counted,
+) -> None:
+    sales, it = await two_of_one_product(office)
+    await office.put(sales, policy={"rule": "user.accountEnabled -eq true"})
+    ada = await office.hire("Ada", "Board")
+    await calm(office)
+    office.tenant.move(ada, department="IT")
+    await tell(office, person(ada))
+    await office.jobs.confirm()
+    assert office.members(sales) == office.members(it) == {ada}
+    assert not office.queue.hints
+
+
+async def test_who_keeps_something_for_now_is_remembered_until_everything_is_compiled(
+    office: Counted,
+) -> None:
+    await two_of_one_product(office)
+    ada, ben = [await office.hire(name, "Sales") for name in ("Ada", "Ben")]
+    await calm(office)
+
+    async def later() -> int:
+        return (await office.ledger.standing("sales")).head.later
+
+    office.tenant.move(ada, department="IT")
+    await tell(office, person(ada))
+    assert await later() == 1
+    office.tenant.move(ben, department="Board")
+    await tell(office, person(ben))
+    assert await later() == 1, "a look at somebody else does not show her"
+    await calm(office)
+    await office.settle()
+    assert await later() == 0
+
+
+async def test_who_gets_the_better_bundle_leaves_the_lesser_one_without_a_run(
+    office: Counted,
+) -> None:
+    e3 = await office.offer("e3", policy={"rule": "user.accountEnabled -eq true"})
+    e5 = await office.offer("e5", supersedes=["e3"])
+    ada = await office.hire("Ada", "Board")
+    await calm(office)
+    office.tenant.move(ada, department="Sales")
+    await tell(office, person(ada))
+    assert office.members(e3) == office.members(e5) == {ada}
+    await office.jobs.confirm()
+    office.clock.advance(2)
+    await office.follow_due_hints()
+    await office.deliver_all()
+    assert not office.members(e3)
+
+
+async def test_who_may_keep_something_else_is_looked_at_where_nobody_can_tell(
+    office: Counted,
+) -> None:
+    sales, _ = await two_of_one_product(office)
+    await office.put(sales, policy={"rule": "user.accountEnabled -eq true"})
+    ada = await office.hire("Ada", "Board")
+    await calm(office)
+    office.tenant.move(ada, department="IT")
+    await tell(office, person(ada))
+    record = office.ledger.record
+
+    async def recorded(*args: Any, **kwargs: Any) -> Any:
+        office.ledger.fail_next("standing", error=Later("Storage is away.", 5.0))
+        return await record(*args, **kwargs)
+
+    office.ledger.record = recorded  # type: ignore[method-assign]
+    await office.jobs.confirm()
+    assert [sent.hint for sent in office.queue.hints] == [Hint(notices=True)]
+
+
+async def test_who_has_a_reason_to_leave_while_the_other_is_on_its_way_leaves(
+    office: Counted,
+) -> None:
+    sku = office.tenant.add_product("E3", 5_000)
+    sales = await office.offer("sales", sku=sku)
+    ulm = await office.offer("ulm", sku=sku, policy={"rule": 'user.city -eq "Ulm"'})
+    ada = await office.hire("Ada", "Sales")
+    await calm(office)
+    office.tenant.move(ada, city="Ulm")
+    await tell(office, person(ada))
+    assert office.members(sales) == office.members(ulm) == {ada}
+    office.tenant.move(ada, department="Board")
+    await tell(office, person(ada))
+    assert office.members(sales) == {ada}, "she keeps it until the other is active"
+    await office.jobs.confirm()
+    office.clock.advance(2)
+    await office.follow_due_hints()
+    await office.deliver_all()
+    assert not office.members(sales)
 
 
 async def test_one_waits_for_the_turn_and_sees_to_all_who_come(office: Counted) -> None:
