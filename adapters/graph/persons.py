@@ -14,8 +14,7 @@ from domain.attributes import MANAGER, SOURCES, is_custom, source_of
 from domain.errors import Later
 from domain.inventory.people import Person, attributes_of
 
-NAME = "userPrincipalName"
-_EVERYBODY_HAS = (NAME, "accountEnabled")
+NAME, ENABLED = EVERYBODY_HAS = "userPrincipalName", "accountEnabled"
 """Where Graph does not tell these of somebody, it has not told what she has; see `not_told`."""
 
 _BY_IDS = "/directoryObjects/getByIds"
@@ -82,13 +81,19 @@ async def read_singly(
         Forbidden: Graph does not let the app read somebody.
     """
     users = await users_singly(client, people, also)
+    if not all(map(_is_told, users.values())):
+        raise not_told("person", READ_PEOPLE)
     return {person: person_of(user, also) for person, user in users.items()}
 
 
 async def users_singly(
     client: GraphClient, people: Sequence[str], also: frozenset[str]
 ) -> dict[str, Json]:
-    """Return those of the people who exist as Graph has them; see `read_singly`."""
+    """Return those of the people who exist as Graph has them, with a name at least.
+
+    Raises:
+        Forbidden: Graph does not let the app read somebody.
+    """
     question = f"$select={properties(also - {MANAGER})}"
     if MANAGER in also:
         # A single user's manager is not selected but expanded (Graph docs: user-list-manager).
@@ -100,13 +105,13 @@ async def users_singly(
             raise error_of(reply, READ_PEOPLE)
     pairs = zip(people, replies, strict=True)
     users = {person: reply.whole() for person, reply in pairs if reply.ok}
-    if not all(map(_is_told, users.values())):
+    if any(user.get(NAME) is None for user in users.values()):
         raise not_told("person", READ_PEOPLE)
     return users
 
 
 def _is_told(user: Json) -> bool:
-    return all(user.get(name) is not None for name in _EVERYBODY_HAS)
+    return all(user.get(name) is not None for name in EVERYBODY_HAS)
 
 
 def person_of(user: Json, also: frozenset[str]) -> Person:

@@ -62,7 +62,8 @@ async def test_of_one_person_twice_on_a_page_the_last_word_counts(
     server: Scripted, client: GraphClient
 ) -> None:
     removed = {"@removed": {"reason": "changed"}}
-    a, b = ({"id": each, "userPrincipalName": f"{each}@example.com"} for each in "ab")
+    told = {"userPrincipalName": "x@example.com", "accountEnabled": True}
+    a, b = ({"id": each} | told for each in "ab")
     users = [a, {"id": "b"} | removed, {"id": "a"} | removed, b]
     server.say({"value": users, DELTA: f"{server.url}/v1.0/users/delta?$deltatoken=1"})
     (page,) = [page async for page in people_pages(client, None, frozenset())]

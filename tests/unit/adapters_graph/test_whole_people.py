@@ -34,12 +34,17 @@ async def test_who_may_not_be_read_is_not_without_attributes(
         await find_people(client, [ADA], frozenset())
 
 
+@pytest.mark.parametrize("told", [{}, {"userPrincipalName": "ada@example.com"}])
 @pytest.mark.parametrize("managers", [[], [{"id": BEN}]])
 @pytest.mark.parametrize("twice", [False, True])
 async def test_of_whom_a_round_tells_a_part_is_read_by_herself(
-    server: Scripted, client: GraphClient, managers: list[dict[str, str]], twice: bool
+    server: Scripted,
+    client: GraphClient,
+    told: dict[str, str],
+    managers: list[dict[str, str]],
+    twice: bool,
 ) -> None:
-    part = {"id": ADA} | ({MANAGERS: managers} if managers else {})
+    part: dict[str, Any] = {"id": ADA} | told | ({MANAGERS: managers} if managers else {})
     other = {"id": BEN} | WHOLE
     gone = {"id": BEN.replace("1", "2"), REMOVED: {"reason": "changed"}}
     server.say({"value": [part, other, gone] + [other] * twice, DELTA: f"{server.url}/v1.0/end"})
