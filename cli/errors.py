@@ -4,6 +4,7 @@ Complaint                 a sentence on standard error, and the exit code
 ├── WrongInput      2     an option, a folder or a file makes no sense: mend it
 ├── Refused         3     the service says no, and will say so again
 └── NoAnswer        4     the service was not reached or is busy: try again later
+    └── Broken      4     the connection failed on the way, or what stands before the service did
 
 Exit code 1 is no complaint: the command worked, and what it looked at is not in order.
 """
@@ -47,3 +48,7 @@ class NoAnswer(Complaint):
     """The service was not reached, or is busy."""
 
     code = 4
+
+
+class Broken(NoAnswer):
+    """The connection failed on the way, or what stands before the service did."""

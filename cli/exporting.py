@@ -1,17 +1,22 @@
 """Write kinds of facts into a folder, part by part; a file has its name only once it is whole."""
 
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.errors import Refused, WrongInput
+from cli.errors import Broken, NoAnswer, Refused, WrongInput
 from cli.service import Service
+from cli.unfinished import Unfinished
 from cli.wire import Reply
 from domain.kinds import CORE, FURTHER
 
+AGAIN_S = (2, 10, 30)
+"""How long to wait before a part is asked for again whose answer broke off."""
+
 _CORE = frozenset(kind.name for kind in CORE)
 
-_UNFINISHED = ".part"
+type Say = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,35 +38,79 @@ class Written:
         }
 
 
+@dataclass(slots=True)
+class _Source:
+    """The service, asked for one part after the other."""
+
+    service: Service
+    format: str
+    say: Say
+    pause: Callable[[float], None]
+    came: bool = False
+    """Whether anything has come: nobody waits for a service that is not there at all."""
+
+    def part(self, kind: str, snapshot: str, number: int) -> Reply:
+        query = {"snapshot": snapshot, "format": self.format, "part": str(number)}
+        for seconds in (*AGAIN_S, None):
+            try:
+                reply = self.service.fetch("inventory", "export", kind, query=query)
+            except Broken as error:
+                if seconds is None or not self.came:
+                    raise
+                self.say(f"{error} Part {number} of {kind} is asked for again in {seconds} s.")
+                self.pause(seconds)
+            else:
+                break
+        self.came = True
+        return reply
+
+
 def export_all(
     service: Service,
     kinds: Sequence[str],
     format: str,
     out: Path,
     snapshot: str,
-    say: Callable[[str], None],
+    say: Say,
+    pause: Callable[[float], None] = time.sleep,
 ) -> list[Written]:
     """Write some kinds, the core ones of one snapshot and the others as they were read last.
 
     Args:
         kinds: every kind there is, without any; then those that were never read are left out.
+        pause: waits so many seconds.
 
     Raises:
         WrongInput: the folder cannot be written into.
-        Refused, NoAnswer: the service says no, or does not answer.
+        Refused, NoAnswer: the service says no, or does not answer; what has come is kept, and the
+            next export into the same folder goes on with it.
     """
-    written: list[Written] = []
+    source = _Source(service, format, say, pause)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        for kind in kinds or [each.name for each in (*CORE, *FURTHER)]:
-            try:
-                written.append(_export(service, kind, format, out, _meant(kind, snapshot, written)))
-            except Refused as never_read:
-                if kinds or kind in _CORE:
-                    raise
-                say(f"Left out: {never_read}")
+        begun = Unfinished(out, format)
+        written = _written(source, begun, kinds, snapshot)
+        begun.end()
+    except NoAnswer:
+        if source.came:
+            say("What has come is kept: the same command goes on from there.")
+        raise
     except OSError as error:
         raise WrongInput(f"{out} cannot be written into: {error.strerror}.") from None
+    return written
+
+
+def _written(
+    source: _Source, begun: Unfinished, kinds: Sequence[str], snapshot: str
+) -> list[Written]:
+    written: list[Written] = []
+    for kind in kinds or [each.name for each in (*CORE, *FURTHER)]:
+        try:
+            written.append(_export(source, begun, kind, _meant(kind, snapshot, written)))
+        except Refused as never_read:
+            if kinds or kind in _CORE:
+                raise
+            source.say(f"Left out: {never_read}")
     return written
 
 
@@ -72,40 +121,20 @@ def _meant(kind: str, snapshot: str, written: Sequence[Written]) -> str:
     return next((each.snapshot for each in written if each.kind in _CORE), snapshot)
 
 
-def _export(service: Service, kind: str, format: str, out: Path, snapshot: str) -> Written:
-    first = _part(service, kind, format, snapshot, 1)
+def _export(source: _Source, begun: Unfinished, kind: str, snapshot: str) -> Written:
+    first = source.part(kind, snapshot, 1)
     snapshot = first.headers.get("x-seatflow-snapshot", snapshot)
     parts = int(first.headers.get("x-seatflow-parts", "1"))
-    bodies = _bodies(service, kind, format, snapshot, first, parts)
-    path = out / f"{kind}.{format}"
-    if format == "csv" or parts == 1:
-        _write(path, bodies)
-        return Written(kind, path, snapshot, 1)
-    folder = out / kind
-    folder.mkdir(exist_ok=True)
-    for old in folder.glob(f"{kind}-*.{format}"):
-        old.unlink()  # of an earlier export that had more parts
-    for number, body in enumerate(bodies, 1):
-        _write(folder / f"{kind}-{number:04d}.{format}", iter([body]))
-    return Written(kind, folder, snapshot, parts)
-
-
-def _bodies(
-    service: Service, kind: str, format: str, snapshot: str, first: Reply, parts: int
-) -> Iterator[bytes]:
-    yield first.body
-    for number in range(2, parts + 1):
-        yield _part(service, kind, format, snapshot, number).body
-
-
-def _part(service: Service, kind: str, format: str, snapshot: str, number: int) -> Reply:
-    query = {"snapshot": snapshot, "format": format, "part": str(number)}
-    return service.fetch("inventory", "export", kind, query=query)
-
-
-def _write(path: Path, bodies: Iterator[bytes]) -> None:
-    unfinished = path.with_name(path.name + _UNFINISHED)
-    with unfinished.open("wb") as file:
-        for body in bodies:
-            file.write(body)
-    unfinished.replace(path)
+    path = begun.path(kind, parts)
+    written = Written(kind, path, snapshot, 1 if path.suffix else parts)
+    if begun.is_whole(kind, snapshot, path):
+        source.say(f"{path} is whole from before.")
+        return written
+    here = begun.parts(kind, snapshot, first.body, source.say)
+    missing = sorted(frozenset(range(1, parts + 1)) - here.here())
+    if len(missing) < parts - 1:
+        source.say(f"Going on with {kind}: {parts - len(missing)} of {parts} parts are here.")
+    for number in missing:
+        here.add(number, source.part(kind, snapshot, number).body)
+    here.become(path)
+    return written

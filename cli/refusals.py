@@ -3,7 +3,7 @@
 import re
 
 from cli.address import Address
-from cli.errors import BadPolicy, Complaint, NoAnswer, Refused
+from cli.errors import BadPolicy, Broken, Complaint, NoAnswer, Refused
 from cli.wire import Reply
 
 _PLACE = re.compile(r"[^\n]+:\d+: ")
@@ -26,7 +26,7 @@ def complaint_of(address: Address, reply: Reply) -> Complaint:
                 + (f" It says: {said}" if said else "")
             )
         case 429 | 502 | 503 | 504 if not sentences:
-            return NoAnswer(f"{address.url} is not up ({reply.status}). Try again later.")
+            return Broken(f"{address.url} is not up ({reply.status}). Try again later.")
         case 429 | 503:
             return NoAnswer(f"{said} (The service is busy. Try again later.)")
         case 400 if sentences and all(map(_PLACE.match, sentences)):

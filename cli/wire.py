@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from cli.address import Address
-from cli.errors import NoAnswer
+from cli.errors import Broken, NoAnswer
 
 if TYPE_CHECKING:
     import ssl
@@ -75,7 +75,8 @@ def send(
     Redirects are not followed: the headers may carry a key that only this address may see.
 
     Raises:
-        NoAnswer: nobody is there, or nothing came back in time.
+        Broken: nobody is there, or the whole answer did not come back in time.
+        NoAnswer: what is there does not speak HTTP.
     """
     import asyncio
 
@@ -109,9 +110,11 @@ async def _send(
             headers = {name.lower(): value for name, value in response.headers.items()}
             return Reply(response.status, await response.read(), headers)
     except TimeoutError:
-        raise NoAnswer(f"{address.url} did not answer in time. Try again later.") from None
+        raise Broken(f"{address.url} did not answer in time. Try again later.") from None
     except aiohttp.ClientConnectionError as error:
-        raise NoAnswer(_nobody(address, error)) from None
+        raise Broken(_nobody(address, error)) from None
+    except aiohttp.ClientPayloadError:
+        raise Broken(f"The answer of {address.url} broke off. Try again later.") from None
     except aiohttp.ClientError as error:
         raise NoAnswer(
             f"{address.url} does not speak HTTP as Seatflow does: {error}. Is the URL right?"
