@@ -49,14 +49,16 @@ def _rows(people: Sequence[str], replies: Sequence[Reply]) -> list[OutOfOffice]:
             continue
         if not reply.ok:
             raise error_of(reply, _READ_MAILBOXES)
-        found.append(_row(person, reply.whole()))
+        setting = reply.whole()
+        if setting.get("status"):  # without one nobody knows, as of who has no mailbox
+            found.append(_row(person, setting))
     return found
 
 
 def _row(person: str, setting: Json) -> OutOfOffice:
     return OutOfOffice(
         person=person,
-        status=str(setting.get("status") or "disabled"),
+        status=str(setting["status"]),
         audience=setting.get("externalAudience"),
         start=_at(setting.get("scheduledStartDateTime")),
         end=_at(setting.get("scheduledEndDateTime")),

@@ -433,3 +433,19 @@ async def test_automatic_replies_are_read_of_whoever_has_a_mailbox(
     )
     assert isinstance(here, OutOfOffice)
     assert (here.person, here.status, here.internal) == (grace["id"], "disabled", None)
+
+
+async def test_a_mailbox_that_does_not_say_whether_it_replies_is_no_silent_one(
+    graph: SimulatedGraph, sources: Sources
+) -> None:
+    document = tenant()
+    ada, grace, *_ = document["users"]
+    for one in (ada, grace):
+        one |= {"mail": f"{one['id']}@contoso.example", "accountEnabled": True}
+    ada["mailboxSettings"] = {"automaticRepliesSetting": {"status": None}}
+    await graph.load(document)
+
+    found = await rows(sources.pages(KINDS["out_of_office"]))
+
+    told = {row[0] for row in found}
+    assert (ada["id"] in told, grace["id"] in told) == (False, True)
