@@ -144,6 +144,14 @@ class BlobWarehouse:
         """
         return hold_turn(self._blobs, "inventory", patience)
 
+    def compiling(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Hold the one right to compile everything.
+
+        Raises:
+            Busy: another process holds it for longer than `patience` seconds.
+        """
+        return hold_turn(self._blobs, "compile", patience)
+
     def turn(
         self, patience: float = 0.0, *, urgent: bool = False
     ) -> AbstractAsyncContextManager[Turn]:

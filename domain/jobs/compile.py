@@ -1,18 +1,30 @@
-"""Compile everything: the latest snapshot against every bundle."""
+"""Compile everything: the latest snapshot against every bundle.
 
-from dataclasses import replace
-from itertools import count
+What is decided on takes seconds to read, so that is done before the turn is taken. With the turn in
+hand it is looked whether all still stands as it was read, and then written down. One compile of
+everything is at work at a time; what notifications tell of is decided about in between.
+"""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import chain, count
+
+from domain.change import Action
+from domain.concurrency import both
 from domain.errors import Held, SeatflowError
 from domain.inventory.snapshot import Snapshot
-from domain.jobs.decide import decide
+from domain.jobs.decide import Decided, decide
 from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
 from domain.jobs.gather import Ground, ground_of
+from domain.jobs.looks import SKEW, Looks
 from domain.jobs.outcomes import count_seats
+from domain.jobs.overtaken import overtaken_since
 from domain.jobs.replies import lay_replies
-from domain.jobs.sending import Sending, turn_to_send
+from domain.jobs.sending import turn_to_send
 from domain.jobs.work import work
+from domain.jobs.write_down import write_down
 from domain.plan import Plan, PlanState
 from domain.ports import Ports
 from domain.telemetry.work import Work
@@ -23,6 +35,10 @@ PATIENCE = 75.0
 LONG_PATIENCE = 240.0
 """Seconds for what somebody asked for and no timer would bring: a burst of thousands is many
 close-ups, one after the other."""
+
+AHEAD = 2
+"""Times that a compile decides before it has the turn. Where others decide so often that this was
+in vain each time, it decides once more with the turn in hand."""
 
 GIVES_WAY = 3
 """Times in one compile. After that it takes its turn as the urgent do: among many of them it would
@@ -35,7 +51,7 @@ async def compile_everything(ports: Ports, run: str, patience: float = PATIENCE)
 
     Args:
         run: names this piece of work in plans and logs.
-        patience: seconds to wait for the first turn.
+        patience: seconds to wait while another compile of everything is at work.
 
     Returns:
         The plans; more than one of a bundle about which somebody else decided in between.
@@ -45,47 +61,96 @@ async def compile_everything(ports: Ports, run: str, patience: float = PATIENCE)
         Later: another compile is at work, or the storage cannot answer now.
     """
     sent: list[Plan] = []
-    snapshot: Snapshot | None = None
-    for turn in count():
-        wait = PATIENCE if turn else patience
-        async with turn_to_send(ports, wait, urgent=turn >= GIVES_WAY) as sending:
-            plans, snapshot = await _take_turn(ports, snapshot, run, sending)
-        if not sending.left:
-            break
-        ports.log.note("compile.gave_way", run=run, bundles=len(sending.left))
-        sent += [plan for plan in plans if plan.state is PlanState.SENT]
+    looks = Looks()
+    async with ports.warehouse.compiling(patience):
+        for time in count(1):
+            plans, left = await _take_turn(ports, run, looks, time)
+            if not left:
+                break
+            sent += [plan for plan in plans if plan.state is PlanState.SENT]
     plans = sent + plans
     bundles = len({plan.bundle for plan in plans})
     ports.log.note("compile.done", run=run, bundles=bundles, changes=sent_changes(plans))
     return plans
 
 
-async def _take_turn(
-    ports: Ports, before: Snapshot | None, run: str, sending: Sending
-) -> tuple[list[Plan], Snapshot | None]:
-    """Decide about what is not decided yet.
+async def _take_turn(ports: Ports, run: str, looks: Looks, time: int) -> tuple[list[Plan], bool]:
+    """Decide, and write down what still stands then; return also whether something is left."""
+    ahead = await _decide(ports, run, looks)
+    async with turn_to_send(ports, PATIENCE, urgent=time > GIVES_WAY) as sending:
+        if not await _stands(ports, ahead):
+            ports.log.note("compile.anew", run=run, time=time)
+            if time < AHEAD:
+                return [], True
+            ahead = await _decide(ports, run, looks)
+        plans = await write_down(ports, ahead.decided, run, sending)
+        if not sending.left:
+            snapshot = ahead.decided.snapshot
+            count_seats(ports, ahead.decided.ground.bundles, snapshot.products, plans)
+            await ports.notices.note_compiled(snapshot.taken_at)
+    if sending.left:
+        ports.log.note("compile.gave_way", run=run, bundles=len(sending.left))
+    return plans, bool(sending.left)
 
-    Args:
-        before: what the turn before this one rested on. A newer inventory takes its place, and is
-            looked around in like the first: nothing may be revoked that it shows to be right.
-    """
+
+@dataclass(frozen=True, slots=True)
+class _Ahead:
+    """What was decided, and what it was decided on."""
+
+    decided: Decided
+    read: Ground
+    """As it was read."""
+    at: datetime
+    """From when on something that was told may not be known to it."""
+
+
+async def _decide(ports: Ports, run: str, looks: Looks) -> _Ahead:
     latest = await ports.warehouse.latest()
     if latest is None:
         raise Held("There is no inventory yet, so nothing can be decided.")
-    seen = before if before and before.taken_at == latest.taken_at else None
-    ground = await ground_of(ports, [stored.bundle for stored in await ports.bundles.all()])
-    if await sending.leaves_all(bundle.id for bundle in ground.bundles):
-        return [], before
+    at = ports.clock.now() - SKEW
+    read = await ground_of(ports, [stored.bundle for stored in await ports.bundles.all()])
     # After the ledger: a seat that was given in between must show in one of the two.
-    snapshot = await _with_seats(ports, seen or latest)
-    if seen is None:
-        ground, snapshot = await _look_around(ports, ground, snapshot, run)
-        snapshot = await lay_replies(ports, ground.bundles, ground.terms.tenant, snapshot)
-    plans = await decide(ports, ground, snapshot, run, sending)
-    if not sending.left:
-        count_seats(ports, ground.bundles, snapshot.products, plans)
-        await ports.notices.note_compiled(snapshot.taken_at)
-    return plans, snapshot
+    snapshot = await _with_seats(ports, latest)
+    ground, snapshot = await _look_around(ports, read, snapshot, run)
+    snapshot = await lay_replies(ports, ground.bundles, ground.terms.tenant, snapshot)
+    return _Ahead(await decide(ports, ground, snapshot, looks), read, at)
+
+
+async def _stands(ports: Ports, ahead: _Ahead) -> bool:
+    """Tell whether nothing has changed on which it was decided.
+
+    Nobody has decided about any bundle, for a seat may be gone; neither policy nor a control was
+    changed; no newer inventory was taken; and nothing was told of whoever is to be revoked.
+    """
+    decided, read = ahead.decided, ahead.read
+    newest, stored = await both(ports.warehouse.newest(), ports.bundles.all())
+    bundles = [one.bundle for one in stored]
+    if bundles != list(read.bundles) or not newest:
+        return False
+    if newest.taken_at > decided.snapshot.taken_at:
+        return False
+    ground, overtaken = await both(
+        ground_of(ports, bundles),
+        overtaken_since(ports, ahead.at, decided.differences, decided.snapshot),
+    )
+    return _same(ground, read) and overtaken.isdisjoint(_revoked(decided.plans))
+
+
+def _revoked(plans: Sequence[Plan]) -> set[str]:
+    changes = chain.from_iterable(plan.changes for plan in plans)
+    return {change.person for change in changes if change.action is Action.REVOKE}
+
+
+def _same(ground: Ground, read: Ground) -> bool:
+    if (ground.terms, ground.stored) != (read.terms, read.stored):
+        return False
+    return all(_lists(ground, id) == _lists(read, id) for id in read.stored)
+
+
+def _lists(ground: Ground, bundle: str) -> tuple[object, ...]:
+    known = ground.known[bundle]
+    return known.waiting, known.leaving, known.undone
 
 
 async def _look_around(

@@ -1,8 +1,8 @@
-"""Decide: what the ledger knows + a snapshot + the bundles -> plans, sent, held or shown."""
+"""Decide: what the ledger knows + a snapshot + the bundles -> plans."""
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
@@ -12,15 +12,11 @@ from domain.concurrency import each
 from domain.decision.compile import compile_plans
 from domain.decision.difference import Difference, differences_of
 from domain.decision.known import Known
-from domain.errors import Conflict, Later
-from domain.head import Head
 from domain.inventory.people import no_rows
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.gather import Ground
+from domain.jobs.looks import Looks
 from domain.jobs.overtaken import without_overtaken
-from domain.jobs.send import send_plan
-from domain.jobs.sending import Sending
-from domain.jobs.undo import follow_policy
 from domain.ledger import CAME_TO_NOTHING
 from domain.plan import Plan
 from domain.ports import Ports
@@ -29,16 +25,30 @@ FEW = 5_000
 """People about whom everything is decided within milliseconds."""
 
 
-async def decide(
-    ports: Ports, ground: Ground, snapshot: Snapshot, run: str, sending: Sending
-) -> list[Plan]:
-    """Make one plan per bundle and send those that no guard holds; the caller holds the turn.
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """Plans, and what they rest on; nothing of them is written down."""
 
-    A bundle that cannot be compared (a group is gone) is held with the reason; the others go on.
+    ground: Ground
+    """With what was looked up about the people concerned."""
+    snapshot: Snapshot
+    differences: Sequence[Difference]
+    blocked: Mapping[str, str]
+    """Bundle -> why it cannot be compared (a group is gone); it is held, and the others go on."""
+    plans: Sequence[Plan]
+    """One a bundle."""
+
+
+async def decide(ports: Ports, ground: Ground, snapshot: Snapshot, looks: Looks) -> Decided:
+    """Make one plan per bundle.
+
     What concerns one bundle alone is done for several of them at a time.
 
-    Returns:
-        The plans, but for those that are left for another turn.
+    Args:
+        looks: at people, who are read afresh before they are revoked on a whole snapshot.
+
+    Raises:
+        Later: the storage cannot answer now.
     """
     now, known = ports.clock.now(), dict(ground.known)
     compare = partial(
@@ -55,57 +65,15 @@ async def decide(
 
     known |= {one.bundle.id: one for one in await each(look_up, differences)}
     if snapshot.whole:
-        known = await without_overtaken(ports, ground, known, differences, snapshot)
+        known = await without_overtaken(ports, ground, known, differences, snapshot, looks)
     decision = partial(compile_plans, differences, known, snapshot, ground.terms, now)
     plans = await _beside(snapshot, decision)
-    if snapshot.whole:
-        going = {plan.bundle for plan in plans if not plan.holds}
-        known = await follow_policy(ports, known, [d for d in differences if d.bundle.id in going])
-    await _write_down(ports, replace(ground, known=known), plans, blocked, snapshot, run, sending)
-    return [plan for plan in plans if plan.bundle not in sending.left]
+    return Decided(replace(ground, known=known), snapshot, differences, blocked, plans)
 
 
 async def _beside[T](snapshot: Snapshot, work: Callable[[], T]) -> T:
     """Work out what takes long for many people in a thread: the event loop answers webhooks."""
     return await asyncio.to_thread(work) if len(snapshot.people) > FEW else work()
-
-
-async def _write_down(
-    ports: Ports,
-    ground: Ground,
-    plans: Sequence[Plan],
-    blocked: Mapping[str, str],
-    snapshot: Snapshot,
-    run: str,
-    sending: Sending,
-) -> None:
-    async def block(bundle: str) -> None:
-        ports.log.note("bundle.held", bundle=bundle, reason=blocked[bundle])
-        held = replace(ground.known[bundle].head, held=blocked[bundle])
-        await _keep_head(ports, held, ground.stored[bundle])
-
-    trouble: list[Later] = []
-
-    async def send(plan: Plan) -> None:
-        known, stored = ground.known[plan.bundle], ground.stored[plan.bundle]
-        if trouble:
-            return
-        if await sending.gives_way(plan):
-            await _keep_head(ports, known.head, stored)
-            return
-        try:
-            await send_plan(ports, plan, known, stored, snapshot, run, sending.pages)
-        except Conflict:
-            # Someone decided about this bundle meanwhile; the next compile sees what they did.
-            ports.log.note("plan.conflict", bundle=plan.bundle, run=run)
-        except Later as error:
-            # Those that are being written come to their end, or half of them would be left open.
-            trouble.append(error)
-
-    await each(block, blocked)
-    await each(send, plans)
-    if trouble:
-        raise trouble[0]
 
 
 async def _all_failing(
@@ -164,13 +132,3 @@ async def _adopted(ports: Ports, difference: Difference, snapshot: Snapshot) -> 
     if after != before:
         await ports.warehouse.adopt(difference.bundle.id, after)
     return after
-
-
-async def _keep_head(ports: Ports, head: Head, stored: Head) -> None:
-    if head == stored:
-        return
-    try:
-        await ports.ledger.keep_head(head)
-    except Conflict:
-        # Someone decided about this bundle meanwhile; the others are compiled all the same.
-        ports.log.note("plan.conflict", bundle=head.bundle)

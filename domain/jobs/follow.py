@@ -10,12 +10,14 @@ from domain.errors import Never
 from domain.inventory.group import Group
 from domain.jobs.decide import decide
 from domain.jobs.gather import ground_of
+from domain.jobs.looks import Looks
 from domain.jobs.replies import lay_replies
 from domain.jobs.request import request_soon
 from domain.jobs.sending import Sending, turn_to_send
 from domain.jobs.sight import close, close_idle, refused, sight
 from domain.jobs.wanted import look_at
 from domain.jobs.work import work
+from domain.jobs.write_down import write_down
 from domain.plan import Plan
 from domain.ports import CloseUp, Ports
 from domain.telemetry.work import Work
@@ -127,7 +129,8 @@ async def _close_up(
     products = await ports.directory.products()
     snapshot = close_up(present, groups, products, began)
     snapshot = await lay_replies(ports, bundles, ground.terms.tenant, snapshot)
-    return await decide(ports, ground, snapshot, run, sending), len(present) < len(seen)
+    decided = await decide(ports, ground, snapshot, Looks())
+    return await write_down(ports, decided, run, sending), len(present) < len(seen)
 
 
 def _why_more(plans: Sequence[Plan]) -> str:

@@ -6,9 +6,9 @@ not matter: one that found a person to be right as she is has written nothing. S
 of is read afresh, and keeps what she would lose by the snapshot alone.
 """
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from domain.concurrency import both
 from domain.decision.difference import Difference, differences_of
@@ -16,19 +16,15 @@ from domain.decision.known import Known
 from domain.errors import SeatflowError
 from domain.inventory.snapshot import LAG, Snapshot
 from domain.jobs.gather import Ground
+from domain.jobs.looks import Looks
 from domain.jobs.replies import lay_replies
-from domain.jobs.wanted import look_at
 from domain.ports import Ports
 from domain.watching.closeup import close_up
-from domain.watching.notice import Moved, moved
+from domain.watching.notice import Moved, Notice, moved
 
 BEFORE = LAG + timedelta(minutes=8)
 """What was told so long before an inventory counts as well: it may have been followed late, by a
 look that saw more than the inventory does, as that lags."""
-
-MOST = 1_000
-"""People who are read afresh in one compile; reading them takes some seconds. More are left to the
-next one."""
 
 
 async def without_overtaken(
@@ -37,8 +33,12 @@ async def without_overtaken(
     known: Mapping[str, Known],
     differences: Sequence[Difference],
     snapshot: Snapshot,
+    looks: Looks,
 ) -> dict[str, Known]:
     """Return what is known of each bundle, with whom it must not be taken from on this snapshot.
+
+    Args:
+        looks: at people, in this compile; takes those that are new.
 
     Raises:
         Later: the storage cannot answer now.
@@ -46,20 +46,49 @@ async def without_overtaken(
     after = dict(known)
     if not any(len(one.leaving) for one in differences):
         return after
-    told = await _told(ports, snapshot)
+    notices = await ports.notices.since(snapshot.taken_at - BEFORE)
+    told = await _told(ports, notices, snapshot)
     leaving = {one.bundle.id: _leaving(one, told, snapshot) for one in differences}
-    people = sorted(frozenset().union(*leaving.values()))
+    people = frozenset().union(*leaving.values())
     if not people:
         return after
-    sure = await _leaving_afresh(ports, ground, known, people, snapshot)
+    looks.forget(await _told_since(ports, looks.at, notices, differences, snapshot))
+    sure = await _leaving_afresh(ports, ground, known, people, snapshot, looks, told)
     for id, some in leaving.items():
         after[id] = replace(after[id], overtaken=some - sure.get(id, frozenset()))
     return after
 
 
-async def _told(ports: Ports, snapshot: Snapshot) -> Moved:
-    """Return what was told of lately; members that are groups are among the groups."""
-    told = moved(await ports.notices.since(snapshot.taken_at - BEFORE))
+async def overtaken_since(
+    ports: Ports, at: datetime, differences: Sequence[Difference], snapshot: Snapshot
+) -> frozenset[str]:
+    """Return who would leave a bundle and was told of from a moment on.
+
+    Raises:
+        Later: the storage cannot answer now.
+    """
+    if not any(len(one.leaving) for one in differences):
+        return frozenset()
+    return await _told_since(ports, at, await ports.notices.since(at), differences, snapshot)
+
+
+async def _told_since(
+    ports: Ports,
+    at: datetime | None,
+    notices: Iterable[Notice],
+    differences: Sequence[Difference],
+    snapshot: Snapshot,
+) -> frozenset[str]:
+    told = [notice for notice in notices if at and notice.at >= at]
+    if not told:
+        return frozenset()
+    since = await _told(ports, told, snapshot)
+    return frozenset().union(*(_leaving(each, since, snapshot) for each in differences))
+
+
+async def _told(ports: Ports, notices: Iterable[Notice], snapshot: Snapshot) -> Moved:
+    """Return what was told of; members that are groups are among the groups."""
+    told = moved(notices)
     members = {each.id for each in told.members}
     unknown = members - set(snapshot.people.names(snapshot.people.rows(list(members))))
     nested = unknown & snapshot.groups.keys()
@@ -74,7 +103,7 @@ async def _groups_among(ports: Ports, ids: Set[str]) -> Set[str]:
     try:
         return (await ports.directory.find_groups(ids)).keys()
     except SeatflowError as error:
-        _note(ports, ids, str(error))
+        note_unread(ports, len(ids), str(error))
         return ids
 
 
@@ -90,33 +119,26 @@ async def _leaving_afresh(
     ports: Ports,
     ground: Ground,
     known: Mapping[str, Known],
-    people: Sequence[str],
+    people: Set[str],
     snapshot: Snapshot,
+    looks: Looks,
+    told: Moved,
 ) -> Mapping[str, frozenset[str]]:
     """Return who is to leave each bundle by a look at them now, too; nobody, if there is none."""
+    began = ports.clock.now()
+    named = {group for bundle in ground.bundles for group in bundle.groups()}
     try:
-        if len(people) > MOST:
-            _note(ports, people, f"These are more than {MOST}.")
-            return {}
-        seen = await _read(ports, ground, people, snapshot)
+        looking = looks.at_all(ports, people, ground.bundles, snapshot, told)
+        views, groups = await both(looking, ports.directory.find_groups(named))
+        seen = close_up(views, groups, snapshot.products, began)
+        seen = await lay_replies(ports, ground.bundles, ground.terms.tenant, seen)
     except SeatflowError as error:
-        _note(ports, people, str(error))
+        note_unread(ports, len(people), str(error))
         return {}
     found, _ = differences_of(ground.bundles, known, seen, ground.terms, ports.clock.now())
     return {one.bundle.id: frozenset(seen.people.names(one.leaving)) for one in found}
 
 
-async def _read(
-    ports: Ports, ground: Ground, people: Sequence[str], snapshot: Snapshot
-) -> Snapshot:
-    began = ports.clock.now()
-    named = {group for bundle in ground.bundles for group in bundle.groups()}
-    look = look_at(ports, people, ground.bundles)
-    views, groups = await both(look, ports.directory.find_groups(named))
-    present = [view for view in views.values() if view is not None]
-    seen = close_up(present, groups, snapshot.products, began)
-    return await lay_replies(ports, ground.bundles, ground.terms.tenant, seen)
-
-
-def _note(ports: Ports, people: Collection[str], reason: str) -> None:
-    ports.log.note("revokes.unread", people=len(people), reason=reason)
+def note_unread(ports: Ports, people: int, reason: str) -> None:
+    """Say that people were not read afresh, and are left to the next compile."""
+    ports.log.note("revokes.unread", people=people, reason=reason)

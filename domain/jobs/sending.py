@@ -4,7 +4,7 @@ What is decided is written down while the turn is held, and that is all that nee
 go on the queue when it is given back. One that dies in between leaves them to the sweeper.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -36,19 +36,13 @@ class Sending:
         """
         if plan.state is not PlanState.SENT:
             return False
-        if self._begun and (self.left or await self._wanted()):
+        if self._begun and (self.left or await self._is_wanted()):
             self.left.append(plan.bundle)
             return True
         self._begun = True
         return False
 
-    async def leaves_all(self, bundles: Iterable[str]) -> bool:
-        """Tell whether all is left for another turn, before anything is decided."""
-        if await self._wanted():
-            self.left += bundles
-        return bool(self.left)
-
-    async def _wanted(self) -> bool:
+    async def _is_wanted(self) -> bool:
         return not self.urgent and await self.turn.wanted()
 
 

@@ -13,7 +13,7 @@ from domain.bundle import Bundle
 from domain.inventory.people import Person
 from domain.inventory.snapshot import LAG, Snapshot
 from domain.jobs.echoes import echoes
-from domain.jobs.wanted import tenant_of, wanted, without_unknown
+from domain.jobs.wanted import persons_at
 from domain.ports import Ports
 from domain.watching.notice import Mention, Moved
 from domain.watching.reach import Reach, unchanged
@@ -46,7 +46,8 @@ async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: R
     ours = await echoes(ports, moved, reach)
     members = _members(moved, reach, around, ours)
     told = members | moved.freed
-    found = await _persons(ports, moved.people | told, bundles)
+    asked = sorted(moved.people | told)
+    found = await persons_at(ports, asked, bundles) if asked else {}
     known = await _unchanged(ports, [found[p] for p in found if p in moved.people - told], reach)
     return Concern(
         people=frozenset(found) - known,
@@ -77,18 +78,6 @@ def _members(
         or reach.sources & (around.get(told.group) or frozenset())
         or (told.group in reach.targets and told not in ours)
     )
-
-
-async def _persons(
-    ports: Ports, ids: Collection[str], bundles: Sequence[Bundle]
-) -> Mapping[str, Person]:
-    if not ids:
-        return {}
-
-    async def read(also: frozenset[str]) -> Mapping[str, Person]:
-        return await ports.directory.persons(sorted(ids), also)
-
-    return await without_unknown(ports, wanted(bundles, await tenant_of(ports)), read)
 
 
 async def _unchanged(ports: Ports, people: Sequence[Person], reach: Reach) -> frozenset[str]:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from domain.attributes import is_custom, on_demand
 from domain.bundle import Bundle
 from domain.errors import Forbidden, Never
+from domain.inventory.people import Person
 from domain.ports import CloseUp, Ports
 from domain.tenant_policy import TenantPolicy
 from domain.watching.reach import attributes_read
@@ -54,3 +55,14 @@ async def look_at(
 
     also = wanted(stored, await tenant_of(ports))
     return await without_unknown(ports, also, read)
+
+
+async def persons_at(
+    ports: Ports, people: Sequence[str], bundles: Iterable[Bundle]
+) -> Mapping[str, Person]:
+    """Read people in bulk with what these bundles' rules want, without managers and groups."""
+
+    async def read(also: frozenset[str]) -> Mapping[str, Person]:
+        return await ports.directory.persons(people, also)
+
+    return await without_unknown(ports, wanted(bundles, await tenant_of(ports)), read)

@@ -184,6 +184,14 @@ class Warehouse(Protocol):
         """
         ...
 
+    def compiling(self, patience: float = 0.0) -> AbstractAsyncContextManager[None]:
+        """Hold the one right to compile everything. It takes the turn only for a while.
+
+        Raises:
+            Busy: another process holds it for longer than `patience` seconds.
+        """
+        ...
+
     def turn(
         self, patience: float = 0.0, *, urgent: bool = False
     ) -> AbstractAsyncContextManager[Turn]:

@@ -14,7 +14,7 @@ import pytest
 from adapters.warehouse.blobs import BlobAccount, Blobs
 from adapters.warehouse.files import read_products, write, write_products
 from adapters.warehouse.warehouse import BlobWarehouse
-from domain.errors import Conflict, Held, Later
+from domain.errors import Busy, Conflict, Held, Later
 from domain.inventory.group import Group
 from domain.inventory.people import Person, ServicePlan, Value
 from domain.inventory.product import Product
@@ -608,6 +608,19 @@ async def test_who_is_not_urgent_lets_the_urgent_go_first(warehouse: Warehouse) 
         await warehouse.adopted("e5")
     await asyncio.gather(polite, urgent)
     assert took == ["urgent", "polite"]
+
+
+async def test_one_compiles_everything_at_a_time_and_the_turn_is_free_meanwhile(
+    warehouse: Warehouse,
+) -> None:
+    async with warehouse.compiling():
+        with pytest.raises(Busy):
+            async with warehouse.compiling(patience=0.1):
+                pass
+        async with warehouse.turn():
+            pass
+    async with warehouse.compiling():
+        pass
 
 
 async def test_the_turn_is_free_again_after_a_failure(warehouse: Warehouse) -> None:

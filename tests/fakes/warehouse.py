@@ -172,6 +172,7 @@ class FakeWarehouse(Faulty):
         self._busy = False
         self._wanting = 0
         self._reading = asyncio.Lock()
+        self._compiling = asyncio.Lock()
         self.paused: tuple[int, bool, Kept, Reading] | None = None
 
     @can_fail
@@ -263,6 +264,17 @@ class FakeWarehouse(Faulty):
         if self._reading.locked() and not patience:
             raise Busy("Another process holds the inventory.", after=2.0)
         async with self._reading:
+            yield
+
+    @asynccontextmanager
+    async def compiling(self, patience: float = 0.0) -> AsyncIterator[None]:
+        for _ in range(int(patience / _LOOK)):
+            if not self._compiling.locked():
+                break
+            await asyncio.sleep(0)
+        if self._compiling.locked():
+            raise Busy("Another process holds the compile.", after=2.0)
+        async with self._compiling:
             yield
 
     @asynccontextmanager
