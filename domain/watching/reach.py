@@ -1,7 +1,7 @@
 """Reach: what stored bundles read and write, and whether something that moved is any of it."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -64,6 +64,10 @@ def unchanged(
     That is an inventory that was compiled, or a look since. One from shortly before the inventory
     may have seen newer attributes than it, or older ones, so then they must be as in both.
 
+    While a newer inventory waits to be compiled, it is enough for those of whom it was told that
+    they came into a target or left it: their license is what changed, most likely, and whatever
+    else did the inventory has seen.
+
     Args:
         snapshot: the newest inventory.
         notices: those since a while before the inventory that was compiled, oldest first.
@@ -74,11 +78,14 @@ def unchanged(
     now = {person.id: reach.marks(person) for person in people}
     inventoried = _inventoried(list(now), reach, snapshot.people)
     last = _looks(notices, compiled - LAG)
-    as_seen = _as_seen if compiled == snapshot.taken_at else _as_seen_in_between
+    as_seen, touched = _as_seen, now.keys()
+    if compiled != snapshot.taken_at:
+        as_seen, touched = _as_seen_in_between, _touched(notices, reach)
     return frozenset(
         person
         for person, marks in now.items()
-        if as_seen(marks, inventoried.get(person), last.get(person), compiled)
+        if (person in touched or person in last)
+        and as_seen(marks, inventoried.get(person), last.get(person), compiled)
     )
 
 
@@ -98,9 +105,15 @@ def _as_seen_in_between(
 ) -> bool:
     """Tell it while a newer inventory waits to be compiled: it must come to the same."""
     if look is None:
-        return False
+        return marks == inventoried
     at, seen = look
     return at >= compiled and marks == seen == inventoried
+
+
+def _touched(notices: Iterable[Notice], reach: Reach) -> Set[str]:
+    """Return who came into a target or left it."""
+    told = (mention for notice in notices for mention in notice.mentions)
+    return {mention.id for mention in told if mention.group in reach.targets}
 
 
 def _looks(notices: Iterable[Notice], since: datetime) -> dict[str, _Look]:

@@ -324,6 +324,24 @@ async def test_the_echo_of_a_bulk_that_has_come_to_its_end_costs_no_close_look(
     assert people[0] in office.members(e3)
 
 
+async def test_the_echo_of_a_bulk_costs_no_close_look_while_an_inventory_waits_to_be_compiled(
+    office: Counted,
+) -> None:
+    e3 = await office.offer("e3", seats=500)
+    people = [await office.hire(f"P{n}", "Sales") for n in range(120)]
+    await office.run()
+    await office.deliver_all()
+    office.clock.advance(10)
+    await office.jobs.inventory()
+    mover = await office.hire("Ada", "Sales")
+    await office.jobs.inventory()
+    office.asked.clear()
+    await tell(office, group(e3.target.group, *people), *map(person, people), person(mover))
+    assert office.asked["persons"] == 121
+    assert office.asked["close_up"] == 1
+    assert mover in office.members(e3)
+
+
 async def test_what_concerns_nobody_does_not_wait_with_what_does(office: Counted) -> None:
     e3 = await office.offer("e3")
     ada = await office.hire("Ada", "IT")
