@@ -85,6 +85,15 @@ class TenantPolicy(Fact):
             raise ValueError("Two pools have the same name.")
         return self
 
+    @model_validator(mode="after")
+    def _no_attribute_twice(self) -> "TenantPolicy":
+        """Rules name them in any letter case."""
+        seen: dict[str, str] = {}
+        for name in self.mapping:
+            if (other := seen.setdefault(name.lower(), name)) != name:
+                raise ValueError(f"{other} and {name} are one attribute: rules ignore letter case.")
+        return self
+
     join: Join | None = None
     """Which accounts are of one human; without it each account stands for itself."""
 

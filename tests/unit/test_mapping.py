@@ -265,6 +265,12 @@ def test_a_mapping_that_cannot_work_is_refused_on_its_line(line: str, words: str
     assert str(refused.value).startswith("tenant.yaml:4: ")
 
 
+def test_one_attribute_in_two_spellings_is_refused() -> None:
+    text = "tenant:\n  mapping:\n    Badge: employeeId\n    badge: city\n"
+    with pytest.raises(BundleError, match="Badge and badge are one attribute"):
+        read_files({"tenant.yaml": text})
+
+
 def test_a_compile_takes_the_mapping_of_the_tenants_policy() -> None:
     ada = person("ada", extensionAttribute3="CC-7")
     ben = person("ben", extensionAttribute3="CC-8")
