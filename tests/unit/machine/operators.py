@@ -9,6 +9,10 @@ from tests.unit.machine.base import Base
 from tests.unit.machine.policies import VARIANTS
 
 SWITCHED = ("two", "plain", "best")
+KEEPING = (
+    *(("one", "unmanaged", value) for value in ("keep", "adopt", "remove")),
+    *(("plain", "grace", value) for value in ("0h", "1h", "1d")),
+)
 
 
 class Operators(Base):
@@ -32,6 +36,12 @@ class Operators(Base):
         stored = self.run_now(self.stored())[bundle].bundle
         mode = "dry-run" if dry else "live"
         self._push(stored.model_dump(mode="json", exclude_defaults=True) | {"mode": mode})
+
+    @rule(change=st.sampled_from(KEEPING))
+    def change_whom_a_bundle_keeps(self, change: tuple[str, str, str]) -> None:
+        bundle, field, value = change
+        stored = self.run_now(self.stored())[bundle].bundle
+        self._push(stored.model_dump(mode="json", exclude_defaults=True) | {field: value})
 
     def _push(self, document: dict[str, object]) -> None:
         files = {f"{document['id']}.yaml": json.dumps(document)}

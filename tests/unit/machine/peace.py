@@ -6,6 +6,7 @@ stays undone.
 
 from datetime import timedelta
 
+from domain.bundle import Bundle
 from domain.change import Action
 from domain.errors import SeatflowError
 from domain.ledger import CAME_TO_NOTHING, State
@@ -41,10 +42,13 @@ class Peace(Traffic, Unrest, Promises):
         await jobs.resume("ben", "the end", self.name("resume"))
         for person in self.people:
             await jobs.unprotect(person, "ben", "the end", self.name("unprotect"))
-        live = [
-            one.bundle.model_copy(update={"mode": "live"}) for one in await office.bundles.all()
-        ]
+        live = [self._as_at_first(one.bundle) for one in await office.bundles.all()]
         await office.bundles.put(live, "ben", office.clock.now())
+
+    def _as_at_first(self, bundle: Bundle) -> Bundle:
+        first = self.offers[bundle.id]
+        kept = {"unmanaged": first.unmanaged, "grace": first.grace}
+        return bundle.model_copy(update={"mode": "live", **kept})
 
     async def _let_messages_end(self) -> None:
         """Let time pass, the sweeper find what was lost, and everything be delivered."""
