@@ -1,11 +1,13 @@
-"""The next page of a round on its way while this one is read.
+"""The next pages of a round on their way while those before are read.
 
 Where the next page is stands in plain sight in the bytes of this one, so it can be asked for
-before they are parsed. It is a guess: only who has read the page says where the next one is, and
-an answer to another question is thrown away unread.
+before they are parsed, and so can the one behind it: the wire never waits for whoever reads, and
+several pages are read at once. It is a guess: only who has read a page says where the next one is,
+and an answer to another question is thrown away unread.
 """
 
 import asyncio
+from collections import deque
 from types import TracebackType
 from typing import Self
 
@@ -14,39 +16,42 @@ from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 
 NEXT = "@odata.nextLink"
+MOST = 8
+"""Pages that may be there, or on their way, before they are read: a few megabytes."""
 _MARK = f'"{NEXT}":"'.encode()
 _LONGEST = 16_384
 """No link has more characters."""
 
 
 class Ahead:
-    """Asks for pages of one round, at most one of them ahead of time."""
+    """Asks for pages of one round, one after the other, and a few of them ahead of time."""
 
     def __init__(self, client: GraphClient) -> None:
         self._client = client
+        self._asked: deque[tuple[str, asyncio.Task[Reply]]] = deque()
+        """Link and answer, of those that nobody has taken yet."""
+        self._newest: asyncio.Task[Reply] | None = None
         self._guess = ""
-        self._asked: asyncio.Task[Reply] | None = None
+        """Where the page behind the newest is, until it is asked for."""
 
-    def look(self, content: bytes) -> None:
-        """Ask for the page behind this one, if it says where that is."""
-        guess = next_in(content)
-        if guess and self._client.is_ours(guess):
-            self._guess, self._asked = guess, asyncio.create_task(self._send(guess))
+    async def get(self, link: str) -> list[Reply]:
+        """Return the answer to this link, and pages behind it as far as they are there already.
 
-    async def get(self, link: str) -> Reply:
-        """Return the answer to this link, asked already or not.
+        Each of them is the answer to the link that is in plain sight in the one before.
 
         Raises:
             Later: no whole reply came.
             Never: the identity gets no token, or the link leads away from Graph.
         """
-        if self._asked is not None and self._guess != link:
+        if not self._asked or self._asked[0][0] != link:
             await self._drop()
-        if self._asked is None:
-            return await self._send(link)
-        reply = await self._asked
-        self._asked = None
-        return reply
+            self._ask(link)
+        found = [await self._asked[0][1]]
+        self._asked.popleft()
+        while found[0].ok and self._asked and _is_page(self._asked[0][1]):
+            found.append(self._asked.popleft()[1].result())
+        self._go_on()
+        return found
 
     async def __aenter__(self) -> Self:
         return self
@@ -59,15 +64,38 @@ class Ahead:
     ) -> None:
         await self._drop()
 
-    async def _send(self, link: str) -> Reply:
-        return await self._client.send("GET", link, priority=Priority.LOW, parse=False)
+    def _ask(self, link: str) -> None:
+        self._newest = asyncio.create_task(
+            self._client.send("GET", link, priority=Priority.LOW, parse=False)
+        )
+        self._newest.add_done_callback(self._look)
+        self._asked.append((link, self._newest))
+
+    def _look(self, answered: asyncio.Task[Reply]) -> None:
+        """Ask for the page behind this one, if it says where that is."""
+        if answered is self._newest and _is_page(answered):
+            guess = next_in(answered.result().body or b"")
+            self._guess = guess if self._client.is_ours(guess) else ""
+            self._go_on()
+
+    def _go_on(self) -> None:
+        if self._guess and len(self._asked) < MOST:
+            guess, self._guess = self._guess, ""
+            self._ask(guess)
 
     async def _drop(self) -> None:
         """Stop asking; what comes of it is of no concern."""
-        asked, self._asked = self._asked, None
-        if asked is not None:
-            asked.cancel()
-            await asyncio.gather(asked, return_exceptions=True)
+        tasks = [task for _, task in self._asked]
+        self._asked.clear()
+        self._newest, self._guess = None, ""
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _is_page(answered: asyncio.Task[Reply]) -> bool:
+    failed = not answered.done() or answered.cancelled() or answered.exception()
+    return not failed and answered.result().ok
 
 
 def next_in(content: bytes) -> str:

@@ -6,7 +6,7 @@ from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import is_object_id
-from adapters.graph.groups import GROUP
+from adapters.graph.group_items import GROUP
 from adapters.graph.paging import Json, rest_of
 from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.persons import find_people, read_singly

@@ -1,20 +1,23 @@
 """Groups and their members (docs: group-delta, getbyids, group-list-members)."""
 
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 
 from adapters.graph.batch import Call, post_all
 from adapters.graph.client import GraphClient
 from adapters.graph.concurrency import chunks, each
 from adapters.graph.deletions import checked, is_object_id
 from adapters.graph.errors import error_of, not_told
-from adapters.graph.paging import Json, items_in, rest_of, rounds
+from adapters.graph.group_items import GROUP, TYPE, change_of, group_of
+from adapters.graph.managers import REMOVED
+from adapters.graph.paging import Json, Slice, anyhow, items_in, rest_of, rounds
 from adapters.graph.permissions import READ_GROUPS
 from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 from domain.errors import Later
 from domain.inventory.group import Group
-from domain.ports import GroupChange, GroupsPage
+from domain.ports import GroupsPage
 
 _PROPERTIES = (
     "id,displayName,groupTypes,mailEnabled,securityEnabled,onPremisesSyncEnabled,"
@@ -25,25 +28,35 @@ _BY_IDS = f"/directoryObjects/getByIds?$select={_PROPERTIES}"
 _OUTER = "transitiveMemberOf?$select=id&$top=999"
 _MOST_IDS = 1000
 
-_TYPE = "@odata.type"
-USER = "#microsoft.graph.user"
-GROUP = "#microsoft.graph.group"
-
 
 async def group_pages(client: GraphClient, token: str | None) -> AsyncGenerator[GroupsPage]:
     """Yield groups and memberships that changed since the token; see `Directory.groups`."""
-    async with aclosing(rounds(client, START, token, READ_GROUPS, items_in)) as pages:
+    async with aclosing(rounds(client, START, token, READ_GROUPS, _read)) as pages:
         async for page in pages:
-            items = page.items
-            last = {item["id"]: item for item in items}  # one may come twice: the last word counts
-            gone = tuple(group for group, item in last.items() if "@removed" in item)
-            # Slices of one group's members may come on one page: each of them counts.
-            present = tuple(
-                change_of(item)
-                for item in items
-                if "@removed" not in item and item["id"] not in gone
-            )
-            yield GroupsPage(present, gone, page.end, page.next)
+            yield replace(page.items, token=page.end, after=page.next)
+
+
+def _read(contents: Sequence[bytes]) -> AsyncGenerator[Slice[GroupsPage]]:
+    # Loaded here: the library behind it takes long to load.
+    from adapters.graph.group_page import pages_of
+
+    return anyhow(contents, pages_of, plainly)
+
+
+async def plainly(content: bytes) -> Slice[GroupsPage]:
+    """Read a page whatever it says.
+
+    Raises:
+        Later: it is no page, or does not say what kind of member joined.
+    """
+    page = items_in(content)
+    last = {item["id"]: item for item in page.items}  # one may come twice: the last word counts
+    gone = tuple(group for group, item in last.items() if REMOVED in item)
+    # Slices of one group's members may come on one page: each of them counts.
+    present = tuple(
+        change_of(item) for item in page.items if REMOVED not in item and item["id"] not in gone
+    )
+    return Slice(GroupsPage(present, gone), page.next, page.end)
 
 
 async def find_groups(client: GraphClient, ids: Iterable[str]) -> Mapping[str, Group]:
@@ -78,7 +91,7 @@ async def outer_groups(
             return None
         items = await rest_of(client, reply, READ_GROUPS)
         # Administrative units are in the answer, too.
-        return frozenset(one["id"] for one in items if one.get("@odata.type", GROUP) == GROUP)
+        return frozenset(one["id"] for one in items if one.get(TYPE, GROUP) == GROUP)
 
     found = await each(outer, replies)
     return dict.fromkeys(asked) | dict(zip(groups, found, strict=True))
@@ -93,55 +106,3 @@ async def count_members(client: GraphClient, group: str) -> int:
     if not isinstance(reply.body, int):
         raise Later("Graph did not say how many members a group has.", after=60.0)
     return reply.body
-
-
-def group_of(item: Json) -> Group:
-    """Return the group behind a Graph group; a property Graph did not send is one never set."""
-    licenses = item.get("assignedLicenses") or ()
-    return Group(
-        id=item["id"],
-        name=item.get("displayName") or "",
-        types=tuple(item.get("groupTypes") or ()),
-        mail_enabled=bool(item.get("mailEnabled")),
-        security_enabled=bool(item.get("securityEnabled")),
-        synced=bool(item.get("onPremisesSyncEnabled")),
-        role_assignable=bool(item.get("isAssignableToRole")),
-        licenses={one["skuId"]: tuple(one.get("disabledPlans") or ()) for one in licenses},
-    )
-
-
-def change_of(item: Json) -> GroupChange:
-    """Return what an item says of a group and its members.
-
-    Raises:
-        Later: it does not say what kind of member joined.
-    """
-    entries = item.get("members@delta") or ()
-    if all(entry.get(_TYPE) == USER and "@removed" not in entry for entry in entries):
-        # So is nearly all of a first round, which is thousands of pages.
-        return GroupChange(group_of(item), tuple(dict.fromkeys(e["id"] for e in entries)))
-    return GroupChange(group_of(item), *_sorted_out(entries))
-
-
-def _sorted_out(entries: Sequence[Json]) -> Iterator[tuple[str, ...]]:
-    """Return who joined, who left, and which groups became members and are no more."""
-    joined: list[str] = []
-    left: list[str] = []
-    nested: list[str] = []
-    unnested: list[str] = []
-    # One id may come twice in a slice, added and then removed: the last word counts.
-    for id, entry in {entry["id"]: entry for entry in entries}.items():
-        kind = entry.get(_TYPE)
-        if "@removed" in entry:
-            # What left may come without its type; it is then taken out of people and groups alike.
-            if kind in (USER, None):
-                left.append(id)
-            if kind in (GROUP, None):
-                unnested.append(id)
-        elif kind == USER:
-            joined.append(id)
-        elif kind == GROUP:
-            nested.append(id)
-        elif not isinstance(kind, str):
-            raise Later("Graph did not say what kind of member joined a group.", after=60.0)
-    return map(tuple, (joined, left, nested, unnested))

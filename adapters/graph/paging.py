@@ -1,12 +1,14 @@
 """Collections that come in pages: follow the links to the end, or say that the read failed."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic_core import from_json
 
-from adapters.graph.ahead import NEXT, Ahead
+from adapters.graph.ahead import NEXT, Ahead, next_in
 from adapters.graph.client import GraphClient
 from adapters.graph.errors import delta_error_of, error_of
 from adapters.graph.reply import Reply
@@ -60,7 +62,7 @@ async def rounds[T](
     start: str,
     token: str | None,
     permission: str,
-    read: Callable[[bytes], Awaitable[Slice[T]]],
+    read: Callable[[Sequence[bytes]], AsyncGenerator[Slice[T]]],
 ) -> AsyncGenerator[Slice[T]]:
     """Yield the pages of one round of a delta query.
 
@@ -69,7 +71,7 @@ async def rounds[T](
         start: where a first round begins.
         token: where this one does, or goes on.
         permission: what it needs.
-        read: what is made of a page.
+        read: makes something of some pages, one after the other.
 
     Raises:
         Resync: the token is dead.
@@ -82,19 +84,51 @@ async def rounds[T](
     link: str | None = token or start
     async with Ahead(client) as ahead:
         while link is not None:
-            reply = await ahead.get(link)
-            if not reply.ok:
-                raise delta_error_of(reply, permission, resumed=link == token)
-            content = reply.body or b""
-            ahead.look(content)
-            page = await read(content)
-            link = links.follow(page.next)
-            if link is None and page.end is None:
-                raise Later("A round of changes ended without a token for the next.", _AGAIN)
-            yield page if link is None else replace(page, end=None)
+            replies = await ahead.get(link)
+            if not replies[0].ok:
+                raise delta_error_of(replies[0], permission, resumed=link == token)
+            contents = [reply.body or b"" for reply in replies]
+            async with aclosing(read(contents)) as found:
+                for content in contents:
+                    page = await anext(found)
+                    link = links.follow(page.next)
+                    if link is None and page.end is None:
+                        raise Later(
+                            "A round of changes ended without a token for the next.", _AGAIN
+                        )
+                    yield page if link is None else replace(page, end=None)
+                    if link != next_in(content):
+                        break  # what is behind it is no answer to this link
 
 
-async def items_in(content: bytes) -> Slice[list[Json]]:
+async def anyhow[T](
+    contents: Sequence[bytes],
+    quickly: Callable[[Sequence[bytes]], Sequence[Slice[T]] | None],
+    plainly: Callable[[bytes], Awaitable[Slice[T]]],
+) -> AsyncGenerator[Slice[T]]:
+    """Read pages quickly, all at once in a thread; where that says None one by one, or plainly.
+
+    What comes before a page that cannot be read is there before that raises.
+    """
+    found = await asyncio.to_thread(quickly, contents)
+    if found is not None:
+        for page in found:
+            yield page
+    elif len(contents) == 1:
+        yield await plainly(contents[0])
+    else:
+        for content in contents:
+            async for page in anyhow([content], quickly, plainly):
+                yield page
+
+
+async def lists_in(contents: Sequence[bytes]) -> AsyncGenerator[Slice[list[Json]]]:
+    """Read pages as lists of items; see `items_in`."""
+    for content in contents:
+        yield items_in(content)
+
+
+def items_in(content: bytes) -> Slice[list[Json]]:
     """Read a page as a list of items.
 
     Raises:

@@ -1,15 +1,15 @@
 """People as Graph keeps them, all of them or who changed (docs: user-delta)."""
 
-import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from itertools import chain
 
 from adapters.arrow_cells import ArrowCells
 from adapters.graph.client import GraphClient
 from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
-from adapters.graph.paging import Json, Slice, items_in, rounds
+from adapters.graph.paging import Json, Slice, anyhow, items_in, rounds
 from adapters.graph.permissions import READ_PEOPLE
 from adapters.graph.persons import (
     ENABLED,
@@ -35,16 +35,9 @@ async def people_pages(
 ) -> AsyncGenerator[PeoplePage]:
     """Yield what changed since the token, or everyone; see `Directory.people`."""
 
-    async def read(content: bytes) -> Slice[PeoplePage]:
-        # Loaded here: the library behind it takes long to load.
-        from adapters.graph.user_page import page_of
-
-        found = await asyncio.to_thread(page_of, content, also)
-        if found is not None and _all_told(found.items):
-            return found
-        page = await items_in(content)
-        items = await _completed(client, page.items, also)
-        return Slice(page_in(items, also), page.next, page.end)
+    def read(contents: Sequence[bytes]) -> AsyncGenerator[Slice[PeoplePage]]:
+        plainly = partial(_plainly, client, also)
+        return anyhow(contents, partial(_quickly, also), plainly)
 
     link = _link_of(token, also)
     async with aclosing(rounds(client, start_of(also), link, READ_PEOPLE, read)) as pages:
@@ -54,6 +47,20 @@ async def people_pages(
                 token=_token_of(page.end, also) if page.end else None,
                 after=_token_of(page.next, also) if page.next else None,
             )
+
+
+def _quickly(also: frozenset[str], contents: Sequence[bytes]) -> Sequence[Slice[PeoplePage]] | None:
+    # Loaded here: the library behind it takes long to load.
+    from adapters.graph.user_page import pages_of
+
+    found = pages_of(contents, also)
+    return found if found and all(_all_told(page.items) for page in found) else None
+
+
+async def _plainly(client: GraphClient, also: frozenset[str], content: bytes) -> Slice[PeoplePage]:
+    page = items_in(content)
+    items = await _completed(client, page.items, also)
+    return Slice(page_in(items, also), page.next, page.end)
 
 
 def _all_told(page: PeoplePage) -> bool:

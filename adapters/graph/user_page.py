@@ -1,21 +1,22 @@
-"""A page of users read by arrow, from bytes to columns, without an object of Python for each cell.
+"""Pages of users read by arrow, from bytes to columns, without an object of Python for each cell.
 
-It takes half the processor that parsing and taking apart take, and most of it outside of Python,
-so it is worth a thread. It knows the types that Graph documents for the properties of a user. A
-page that has others, or that speaks of someone twice, is left to whoever reads anything.
+It takes a quarter of the processor that parsing and taking apart take, and most of it outside of
+Python, so it is worth a thread. It knows the types that Graph documents for the properties of a
+user. Pages that have others, or that speak of someone twice, are left to whoever reads anything.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
+from itertools import compress
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from pyarrow import json
 
 from adapters.arrow_cells import ArrowCells
 from adapters.graph.ahead import NEXT
+from adapters.graph.arrow_pages import Unusual, items, parsed, texts, together, whole
 from adapters.graph.managers import MANAGERS, REMOVED, manager_changes
 from adapters.graph.paging import DELTA, Slice
 from domain.attributes import MANAGER, SOURCES, Kind, is_custom, kind_of, source_of
@@ -36,24 +37,21 @@ type _Sources = Mapping[str, str]
 """Attribute -> path into a user."""
 
 
-class _Unusual(Exception):
-    """The page is well, perhaps, but not of the shape that is read here."""
-
-
-def page_of(content: bytes, also: frozenset[str]) -> Slice[PeoplePage] | None:
-    """Return what a page says, or None where it is to be read in another way."""
+def pages_of(contents: Sequence[bytes], also: frozenset[str]) -> list[Slice[PeoplePage]] | None:
+    """Return what pages say, or None where they are to be read one by one, or in another way."""
     if any(kind_of(name) is Kind.PLANS for name in also):
         return None
     try:
-        content.decode()  # arrow would take what is no text
+        content = together(contents)
         custom = {name for name in also if is_custom(name)}
         named = {name: source_of(name) for name in also - custom - {MANAGER}}
         free = named | _spelled(content, custom)
         sources = SOURCES | free
         bare = _bare(content, {source for name, source in free.items() if _is_text(name)})
-        row = _parsed(content, _schema(tuple(sorted(sources.items())), bare))
-        return Slice(_page(row["value"], sources), _text(row, NEXT), _text(row, DELTA))
-    except (_Unusual, UnicodeDecodeError, pa.ArrowInvalid):
+        rows = parsed(content, len(contents), _schema(tuple(sorted(sources.items())), bare))
+        pages = _pages(*items(rows, "value"), sources)
+        return list(map(Slice, pages, texts(rows, NEXT), texts(rows, DELTA)))
+    except (Unusual, UnicodeDecodeError, pa.ArrowInvalid):
         return None
 
 
@@ -64,7 +62,7 @@ def _spelled(content: bytes, custom: Iterable[str]) -> dict[str, str]:
     found = {each.decode() for each in _SPELLED.findall(content)} if wanted else set()
     spelled = {each.lower(): each for each in found}
     if len(spelled) < len(found):
-        raise _Unusual
+        raise Unusual
     return {name: spelled.get(lower, "") for name, lower in wanted.items()}
 
 
@@ -97,53 +95,45 @@ def _schema(sources: tuple[tuple[str, str], ...], bare: tuple[tuple[str, Any], .
         kind = _TEXTS if first in _FIRST_COUNTS else _TYPES.get(kind_of(name), _TEXT)
         kind = types.get(source, kind)
         if "." in rest:
-            raise _Unusual
+            raise Unusual
         if rest:
             inner.setdefault(first, []).append((rest, kind))
         elif first:
             outer[first] = kind
     if outer.keys() & inner.keys():
-        raise _Unusual
+        raise Unusual
     outer |= {name: pa.struct(fields) for name, fields in inner.items()}
     user = pa.struct(list((outer | {REMOVED: _GONE, MANAGERS: _LINKS}).items()))
     return pa.schema([("value", pa.list_(user)), (NEXT, _TEXT), (DELTA, _TEXT)])
 
 
-def _parsed(content: bytes, schema: Any) -> Mapping[str, Any]:
-    whole = json.ReadOptions(use_threads=False, block_size=len(content) + 1)
-    looked_at = json.ParseOptions(explicit_schema=schema, unexpected_field_behavior="ignore")
-    table = json.read_json(pa.BufferReader(content), whole, looked_at)
-    if table.num_rows != 1:
-        raise _Unusual
-    return {name: table.column(name).chunk(0) for name in table.column_names}
-
-
-def _text(row: Mapping[str, Any], name: str) -> str | None:
-    found: str | None = row[name][0].as_py()
-    return found
-
-
-def _page(value: Any, sources: _Sources) -> PeoplePage:
-    users = _whole(value).flatten()
-    ids = _whole(_whole(users).field("id")).to_pylist()
+def _pages(users: Any, sizes: Sequence[int], sources: _Sources) -> list[PeoplePage]:
+    ids = whole(users.field("id")).to_pylist()
     if len(set(ids)) < len(ids):
-        raise _Unusual  # the last word counts, and here nobody has one
-    managers = tuple(_manager_changes(ids, users.field(MANAGERS)))
-    removed, gone = users.field(REMOVED), ()
-    if removed.null_count < len(users):
-        there = removed.is_null()
-        gone = tuple(np.array(ids, object)[~np.asarray(there)])
-        users = users.filter(there)
-        ids = users.field("id").to_pylist()
-    cells = {name: ArrowCells(_kept(name, users, source)) for name, source in sources.items()}
-    products: Any = ArrowCells(_inside(users.field("assignedLicenses"), "skuId"))
-    return PeoplePage(tuple(ids), cells, products, gone, managers=managers)
-
-
-def _whole(array: Any) -> Any:
-    if array.null_count:
-        raise _Unusual
-    return array
+        raise Unusual  # the last word counts, and here nobody has one
+    there = np.asarray(users.field(REMOVED).is_null())
+    here = users if there.all() else users.filter(pa.array(there))
+    cells = {name: _kept(name, here, source) for name, source in sources.items()}
+    products = _inside(here.field("assignedLicenses"), "skuId")
+    links = users.field(MANAGERS)
+    managers = None if links.null_count == len(links) else links.to_pylist()
+    start = kept = 0
+    pages = []
+    for rows in sizes:
+        stop = start + rows
+        its, stays = ids[start:stop], there[start:stop]
+        count = int(stays.sum())
+        pages.append(
+            PeoplePage(
+                ids=tuple(its) if count == rows else tuple(compress(its, stays)),
+                cells={name: ArrowCells(cell.slice(kept, count)) for name, cell in cells.items()},
+                products=ArrowCells(products.slice(kept, count)),  # type: ignore[arg-type]
+                gone=() if count == rows else tuple(compress(its, ~stays)),
+                managers=tuple(_manager_changes(its, managers[start:stop])) if managers else (),
+            )
+        )
+        start, kept = stop, kept + count
+    return pages
 
 
 def _kept(name: str, users: Any, source: str) -> Any:
@@ -161,7 +151,7 @@ def _cells(users: Any, source: str) -> Any:
         return array.field(rest)
     if not pa.types.is_list(array.type):
         return array
-    _whole(array.flatten())
+    whole(array.flatten())
     return _first(array) if first in _FIRST_COUNTS else array
 
 
@@ -173,12 +163,10 @@ def _first(texts: Any) -> Any:
 
 def _inside(structs: Any, name: str) -> Any:
     """Return collections of texts where there are collections of something that has one."""
-    texts = _whole(_whole(structs.values).field(name))
+    texts = whole(whole(structs.values).field(name))
     return pa.ListArray.from_arrays(structs.offsets, texts, mask=structs.is_null())
 
 
-def _manager_changes(ids: list[str], links: Any) -> Iterable[ManagerChange]:
-    if links.null_count == len(links):
-        return
-    for person, entries in zip(ids, links.to_pylist(), strict=True):
+def _manager_changes(ids: list[str], links: list[Any]) -> Iterable[ManagerChange]:
+    for person, entries in zip(ids, links, strict=True):
         yield from manager_changes(person, entries or ())

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.graph.groups import GROUP, USER, change_of
+from adapters.graph.group_items import GROUP, USER, change_of
 from domain.errors import Later
 
 DEVICE = "#microsoft.graph.device"

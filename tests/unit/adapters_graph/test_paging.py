@@ -6,7 +6,7 @@ from adapters.graph.ahead import NEXT
 from adapters.graph.batch import Call, post
 from adapters.graph.client import GraphClient
 from adapters.graph.groups import group_pages
-from adapters.graph.paging import DELTA, items_in, items_of, rounds
+from adapters.graph.paging import DELTA, items_of, lists_in, rounds
 from adapters.graph.people import people_pages
 from domain.errors import Later, Resync
 from tests.unit.adapters_graph.scripted import Scripted
@@ -15,7 +15,7 @@ ANY = "User.Read.All"
 
 
 async def walk(client: GraphClient, token: str | None = None) -> list[str | None]:
-    pages = rounds(client, "/users/delta", token, ANY, items_in)
+    pages = rounds(client, "/users/delta", token, ANY, lists_in)
     return [page.end async for page in pages]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from adapters.graph.groups import change_of, group_of
+from adapters.graph.group_items import change_of, group_of
 from adapters.graph.licenses import state_of
 from adapters.graph.managers import manager_changes
 from adapters.graph.persons import person_of, properties

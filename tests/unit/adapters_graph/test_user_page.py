@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from adapters.graph.ahead import NEXT
 from adapters.graph.managers import MANAGERS, REMOVED
-from adapters.graph.paging import items_in
+from adapters.graph.paging import Slice, items_in
 from adapters.graph.people import page_in
-from adapters.graph.user_page import page_of
+from adapters.graph.user_page import pages_of
 from domain.attributes import MANAGER, SOURCES, source_of
 from domain.ports import PeoplePage
 
@@ -76,15 +76,23 @@ def said(page: PeoplePage) -> object:
     return page.ids, cells, products, page.gone, page.managers
 
 
+def content_of(users: list[Any], link: str = "more") -> bytes:
+    return json.dumps({"value": users, NEXT: link}).encode()
+
+
 @settings(max_examples=60, deadline=None)
-@given(st.lists(users, max_size=4), st.sampled_from([frozenset[str](), ALSO]))
-async def test_both_say_the_same(users: list[dict[str, Any]], also: frozenset[str]) -> None:
-    content = json.dumps({"value": users, NEXT: "more"}).encode()
-    found = page_of(content, also)
+@given(
+    st.lists(st.lists(users, max_size=4), min_size=1, max_size=3),
+    st.sampled_from([frozenset[str](), ALSO]),
+)
+def test_both_say_the_same(pages: list[list[dict[str, Any]]], also: frozenset[str]) -> None:
+    contents = [content_of(users, str(at)) for at, users in enumerate(pages)]
+    found = pages_of(contents, also)
     if found is not None:
-        plainly = await items_in(content)
-        assert said(found.items) == said(page_in(plainly.items, also))
-        assert (found.next, found.end) == ("more", None)
+        plainly = [page_in(items_in(content).items, also) for content in contents]
+        assert [said(each.items) for each in found] == [said(each) for each in plainly]
+        ends = [(str(at), None) for at in range(len(pages))]
+        assert [(each.next, each.end) for each in found] == ends
 
 
 ADA = {"id": "ada", "city": "Oslo", "businessPhones": ["1", "2"], "otherMails": []}
@@ -92,8 +100,13 @@ EVE = {"id": "eve", "employeeType": "Intern", "employeeOrgData": {"costCenter": 
 BEN = {"id": "ben", MANAGERS: [{"id": "ada"}], COST_CENTER.lower(): "7"}
 
 
+def one_of(users: list[Any], also: frozenset[str]) -> Slice[PeoplePage] | None:
+    found = pages_of([json.dumps({"value": users}).encode()], also)
+    return found[0] if found else None
+
+
 def test_what_graph_documents_is_read_here() -> None:
-    page = page_of(json.dumps({"value": [ADA, {"id": "c"} | LEFT, BEN]}).encode(), ALSO)
+    page = one_of([ADA, {"id": "c"} | LEFT, BEN], ALSO)
     assert page
     assert page.items.ids == ("ada", "ben")
     assert page.items.gone == ("c",)
@@ -103,13 +116,13 @@ def test_what_graph_documents_is_read_here() -> None:
 
 def test_a_property_that_two_rules_spell_in_two_ways_is_both_of_theirs() -> None:
     spellings = [COST_CENTER, COST_CENTER.lower(), COST_CENTER.replace("cost", "Cost")]
-    page = page_of(json.dumps({"value": [ADA, BEN]}).encode(), frozenset(spellings))
+    page = one_of([ADA, BEN], frozenset(spellings))
     assert page
     assert [list(page.items.cells[name]) for name in spellings] == [[None, "7"]] * 3
 
 
 def test_what_a_mapping_names_is_read_by_its_path() -> None:
-    page = page_of(json.dumps({"value": [ADA, EVE]}).encode(), frozenset(MAPPED))
+    page = one_of([ADA, EVE], frozenset(MAPPED))
     assert page
     read = [list(page.items.cells[name]) for name in MAPPED[:3]]
     assert read == [[None, "CC-7"], [None, None], [None, "Intern"]]
@@ -132,7 +145,7 @@ def test_numbers_and_flags_are_read_here_as_texts(
         {"id": str(at), outer: {inner: value} if inner else value}
         for at, value in enumerate(values)
     ]
-    page = page_of(json.dumps({"value": users}).encode(), frozenset({name}))
+    page = one_of(users, frozenset({name}))
     assert page
     assert list(page.items.cells[name]) == read
 
@@ -140,12 +153,12 @@ def test_numbers_and_flags_are_read_here_as_texts(
 @pytest.mark.parametrize("values", [[7, "7"], [True, 1], [2**63], [1.5], [["a"]]])
 def test_values_of_several_types_are_left_to_whoever_reads_anything(values: list[Any]) -> None:
     users = [{"id": str(at), BADGE: value} for at, value in enumerate(values)]
-    assert page_of(json.dumps({"value": users}).encode(), frozenset({BADGE})) is None
+    assert one_of(users, frozenset({BADGE})) is None
 
 
 @pytest.mark.parametrize("also", [{"a.b.c"}, {"employeeOrgData", "employeeOrgData.division"}])
 def test_a_path_of_another_shape_is_left_to_whoever_reads_anything(also: set[str]) -> None:
-    assert page_of(json.dumps({"value": [ADA]}).encode(), frozenset(also)) is None
+    assert one_of([ADA], frozenset(also)) is None
 
 
 @pytest.mark.parametrize(
@@ -166,4 +179,37 @@ def test_a_path_of_another_shape_is_left_to_whoever_reads_anything(also: set[str
     ],
 )
 def test_anything_else_is_left_to_whoever_reads_anything(content: bytes) -> None:
-    assert page_of(content, frozenset()) is None
+    assert pages_of([content], frozenset()) is None
+    assert pages_of([content, content_of([EVE])], frozenset()) is None
+    assert pages_of([content_of([EVE]), content], frozenset()) is None
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        (b'{"value": [{"id": "a"},', b'{"id": "b"}]}'),
+        (b'{"value": [{"id": "a"},', b'{"id": "b"}]}{"value": []}'),
+        (b'{"value": [{"id": "a"}', b'{"id": "b"}]}'),
+        (b'{"value": [{"id": "a", "city": "', b'{"}]}'),
+        (b'{"value": [{"id": "a", "odd": ', b'{"value": []}}]}'),
+        (b'{"value": [{"id": "a"}]', b"{}}"),
+        (b'{"value": []}{"value": []}', b"{"),
+        (b'{"value": []}{"value": []}{"value": []}', b""),
+        (b'{"value": []} {"value": []}', b'{"value": []}'),
+    ],
+)
+def test_no_page_is_taken_for_a_part_of_another(cut: tuple[bytes, bytes]) -> None:
+    assert pages_of(cut, frozenset()) is None
+    assert pages_of([*cut, content_of([EVE])], frozenset()) is None
+
+
+def test_who_is_on_two_pages_has_them_read_one_by_one() -> None:
+    contents = [content_of([ADA]), content_of([BEN, ADA | LEFT])]
+    assert pages_of(contents, frozenset()) is None
+    assert all(pages_of([content], frozenset()) for content in contents)
+
+
+def test_nobody_at_all_is_read_here() -> None:
+    found = pages_of([content_of([]), content_of([ADA]), content_of([])], frozenset())
+    assert found
+    assert [each.items.ids for each in found] == [(), ("ada",), ()]
