@@ -45,7 +45,7 @@ def test_azure_functions_lives_in_functions_and_nowhere_else() -> None:
 
 def test_there_is_one_way_to_graph_and_every_request_on_it_is_checked() -> None:
     """So what `client.send` refuses, a DELETE without `/$ref` above all, no code can send."""
-    speaks, connects, carries = set(), set(), set()
+    speaks, connects, carries, between = set(), set(), set(), set()
     for path in (ROOT / "adapters").rglob("*.py"):
         name, imports = path.relative_to(ROOT).as_posix(), _imports(path)
         roots = {each.partition(".")[0] for each in imports}
@@ -57,8 +57,12 @@ def test_there_is_one_way_to_graph_and_every_request_on_it_is_checked() -> None:
             connects.add(name)
         if "adapters.graph.wire" in imports:
             carries.add(name)
-    assert speaks == {"adapters/graph/connection.py", "adapters/graph/wire.py"}
-    assert carries == {"adapters/graph/connection.py"}
+        if "adapters.graph.middleware" in imports:
+            between.add(name)
+    connection, middleware = "adapters/graph/connection.py", "adapters/graph/middleware.py"
+    assert speaks == {connection, middleware, "adapters/graph/wire.py"}
+    assert carries == {connection, middleware}
+    assert between == {connection}
     assert connects == {"adapters/graph/client.py"}
 
     sends = [
