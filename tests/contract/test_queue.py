@@ -1,21 +1,25 @@
 """The promises of the Queue port."""
 
+import asyncio
 import gc
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
+from contextvars import Context
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from azure.servicebus.aio import ServiceBusClient
 
-from adapters.servicebus.connection import ServiceBus
+from adapters.servicebus.connection import RETRIES, ServiceBus
 from adapters.servicebus.queue import ServiceBusQueue
 from domain.change import Action, Change
 from domain.errors import Later, Never
 from domain.ledger import Page
 from domain.message import read_hint, read_page_message
 from domain.ports import DeadLetter, Hint, Queue
+from functions.webhooks import PATIENCE
 from local.host.received import from_sdk
+from tests.contract.azurite import free_port
 from tests.contract.queue_bench import MemoryBench, QueueBench, SimulatorBench, Taken
 from tests.contract.simulator import Simulator, running_simulator
 
@@ -281,6 +285,41 @@ async def test_a_broker_that_is_away_means_later_and_one_that_is_back_is_found()
         assert await SimulatorBench(queue, simulator).take_hints() == [Hint(run="after")]
         await bus.close()
     gc.collect()  # so that it is this test that is told of the sockets
+
+
+class Sleepless(asyncio.SelectorEventLoop):
+    """An event loop that notes how long somebody wants to sleep, and wakes her at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.naps: list[float] = []
+
+    def call_later[*Ts](
+        self,
+        delay: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        self.naps.append(delay)
+        return super().call_later(0, callback, *args, context=context)
+
+
+def test_a_broker_that_is_away_is_told_of_before_a_webhook_has_to_answer() -> None:
+    """And one that is back is found at once: whoever waits for the sender waits for its naps."""
+    text = Simulator(free_port()).connection_string
+
+    async def send() -> None:
+        bus = ServiceBus.of_connection_string(text)
+        with pytest.raises(Later):
+            await ServiceBusQueue(bus, "fulfillment", "recompile").send_hints([Hint(run="r")], NOON)
+        await bus.close()
+
+    loop = Sleepless()
+    with asyncio.Runner(loop_factory=lambda: loop) as runner:
+        runner.run(send())
+    assert len(loop.naps) == RETRIES
+    assert sum(loop.naps) < PATIENCE / 2
 
 
 async def test_a_queue_that_is_not_there_is_named(simulated: tuple[Queue, Simulator]) -> None:
