@@ -78,9 +78,9 @@ def unchanged(
     now = {person.id: reach.marks(person) for person in people}
     inventoried = _inventoried(list(now), reach, snapshot.people)
     last = _looks(notices, compiled - LAG)
-    as_seen, touched = _as_seen, now.keys()
-    if compiled != snapshot.taken_at:
-        as_seen, touched = _as_seen_in_between, _touched(notices, reach)
+    waits = compiled != snapshot.taken_at
+    as_seen = _as_seen_in_between if waits else _as_seen
+    touched = _touched(notices, reach) if waits else now.keys()
     return frozenset(
         person
         for person, marks in now.items()
