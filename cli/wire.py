@@ -111,9 +111,9 @@ async def _send(
             return Reply(response.status, await response.read(), headers)
     except TimeoutError:
         raise Broken(f"{address.url} did not answer in time. Try again later.") from None
-    except aiohttp.ClientConnectionError as error:
+    except aiohttp.ClientConnectorError as error:
         raise Broken(_nobody(address, error)) from None
-    except aiohttp.ClientPayloadError:
+    except (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError):
         raise Broken(f"The answer of {address.url} broke off. Try again later.") from None
     except aiohttp.ClientError as error:
         raise NoAnswer(

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 
 from rich.console import Console
 
@@ -14,12 +15,12 @@ from local.run import run_until_signaled
 from local.stack import Choice
 
 
-def main(choose: Choice = programs) -> int:
+def main(choose: Choice = programs, arguments: Sequence[str] = ()) -> int:
     """Run; return the exit code: 0 converged, 1 could not, 2 a bad parameter, 128+n a signal."""
     # A pipe has no width of its own, and the closing table should not be cut to 80.
     console = Console(width=None if sys.stdout.isatty() else 110)
     try:
-        options = Options.read(os.environ)
+        options = _options(arguments)
         return asyncio.run(run_until_signaled(options, display_for(console), choose))
     except StackError as error:
         complaints = Console(stderr=True)
@@ -30,5 +31,11 @@ def main(choose: Choice = programs) -> int:
         return 2 if isinstance(error, BadOption) else 1
 
 
+def _options(arguments: Sequence[str]) -> Options:
+    if arguments:
+        raise BadOption("there are no arguments, only variables: HOST_PORT=7072 make local")
+    return Options.read(os.environ)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(arguments=sys.argv[1:]))

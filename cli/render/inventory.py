@@ -58,8 +58,10 @@ def compared(console: Console, found: Compared, most: int) -> None:
     _people(console, "left", diff.left, diff.people_left, most)
     lines = map(_change, diff.changed[:most])
     _list(console, "changed", lines, sum(diff.changes.values()), min(most, len(diff.changed)))
+    names = {each.group: each.name for each in diff.groups}
     members = (
-        f"{_named(each.id, each.name)}  {'joined' if each.joined else 'left'} {each.group}"
+        f"{_named(each.id, each.name)}  {'joined' if each.joined else 'left'}"
+        f" {_named(each.group, names.get(each.group, ''))}"
         for each in diff.moved[:most]
     )
     moves = diff.memberships_joined + diff.memberships_left

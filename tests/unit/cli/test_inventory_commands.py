@@ -269,7 +269,7 @@ def test_a_diff_begins_with_the_numbers(seatflow: Seatflow, stub: Stub) -> None:
     assert "1 person came, 2,000 left, 3 changed; 1 membership began, 0 ended." in shown
     assert "department: nothing → Legal" in shown
     assert "… and 1,999 more" in shown
-    assert "joined g" in shown
+    assert "joined g  DEP-Legal" in shown
     assert "manager cannot be compared" in shown
     assert "sku-1  enabled: 5 → 7" in shown
     assert "DEP-Legal" in shown

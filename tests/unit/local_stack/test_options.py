@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from local.__main__ import main
 from local.errors import BadOption
 from local.options import Options
 from local.ports import Ports
@@ -94,3 +95,8 @@ def test_a_bad_parameter_is_one_sentence(name: str, value: str, sentence: str) -
 
     assert str(refusal.value).startswith(sentence)
     assert "\n" not in str(refusal.value)
+
+
+def test_an_argument_starts_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments=["--help"]) == 2
+    assert "no arguments, only variables: HOST_PORT=7072 make local" in capsys.readouterr().err
