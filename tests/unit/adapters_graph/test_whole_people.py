@@ -7,7 +7,7 @@ import pytest
 from adapters.graph.client import GraphClient
 from adapters.graph.managers import MANAGERS, REMOVED
 from adapters.graph.people import people_pages
-from adapters.graph.persons import find_people
+from adapters.graph.persons import find_people, properties
 from domain.attributes import MANAGER
 from domain.errors import Forbidden
 from domain.ports.directory import ManagerChange
@@ -32,6 +32,20 @@ async def test_who_may_not_be_read_is_not_without_attributes(
     server.say(alone(NOTHING))
     with pytest.raises(Forbidden, match=r"User\.Read\.All"):
         await find_people(client, [ADA], frozenset())
+
+
+async def test_an_account_that_is_neither_on_nor_off_stops_nobody_elses_look(
+    server: Scripted, client: GraphClient
+) -> None:
+    neither = {"id": ADA} | WHOLE | {"accountEnabled": None}
+    everything = dict.fromkeys(properties(frozenset()).split(","))
+    server.say({"value": [neither, everything | {"id": BEN} | WHOLE]})
+    server.say(alone(neither))
+    found = await find_people(client, [ADA, BEN], frozenset())
+    assert {id: person.attributes["accountEnabled"] for id, person in found.items()} == {
+        ADA: None,
+        BEN: True,
+    }
 
 
 @pytest.mark.parametrize("told", [{}, {"userPrincipalName": "ada@example.com"}])
