@@ -16,8 +16,8 @@ from adapters.graph.priority import Priority
 from adapters.graph.reply import Reply
 
 NEXT = "@odata.nextLink"
-MOST = 8
-"""Pages that may be there, or on their way, before they are read: a few megabytes."""
+MOST = 4
+"""Pages that may be there, or on their way, before they are read: a megabyte or two."""
 _MARK = f'"{NEXT}":"'.encode()
 _LONGEST = 16_384
 """No link has more characters."""

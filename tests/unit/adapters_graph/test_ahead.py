@@ -123,7 +123,7 @@ async def test_what_was_read_ahead_behind_a_wrong_link_is_thrown_away() -> None:
     together = []
 
     async def slowly(contents: Sequence[bytes]) -> AsyncGenerator[Slice[list[Json]]]:
-        for _ in range(MOST):
+        for _ in range(3 * MOST):
             await asyncio.sleep(0)
         together.append(len(contents))
         async for each in lists_in(contents):
