@@ -12,6 +12,7 @@ from itertools import chain, count
 
 from domain.change import Action
 from domain.concurrency import both
+from domain.decision.known import Known
 from domain.errors import Held, SeatflowError
 from domain.inventory.snapshot import Snapshot
 from domain.jobs.decide import Decided, decide
@@ -76,13 +77,16 @@ async def compile_everything(ports: Ports, run: str, patience: float = PATIENCE)
 
 async def _take_turn(ports: Ports, run: str, looks: Looks, time: int) -> tuple[list[Plan], bool]:
     """Decide, and write down what still stands then; return also whether something is left."""
+    async with ports.warehouse.turn(PATIENCE, urgent=time > GIVES_WAY):
+        pass  # whoever has the turn now, or waits for it, would change what is read here
     ahead = await _decide(ports, run, looks)
     async with turn_to_send(ports, PATIENCE, urgent=time > GIVES_WAY) as sending:
-        if not await _stands(ports, ahead):
+        now = await _look_again(ports, ahead)
+        if not now.stands:
             ports.log.note("compile.anew", run=run, time=time)
-            if time < AHEAD:
+            if time < AHEAD or (now.afresh and time <= GIVES_WAY):
                 return [], True
-            ahead = await _decide(ports, run, looks)
+            ahead = await _decide_with_turn(ports, run, looks, ahead, now)
         plans = await write_down(ports, ahead.decided, run, sending)
         if not sending.left:
             snapshot = ahead.decided.snapshot
@@ -104,6 +108,17 @@ class _Ahead:
     """From when on something that was told may not be known to it."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Now:
+    """What is so when the turn is there."""
+
+    ground: Ground
+    stands: bool
+    """Whether nothing has changed on which it was decided."""
+    afresh: bool
+    """Whether there is a newer inventory, or other bundles, so that all is to be read anew."""
+
+
 async def _decide(ports: Ports, run: str, looks: Looks) -> _Ahead:
     latest = await ports.warehouse.latest()
     if latest is None:
@@ -117,8 +132,35 @@ async def _decide(ports: Ports, run: str, looks: Looks) -> _Ahead:
     return _Ahead(await decide(ports, ground, snapshot, looks), read, at)
 
 
-async def _stands(ports: Ports, ahead: _Ahead) -> bool:
-    """Tell whether nothing has changed on which it was decided.
+async def _decide_with_turn(
+    ports: Ports, run: str, looks: Looks, before: _Ahead, now: _Now
+) -> _Ahead:
+    """Decide anew while nobody else can; what was seen around the targets a moment ago will do."""
+    if now.afresh:
+        return await _decide(ports, run, looks)
+    at = ports.clock.now() - SKEW
+    snapshot = await _with_seats(ports, before.decided.snapshot)
+    seen = before.decided.ground.known
+    known = {id: _as_seen(each, seen[id]) for id, each in now.ground.known.items()}
+    ground = replace(now.ground, known=known)
+    return _Ahead(await decide(ports, ground, snapshot, looks), now.ground, at)
+
+
+def _as_seen(known: Known, before: Known) -> Known:
+    """Return what is known with what was agreed on and seen at the target, as the head has it."""
+    seen = before.head
+    head = replace(
+        known.head,
+        plans=seen.plans,
+        seen=seen.seen,
+        seen_at=seen.seen_at,
+        seen_number=seen.seen_number,
+    )
+    return replace(known, head=head)
+
+
+async def _look_again(ports: Ports, ahead: _Ahead) -> _Now:
+    """Look whether nothing has changed on which it was decided.
 
     Nobody has decided about any bundle, for a seat may be gone; neither policy nor a control was
     changed; no newer inventory was taken; and nothing was told of whoever is to be revoked.
@@ -126,15 +168,14 @@ async def _stands(ports: Ports, ahead: _Ahead) -> bool:
     decided, read = ahead.decided, ahead.read
     newest, stored = await both(ports.warehouse.newest(), ports.bundles.all())
     bundles = [one.bundle for one in stored]
-    if bundles != list(read.bundles) or not newest:
-        return False
-    if newest.taken_at > decided.snapshot.taken_at:
-        return False
     ground, overtaken = await both(
         ground_of(ports, bundles),
         overtaken_since(ports, ahead.at, decided.differences, decided.snapshot),
     )
-    return _same(ground, read) and overtaken.isdisjoint(_revoked(decided.plans))
+    newer = newest is None or newest.taken_at > decided.snapshot.taken_at
+    afresh = newer or bundles != list(read.bundles)
+    stands = _same(ground, read) and overtaken.isdisjoint(_revoked(decided.plans))
+    return _Now(ground, stands and not afresh, afresh)
 
 
 def _revoked(plans: Sequence[Plan]) -> set[str]:
