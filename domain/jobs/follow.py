@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from domain.bundle import Bundle
 from domain.concurrency import both
@@ -14,7 +14,7 @@ from domain.jobs.looks import Looks
 from domain.jobs.replies import lay_replies
 from domain.jobs.request import request_soon
 from domain.jobs.sending import Sending, turn_to_send
-from domain.jobs.sight import close, close_idle, refused, sight
+from domain.jobs.sight import close, close_idle, refused, sight, sight_of_more
 from domain.jobs.wanted import look_at
 from domain.jobs.work import work
 from domain.jobs.write_down import write_down
@@ -22,6 +22,7 @@ from domain.plan import Plan
 from domain.ports import CloseUp, Ports
 from domain.telemetry.work import Work
 from domain.watching.closeup import close_up
+from domain.watching.reach import reach_of
 
 PATIENCE = 10.0
 """Seconds to wait for the turn before a hint goes back on the queue."""
@@ -63,14 +64,16 @@ async def follow_notices(ports: Ports, run: str, line: Line) -> None:
         return
     async with _turn_in(line, ports) as sending:
         before, (bundles, notices) = bundles, await both(_bundles(ports), ports.notices.open())
-        if bundles != before or {each.id for each in notices} != {each.id for each in seen.notices}:
-            # More has come, policy has changed, or somebody else was quicker.
+        if bundles != before:
             seen = await sight(ports, notices, bundles)
+        else:  # more may have come, or somebody else was quicker
+            seen = await sight_of_more(ports, seen, notices, bundles)
         try:
-            plans, _ = await _close_up(ports, sorted(seen.concern.people), bundles, run, sending)
+            found = await _close_up(ports, sorted(seen.concern.people), bundles, run, sending)
         except Never as error:
-            seen, plans = refused(ports, seen.notices, error), []
-        await close(ports, seen, _why_more(plans))
+            await close(ports, refused(ports, seen.notices, error))
+            return
+        await close(ports, seen.looked_at(found.marks), _why_more(found.plans))
 
 
 @asynccontextmanager
@@ -98,8 +101,8 @@ async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> Non
     """
     async with turn_to_send(ports, PATIENCE, urgent=True) as sending:
         bundles = await _bundles(ports)
-        plans, gone = await _close_up(ports, people, bundles, run, sending)
-    why = _why_more(plans) or ("somebody is gone" if gone and bundles else "")
+        found = await _close_up(ports, people, bundles, run, sending)
+    why = _why_more(found.plans) or ("somebody is gone" if found.gone and bundles else "")
     if why:
         await request_soon(ports, why)
 
@@ -108,12 +111,23 @@ async def _bundles(ports: Ports) -> list[Bundle]:
     return [stored.bundle for stored in await ports.bundles.all()]
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What came of a close look at people."""
+
+    plans: Sequence[Plan] = ()
+    gone: bool = False
+    """Whether anyone is."""
+    marks: Mapping[str, str] = field(default_factory=dict)
+    """Of their attributes, as they were decided about."""
+
+
 async def _close_up(
     ports: Ports, people: Sequence[str], bundles: Sequence[Bundle], run: str, sending: Sending
-) -> tuple[list[Plan], bool]:
-    """Decide about people from a close look; return the plans, and whether anyone is gone."""
+) -> _Found:
+    """Decide about people from a close look."""
     if not people or not bundles:
-        return [], False
+        return _Found()
     began = ports.clock.now()
     named = {group for bundle in bundles for group in bundle.groups()}
 
@@ -124,13 +138,16 @@ async def _close_up(
     (seen, groups), ground = await both(look(), ground_of(ports, bundles))
     present = [view for view in seen.values() if view is not None]
     if not present:
-        return [], True
+        return _Found(gone=True)
     # After the ledger: a seat that was given in between must show in one of the two.
     products = await ports.directory.products()
     snapshot = close_up(present, groups, products, began)
     snapshot = await lay_replies(ports, bundles, ground.terms.tenant, snapshot)
     decided = await decide(ports, ground, snapshot, Looks())
-    return await write_down(ports, decided, run, sending), len(present) < len(seen)
+    plans = await write_down(ports, decided, run, sending)
+    reach = reach_of(bundles, ground.terms.tenant)
+    marks = {view.person.id: reach.marks(view.person) for view in present}
+    return _Found(plans, len(present) < len(seen), marks)
 
 
 def _why_more(plans: Sequence[Plan]) -> str:

@@ -1,6 +1,6 @@
 """Sight: what of the notices that are open concerns a bundle, and closing them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import chain
@@ -29,6 +29,10 @@ class Seen:
     notices: Sequence[Notice]
     concern: Concern = field(default_factory=Concern)
 
+    def looked_at(self, marks: Mapping[str, str]) -> "Seen":
+        """Return it with the marks of people as they were decided about."""
+        return replace(self, concern=replace(self.concern, marks={**self.concern.marks, **marks}))
+
 
 async def sight(ports: Ports, notices: Sequence[Notice], bundles: Sequence[Bundle]) -> Seen:
     """Return notices with what of them concerns a bundle.
@@ -43,6 +47,25 @@ async def sight(ports: Ports, notices: Sequence[Notice], bundles: Sequence[Bundl
         return Seen(notices, await triage(ports, moved(notices), bundles, reach))
     except Never as error:
         return refused(ports, notices, error)
+
+
+async def sight_of_more(
+    ports: Ports, seen: Seen, notices: Sequence[Notice], bundles: Sequence[Bundle]
+) -> Seen:
+    """Return what has been seen, less the notices that somebody else closed, with those that came.
+
+    Only these are read: others wait for the turn in which that is done.
+
+    Raises:
+        Later: Graph or the storage cannot answer now.
+    """
+    before = {notice.id for notice in seen.notices}
+    still = [notice for notice in notices if notice.id in before]
+    new = [notice for notice in notices if notice.id not in before]
+    more = await close_idle(ports, await sight(ports, new, bundles))
+    told = {mention.id for notice in still for mention in notice.mentions}
+    both = seen.concern.of(told) | more.concern
+    return Seen([*still, *more.notices], both)
 
 
 def refused(ports: Ports, notices: Sequence[Notice], error: Never) -> Seen:

@@ -5,8 +5,8 @@ writes. Attributes are read in bulk and compared with what was seen last; whom t
 put in or taken out, is not news.
 """
 
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from domain.bundle import Bundle
@@ -33,6 +33,20 @@ class Concern:
     """Person -> the marks of her attributes now."""
     written: Mapping[Mention, datetime] = field(default_factory=dict)
     """When what was told was written by ourselves, of what is on its way."""
+
+    def of(self, ids: Set[str]) -> "Concern":
+        """Return as much of it as is about these people."""
+        return replace(self, people=self.people & ids, missing=self.missing & ids)
+
+    def __or__(self, other: "Concern") -> "Concern":
+        """Return both, and the newer marks are the other's."""
+        return Concern(
+            self.people | other.people,
+            self.missing | other.missing,
+            self.everything or other.everything,
+            {**self.marks, **other.marks},
+            {**self.written, **other.written},
+        )
 
 
 async def triage(ports: Ports, moved: Moved, bundles: Sequence[Bundle], reach: Reach) -> Concern:

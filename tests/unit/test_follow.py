@@ -646,6 +646,48 @@ async def test_one_waits_for_the_turn_and_sees_to_all_who_come(office: Counted) 
     assert not await office.notices.open()
 
 
+async def test_with_the_turn_only_those_are_read_who_came_while_it_was_waited_for(
+    office: Counted,
+) -> None:
+    e3 = await office.offer("e3")
+    ada, ben = [await office.hire(name, "Sales") for name in ("Ada", "Ben")]
+    hint = hint_message(Hint(notices=True))
+    async with office.warehouse.turn():
+        await office.jobs.notified(body(item(office, person(ada))), "ada")
+        waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        assert office.asked["persons"] == 1
+        await office.jobs.notified(body(item(office, person(ben))), "ben")
+    await waiting
+    assert office.asked["persons"] == 2
+    assert office.asked["close_up"] == 2
+    await office.deliver_all()
+    assert office.members(e3) == {ada, ben}
+    assert not await office.notices.open()
+
+
+async def test_who_moves_while_the_turn_is_waited_for_and_then_back_is_looked_at_again(
+    office: Counted,
+) -> None:
+    """What counts is how she was when she was decided about, and not when she was first read."""
+    e3 = await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    await calm(office)
+    hint = hint_message(Hint(notices=True))
+    office.tenant.move(ada, department="Legal")
+    async with office.warehouse.turn():
+        await office.jobs.notified(body(item(office, person(ada))), "ada")
+        waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
+        for _ in range(50):
+            await asyncio.sleep(0)
+        office.tenant.move(ada, department="Sales")
+    await waiting
+    office.tenant.move(ada, department="Legal")
+    await tell(office, person(ada))
+    assert ada not in office.members(e3)
+
+
 @pytest.mark.parametrize("together", [True, False])
 async def test_a_burst_of_revokes_is_held_like_any_plan(office: Counted, together: bool) -> None:
     e3 = await office.offer("e3", **CAUTIOUS)
