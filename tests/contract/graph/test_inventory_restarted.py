@@ -42,7 +42,8 @@ class Restarting:
 
     def __init__(self, folder: Path, blobs: Blobs) -> None:
         self.tenant, self.blobs, self.ports = FakeTenant(), blobs, Office().ports
-        self.people = [self.tenant.add_person(f"Person {n:02}") for n in range(20)]
+        # Many more pages than are read ahead: some must be left when Graph goes away.
+        self.people = [self.tenant.add_person(f"Person {n:02}") for n in range(60)]
         self.team = self.tenant.add_group("Team", None, *self.people)
         self._folder, self._port, self._process = folder, str(free_port()), ExitStack()
         (folder / "settings.json").write_text(json.dumps(SETTINGS))
