@@ -13,7 +13,7 @@ from domain.inventory.snapshot import Snapshot
 from domain.jobs.decide import Decided, decide
 from domain.jobs.drift import note_drift
 from domain.jobs.fit import fit_targets
-from domain.jobs.gather import Ground, ground_of
+from domain.jobs.gather import Ground, every_bundle, ground_of
 from domain.jobs.looks import SKEW, Looks
 from domain.jobs.overtaken import overtaken_since
 from domain.jobs.replies import lay_replies
@@ -58,7 +58,7 @@ async def decide_ahead(ports: Ports, run: str, looks: Looks) -> Ahead:
     if latest is None:
         raise Held("There is no inventory yet, so nothing can be decided.")
     at = ports.clock.now() - SKEW
-    read = await ground_of(ports, [stored.bundle for stored in await ports.bundles.all()])
+    read = await ground_of(ports, await every_bundle(ports))
     # After the ledger: a seat that was given in between must show in one of the two.
     snapshot = await _with_seats(ports, latest)
     ground, snapshot = await _look_around(ports, read, snapshot, run)
@@ -105,8 +105,7 @@ async def look_again(ports: Ports, ahead: Ahead) -> Now:
         Later: the storage cannot answer now.
     """
     decided, read = ahead.decided, ahead.read
-    newest, stored = await both(ports.warehouse.newest(), ports.bundles.all())
-    bundles = [one.bundle for one in stored]
+    newest, bundles = await both(ports.warehouse.newest(), every_bundle(ports))
     ground, overtaken = await both(
         ground_of(ports, bundles),
         overtaken_since(ports, ahead.at, decided.differences, decided.snapshot),

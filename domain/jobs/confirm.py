@@ -10,7 +10,7 @@ from domain.decision.confirmation import ask_again, beside, judge
 from domain.decision.paging import row_of
 from domain.errors import Conflict, SeatflowError
 from domain.jobs.freed import Freed, Keeping, have_looked_at
-from domain.jobs.gather import terms_of
+from domain.jobs.gather import every_bundle, terms_of
 from domain.jobs.outcomes import count_rows, note_changes, time_confirmed
 from domain.jobs.surplus import Verdicts, take_surplus, without_surplus
 from domain.jobs.work import about, work
@@ -33,7 +33,7 @@ async def confirm(ports: Ports) -> None:
     What cannot be read or written now keeps nothing else open. Who is seen to have what she waited
     for is looked at again, for she may have kept something else until then.
     """
-    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    bundles = await every_bundle(ports)
     keeping = Keeping(ports, bundles)
 
     async def look(bundle: Bundle) -> Freed:

@@ -7,7 +7,7 @@ from domain.explanation import Explanation, Standing, better_than, standing, wit
 from domain.inventory.accounts import accounts_of, with_accounts
 from domain.inventory.reading import as_read_by
 from domain.inventory.snapshot import Snapshot
-from domain.jobs.gather import know_all, terms_of
+from domain.jobs.gather import every_bundle, know_all, terms_of
 from domain.jobs.product_names import product_names
 from domain.jobs.replies import lay_replies
 from domain.jobs.wanted import look_at
@@ -27,7 +27,7 @@ async def explain(ports: Ports, name: str, bundle: str | None = None) -> Explana
     """
     began = ports.clock.now()
     person = await ports.directory.find_person(name)
-    bundles = [stored.bundle for stored in await ports.bundles.all()]
+    bundles = await every_bundle(ports)
     if person is None or (bundle is not None and bundle not in {one.id for one in bundles}):
         return None
     view = (await look_at(ports, [person], bundles))[person]

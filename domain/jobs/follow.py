@@ -9,7 +9,7 @@ from domain.concurrency import both
 from domain.errors import Never
 from domain.inventory.group import Group
 from domain.jobs.decide import decide
-from domain.jobs.gather import ground_of
+from domain.jobs.gather import every_bundle, ground_of
 from domain.jobs.looks import Looks
 from domain.jobs.replies import lay_replies
 from domain.jobs.request import request_soon
@@ -55,7 +55,7 @@ async def follow_notices(ports: Ports, run: str, line: Line) -> None:
     """
     if line.is_covered():
         return
-    bundles, notices = await both(_bundles(ports), ports.notices.open())
+    bundles, notices = await both(every_bundle(ports), ports.notices.open())
     seen = await close_idle(ports, await sight(ports, notices, bundles))
     if not seen.concern.people:
         await close(ports, seen)
@@ -63,7 +63,7 @@ async def follow_notices(ports: Ports, run: str, line: Line) -> None:
     if line.is_covered():
         return
     async with _turn_in(line, ports) as sending:
-        before, (bundles, notices) = bundles, await both(_bundles(ports), ports.notices.open())
+        before, (bundles, notices) = bundles, await both(every_bundle(ports), ports.notices.open())
         if bundles != before:
             seen = await sight(ports, notices, bundles)
         else:  # more may have come, or somebody else was quicker
@@ -100,15 +100,11 @@ async def recompile_people(ports: Ports, people: Sequence[str], run: str) -> Non
         Later: another compile is at work, or Graph or the storage cannot answer now.
     """
     async with turn_to_send(ports, PATIENCE, urgent=True) as sending:
-        bundles = await _bundles(ports)
+        bundles = await every_bundle(ports)
         found = await _close_up(ports, people, bundles, run, sending)
     why = _why_more(found.plans) or ("somebody is gone" if found.gone and bundles else "")
     if why:
         await request_soon(ports, why)
-
-
-async def _bundles(ports: Ports) -> list[Bundle]:
-    return [stored.bundle for stored in await ports.bundles.all()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,13 +38,18 @@ async def terms_of(ports: Ports) -> Terms:
     return replace(terms, tenant=stored.tenant) if stored else terms
 
 
+async def every_bundle(ports: Ports) -> list[Bundle]:
+    """Return every stored bundle."""
+    return [stored.bundle for stored in await ports.bundles.all()]
+
+
 async def chosen(ports: Ports, bundle: str | None) -> list[Bundle]:
     """Return every stored bundle, or the one that is named.
 
     Raises:
         Never: there is no such bundle.
     """
-    stored = [one.bundle for one in await ports.bundles.all()]
+    stored = await every_bundle(ports)
     found = [one for one in stored if bundle in (None, one.id)]
     if bundle is not None and not found:
         names = ", ".join(one.id for one in stored) or "none"

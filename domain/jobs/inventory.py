@@ -6,6 +6,7 @@ from datetime import datetime
 
 from domain.attributes import is_custom
 from domain.errors import Conflict, Forbidden, Later, Never, Resync, SeatflowError
+from domain.jobs.gather import every_bundle
 from domain.jobs.observe import told_whole
 from domain.jobs.rounds import Rounds, TimeIsUp
 from domain.jobs.trust import measure
@@ -47,7 +48,7 @@ async def take_inventory(
             return await _read(ports, also, until, anew=True)
 
     async with ports.warehouse.inventorying(patience), _noting(ports):
-        bundles = [stored.bundle for stored in await ports.bundles.all()]
+        bundles = await every_bundle(ports)
         also = wanted(bundles, await tenant_of(ports))
         return await told_whole(ports, without_unknown(ports, also, read))
 

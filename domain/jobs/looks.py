@@ -13,8 +13,8 @@ from domain.ports import CloseUp, Ports
 from domain.watching.notice import Moved, What
 
 MOST = 5_000
-"""People who are read with their groups in one compile: two thousandths of Graph's read quota each,
-and some minutes at the most. More are left to the next compile."""
+"""People who are read with their groups in one compile, twenty in a request. More are left to the
+next compile."""
 MOST_BY_ATTRIBUTES = 50_000
 """People who are read without them, a thousand in a request."""
 SKEW = timedelta(seconds=5)

@@ -103,7 +103,7 @@ async def _groups_among(ports: Ports, ids: Set[str]) -> Set[str]:
     try:
         return (await ports.directory.find_groups(ids)).keys()
     except SeatflowError as error:
-        note_unread(ports, len(ids), str(error))
+        _note(ports, len(ids), str(error))
         return ids
 
 
@@ -133,12 +133,11 @@ async def _leaving_afresh(
         seen = close_up(views, groups, snapshot.products, began)
         seen = await lay_replies(ports, ground.bundles, ground.terms.tenant, seen)
     except SeatflowError as error:
-        note_unread(ports, len(people), str(error))
+        _note(ports, len(people), str(error))
         return {}
     found, _ = differences_of(ground.bundles, known, seen, ground.terms, ports.clock.now())
     return {one.bundle.id: frozenset(seen.people.names(one.leaving)) for one in found}
 
 
-def note_unread(ports: Ports, people: int, reason: str) -> None:
-    """Say that people were not read afresh, and are left to the next compile."""
+def _note(ports: Ports, people: int, reason: str) -> None:
     ports.log.note("revokes.unread", people=people, reason=reason)

@@ -83,13 +83,11 @@ async def close_idle(ports: Ports, seen: Seen) -> Seen:
     if concern.everything or not concern.people:
         return seen
     concerned = concern.people | concern.missing
-    idle = [
-        notice
-        for notice in seen.notices
-        if concerned.isdisjoint(told.id for told in notice.mentions)
-    ]
+    idle, rest = list[Notice](), list[Notice]()
+    for notice in seen.notices:
+        tells = not concerned.isdisjoint(told.id for told in notice.mentions)
+        (rest if tells else idle).append(notice)
     await close(ports, Seen(idle, replace(concern, people=frozenset(), missing=frozenset())))
-    rest = [notice for notice in seen.notices if notice not in idle]
     return replace(seen, notices=rest)
 
 

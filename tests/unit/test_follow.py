@@ -625,15 +625,22 @@ async def test_who_has_a_reason_to_leave_while_the_other_is_on_its_way_leaves(
     assert not office.members(sales)
 
 
+async def waiting_for_the_turn(office: Counted, who: str) -> asyncio.Task[None]:
+    """Let Graph tell of somebody, and return the work that waits for the turn to decide then."""
+    await office.jobs.notified(body(item(office, person(who))), "first")
+    hint = hint_message(Hint(notices=True))
+    waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    return waiting
+
+
 async def test_one_waits_for_the_turn_and_sees_to_all_who_come(office: Counted) -> None:
     e3 = await office.offer("e3")
     ada, ben = [await office.hire(name, "Sales") for name in ("Ada", "Ben")]
     hint = hint_message(Hint(notices=True))
     async with office.warehouse.turn():
-        await office.jobs.notified(body(item(office, person(ada))), "ada")
-        waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
-        for _ in range(50):
-            await asyncio.sleep(0)
+        waiting = await waiting_for_the_turn(office, ada)
         assert office.warehouse.wanted
         await office.jobs.notified(body(item(office, person(ben))), "ben")
         asked = office.asked["persons"]
@@ -651,12 +658,8 @@ async def test_with_the_turn_only_those_are_read_who_came_while_it_was_waited_fo
 ) -> None:
     e3 = await office.offer("e3")
     ada, ben = [await office.hire(name, "Sales") for name in ("Ada", "Ben")]
-    hint = hint_message(Hint(notices=True))
     async with office.warehouse.turn():
-        await office.jobs.notified(body(item(office, person(ada))), "ada")
-        waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
-        for _ in range(50):
-            await asyncio.sleep(0)
+        waiting = await waiting_for_the_turn(office, ada)
         assert office.asked["persons"] == 1
         await office.jobs.notified(body(item(office, person(ben))), "ben")
     await waiting
@@ -674,13 +677,9 @@ async def test_who_moves_while_the_turn_is_waited_for_and_then_back_is_looked_at
     e3 = await office.offer("e3")
     ada = await office.hire("Ada", "Sales")
     await calm(office)
-    hint = hint_message(Hint(notices=True))
     office.tenant.move(ada, department="Legal")
     async with office.warehouse.turn():
-        await office.jobs.notified(body(item(office, person(ada))), "ada")
-        waiting = asyncio.create_task(office.jobs.recompile(hint, "first"))
-        for _ in range(50):
-            await asyncio.sleep(0)
+        waiting = await waiting_for_the_turn(office, ada)
         office.tenant.move(ada, department="Sales")
     await waiting
     office.tenant.move(ada, department="Legal")
