@@ -123,6 +123,37 @@ async def test_who_is_told_of_in_between_is_looked_at_before_she_is_revoked(
     assert await compile(office) == []
 
 
+async def test_who_was_looked_at_and_is_told_of_again_is_looked_at_again(office: Office) -> None:
+    eve = await leaver(office)
+    await office.jobs.notified(body(item(office, person(eve))), "before")
+    office.clock.advance(60)
+
+    async def come_back() -> None:
+        office.tenant.move(eve, department="Sales")
+        await office.jobs.notified(body(item(office, person(eve))), "between")
+
+    before_the_turn(office, come_back, 1)
+    assert await compile(office) == []
+
+
+async def test_what_was_seen_at_the_targets_is_kept_though_it_was_decided_anew(
+    office: Office,
+) -> None:
+    await leaver(office)
+    (e3,) = [stored.bundle for stored in await office.bundles.all()]
+    await office.hire("By hand", "Sales", e3.target.group)
+    office.clock.advance(60)
+    await office.jobs.inventory()
+    before = (await office.ledger.standing("e3")).head.seen_at
+    others = iter([await office.hire(name, "Sales") for name in ("Ada", "Ben")])
+    before_the_turn(office, lambda: office.jobs.protect(next(others), "Pia", "Wait."), AHEAD)
+    await compile(office)
+    after = (await office.ledger.standing("e3")).head.seen_at
+    assert before
+    assert after
+    assert after > before
+
+
 @TIMES
 async def test_a_seat_that_is_given_away_in_between_is_not_promised_again(
     office: Office, times: int

@@ -670,6 +670,18 @@ async def test_with_the_turn_only_those_are_read_who_came_while_it_was_waited_fo
     assert not await office.notices.open()
 
 
+async def test_with_the_turn_nobody_is_looked_at_whom_somebody_else_has_seen_to(
+    office: Counted,
+) -> None:
+    await office.offer("e3")
+    ada = await office.hire("Ada", "Sales")
+    async with office.warehouse.turn():
+        waiting = await waiting_for_the_turn(office, ada)
+        await office.notices.follow(await office.notices.open())
+    await waiting
+    assert office.asked["close_up"] == 0
+
+
 async def test_who_moves_while_the_turn_is_waited_for_and_then_back_is_looked_at_again(
     office: Counted,
 ) -> None:

@@ -215,6 +215,26 @@ async def test_thousands_who_were_told_of_leave_at_once(office: Office) -> None:
     assert plan.revokes == len(people)
 
 
+@pytest.mark.parametrize("back", [True, False])
+async def test_whoever_was_told_of_is_read_with_her_manager_where_a_rule_means_managers(
+    office: Office, back: bool
+) -> None:
+    """Managers are not read in bulk, so she is read by herself."""
+    max, ben = await office.hire("Max", "IT"), await office.hire("Ben", "IT")
+    e3 = await office.offer("e3", policy={"rule": f'Direct Reports for "{max}"'})
+    eve = await office.hire("Eve", "Sales")
+    office.tenant.move(eve, manager=max)
+    await office.settle()
+    assert eve in office.members(e3)
+    office.tenant.move(eve, manager=ben)
+    office.clock.advance(600)
+    await office.jobs.inventory()
+    office.tenant.move(eve, manager=max if back else ben)
+    await be_told(office, person(eve))
+    await compile(office)
+    assert (eve in office.members(e3)) == back
+
+
 @pytest.mark.parametrize("limits", [{"most": 1, "by_attributes": 9}, {"by_attributes": 1}])
 async def test_more_than_can_be_read_afresh_are_not_read(
     office: Office, limits: dict[str, int]
