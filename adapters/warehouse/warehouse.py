@@ -15,10 +15,10 @@ from adapters.warehouse.archive import Archive
 from adapters.warehouse.blobs import Blobs
 from adapters.warehouse.draft import BlobDraft
 from adapters.warehouse.latest import Latest, Pointer
+from adapters.warehouse.past import Past
 from adapters.warehouse.progress import Progress, Saved
 from adapters.warehouse.sheets import parquet_of
 from adapters.warehouse.since import Since
-from adapters.warehouse.stored import Stored
 from adapters.warehouse.turn import hold_turn, hold_turn_to_decide
 from domain.inventory.retention import DEFAULT, read_retention
 from domain.inventory.snapshot import Snapshot
@@ -31,13 +31,14 @@ _UNREAD = Reading(datetime.min.replace(tzinfo=UTC), Tokens())
 
 
 class BlobWarehouse:
-    """Snapshots in a container, the latest one also in memory."""
+    """Snapshots in a container, the latest one also in memory, and a past one for a while."""
 
     def __init__(self, blobs: Blobs, retention: str = DEFAULT) -> None:
         self._blobs = blobs
         self._progress = Progress(blobs)
         self._archive = Archive(blobs, read_retention(retention))
         self._latest = Latest(blobs)
+        self._past = Past(self._archive, self._latest)
 
     async def latest(self) -> Snapshot | None:
         """Return the latest complete snapshot, or None before the first."""
@@ -75,13 +76,12 @@ class BlobWarehouse:
 
     async def snapshot(self, id: str) -> Snapshot | None:
         """Return a kept snapshot, or None where there is none of that id any more."""
-        stored = await self._latest.stored()
-        if stored and stored.manifest.id == id:
-            return stored.snapshot
-        manifest = await self._archive.get(id)
-        if manifest is None:
-            return None
-        return Stored.of(manifest, "", await self._latest.facts(manifest)).snapshot
+        pointer = await self._latest.pointer()
+        newest = pointer is not None and pointer.manifest.id == id
+        stored = await self._latest.stored() if newest else None
+        if stored is None or stored.manifest.id != id:  # or no longer the latest
+            stored = await self._past.stored(id)
+        return stored.snapshot if stored else None
 
     def parquet(self, sheets: Iterable[Sheet]) -> bytes:
         """Return the pieces of a sheet as one Parquet file."""
@@ -95,6 +95,7 @@ class BlobWarehouse:
         From nothing also where the latest one lacks an attribute that is wanted by now. One that
         is wanted no more is kept until something else asks for a full read.
         """
+        self._past.let_go()
         pointer = await self._latest.pointer()
         anew = anew or pointer is None or not pointer.manifest.has(also)
         wanted = Saved(pointer.version if pointer else "", anew, tuple(sorted(also)), _UNREAD)
@@ -150,6 +151,7 @@ class BlobWarehouse:
         Raises:
             Busy: another process holds it for longer than `patience` seconds.
         """
+        self._past.let_go()
         return hold_turn(self._blobs, "compile", patience)
 
     def turn(

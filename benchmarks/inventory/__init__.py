@@ -4,7 +4,8 @@ BENCH_PEOPLE people (by default 100,000; the claims are about 1,000,000) with a 
 fifty, five memberships and two licenses each, in the Graph simulator; snapshots in Azurite. Each
 measurement is a process of its own, one after the other against the same running simulator, whose
 pages are made once before anything is measured and whose throttling is off. Afterwards a cycle
-with a thousand changed people, one with nothing changed, and loading what a compile asks for.
+with a thousand changed people, one with nothing changed, loading what a compile asks for, and
+exporting some parts of the latest snapshot and of the one before.
 """
 
 from typing import Any
@@ -39,6 +40,7 @@ async def run() -> None:
         loaded = start("benchmarks.inventory.loading", azurite.blobs)
         _line("load what a compile asks for", loaded, "load")
         print(f"  ids {loaded['ids']:.2f} s, columns {loaded['columns']:.2f} s")
+        _parts(start("benchmarks.inventory.exporting", azurite.blobs))
 
 
 def _download(graph: str) -> dict[str, Any]:
@@ -76,6 +78,12 @@ def _stored(report: dict[str, Any]) -> None:
         f"  storage: {report['read'] / 2**20:.1f} MB read,"
         f" {report['written'] / 2**20:.1f} MB written in {report['writes']} blobs"
     )
+
+
+def _parts(report: dict[str, Any]) -> None:
+    for snapshot, peak in report["peaks"].items():
+        took = [f"{s:.2f}" for part, s in report["seconds"].items() if part.startswith(snapshot)]
+        print(f"parts of the {snapshot} snapshot: {', '.join(took)} s, peak memory {peak:,.0f} MB")
 
 
 async def _spent(graph: str) -> None:

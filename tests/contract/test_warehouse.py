@@ -11,8 +11,9 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from adapters.warehouse.blobs import BlobAccount, Blobs
+from adapters.warehouse.blobs import Blob, BlobAccount, Blobs
 from adapters.warehouse.files import read_products, write, write_products
+from adapters.warehouse.manifest import POINTER
 from adapters.warehouse.warehouse import BlobWarehouse
 from domain.errors import Busy, Conflict, Held, Later
 from domain.inventory.group import Group
@@ -715,6 +716,57 @@ async def test_a_latest_snapshot_is_loaded_once(blobs: Blobs) -> None:
     await keep(BlobWarehouse(blobs), people(ada()))
     reader = BlobWarehouse(blobs)
     assert await reader.latest() is await reader.latest()
+
+
+async def test_a_past_snapshot_is_loaded_once_until_something_else_needs_the_memory(
+    blobs: Blobs,
+) -> None:
+    warehouse = BlobWarehouse(blobs)
+    ids = []
+    for department in ("Finance", "Legal", "Sales"):
+        await keep(warehouse, people(ada(department)))
+        ids += [one.id for one in await warehouse.snapshots() if one.id not in ids]
+    oldest, middle, _ = ids
+
+    held = await warehouse.snapshot(oldest)
+    assert held
+    assert everyone(held) == {"ada": "Finance"}
+    assert await warehouse.snapshot(oldest) is held
+    await warehouse.begin()
+    after_inventory = await warehouse.snapshot(oldest)
+    assert after_inventory is not held
+    async with warehouse.compiling():
+        after_compile = await warehouse.snapshot(oldest)
+    assert after_compile is not after_inventory
+    other = await warehouse.snapshot(middle)
+    assert other
+    assert everyone(other) == {"ada": "Legal"}
+    assert await warehouse.snapshot(oldest) is not after_compile  # one at a time is held
+
+
+class _Overtaken(Blobs):
+    """Another run makes a later snapshot once the pointer was read."""
+
+    def __init__(self, blobs: Blobs) -> None:
+        super().__init__(blobs._container)
+        self._blobs: Blobs | None = blobs
+
+    async def read(self, name: str) -> Blob | None:
+        found = await super().read(name)
+        if name == POINTER and self._blobs:
+            blobs, self._blobs = self._blobs, None
+            await keep(BlobWarehouse(blobs), people(ada("Legal")))
+        return found
+
+
+async def test_a_snapshot_that_is_no_longer_the_latest_while_it_is_read_is_read(
+    blobs: Blobs,
+) -> None:
+    await keep(BlobWarehouse(blobs), people(ada()))
+    (kept,) = await BlobWarehouse(blobs).snapshots()
+    found = await BlobWarehouse(_Overtaken(blobs)).snapshot(kept.id)
+    assert found
+    assert everyone(found) == {"ada": "Finance"}
 
 
 async def test_old_files_are_deleted_and_recent_ones_stay(blobs: Blobs) -> None:
