@@ -6,8 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from domain.inventory.membership import Memberships, firsts, way_up
-from domain.inventory.people import Rows
+from domain.inventory.membership import Memberships, way_up
+from domain.inventory.people import Rows, firsts
+
+LONGEST = 20
+"""Groups of a way that are told. In a chain of thousands, each person's whole way through each
+group is more than any memory holds."""
 
 _LOW = np.int64(32)
 
@@ -23,10 +27,15 @@ class Flattened:
     groups: tuple[str, ...]
     """The group itself, then those nested in it, the nearest first."""
     ways: Mapping[str, str]
+    depths: NDArray[np.int32]
+    """For each of the groups, how many lie between it and the group, itself included."""
 
     def via(self, inside: int) -> tuple[str, ...]:
-        """Return the groups between a person and the group, hers first; none where it is direct."""
-        return way_up(self.ways, self.groups[inside])
+        """Return the groups between a person and the group, hers first; none where it is direct.
+
+        Of a longer way than `LONGEST` the first ones.
+        """
+        return way_up(self.ways, self.groups[inside], LONGEST)
 
 
 def flattened(memberships: Memberships, group: str) -> Flattened:
@@ -39,8 +48,16 @@ def flattened(memberships: Memberships, group: str) -> Flattened:
     members = [memberships.direct(each) for each in ways]
     # One number for each membership, the person above and the group below: of the same person
     # the nearest group comes first, in one sort.
-    found = [rows.astype(np.int64) << _LOW | number for number, rows in enumerate(members)]
-    edges = np.sort(np.concatenate(found))
+    of = np.repeat(np.arange(len(members), dtype=np.int64), [*map(len, members)])
+    edges = np.sort(np.concatenate(members).astype(np.int64) << _LOW | of)
     rows = (edges >> _LOW).astype(np.int32)
     first = firsts(rows)
-    return Flattened(rows[first], edges[first].astype(np.int32), tuple(ways), ways)
+    inside = edges[first].astype(np.int32)
+    return Flattened(rows[first], inside, tuple(ways), ways, _depths(ways))
+
+
+def _depths(ways: Mapping[str, str]) -> NDArray[np.int32]:
+    depths = {"": -1}
+    for group, outside in ways.items():  # the nearest first
+        depths[group] = depths[outside] + 1
+    return np.fromiter(depths.values(), np.int32, len(depths))[1:]

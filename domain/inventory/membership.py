@@ -7,7 +7,8 @@ from functools import cached_property
 import numpy as np
 
 from domain.errors import Held
-from domain.inventory.people import Mask, Rows
+from domain.inventory.nested_sizes import sizes_of
+from domain.inventory.people import Rows, distinct
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,7 @@ class Memberships:
         Raises:
             Held: the group, or one nested in it, was not inventoried.
         """
-        found = [self.direct(each) for each in self.ways(group)]
-        if len(found) == 1:
-            return found[0]
-        rows = np.sort(np.concatenate(found))  # np.unique takes many times as long
-        return rows[firsts(rows)]
+        return distinct([self.direct(each) for each in self.ways(group)])
 
     def inner(self, group: str) -> frozenset[str]:
         """Return the groups nested in a group, at any depth."""
@@ -60,7 +57,8 @@ class Memberships:
         Raises:
             Held: a group that is nested in one was not inventoried.
         """
-        return np.array([len(self.everyone(group)) for group in sorted(self.people)], np.int32)
+        found = sizes_of(self)
+        return np.array([found[group] for group in sorted(self.people)], np.int32)
 
     def ways(self, group: str) -> Mapping[str, str]:
         """Return the group and each one nested in it at any depth, the nearest first.
@@ -78,21 +76,15 @@ class Memberships:
         return outside
 
 
-def firsts(ascending: np.ndarray) -> Mask:
-    """Return where a value stands for the first time, in values that ascend."""
-    first = np.ones(len(ascending), np.bool_)
-    first[1:] = ascending[1:] != ascending[:-1]
-    return first
-
-
-def way_up(ways: Mapping[str, str], inner: str) -> tuple[str, ...]:
+def way_up(ways: Mapping[str, str], inner: str, most: int | None = None) -> tuple[str, ...]:
     """Return the groups from an inner one up to, and without, the outermost.
 
     Args:
         ways: as `Memberships.ways` has them.
+        most: how many groups at most, the inner ones first.
     """
-    way = []
-    while ways[inner]:
+    way: list[str] = []
+    while ways[inner] and len(way) != most:
         way.append(inner)
         inner = ways[inner]
     return tuple(way)

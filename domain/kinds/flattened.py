@@ -11,7 +11,10 @@ class Reach(NamedTuple):
     group: Annotated[str, "object id of the group"]
     person: Annotated[str, "object id of the person"]
     depth: Annotated[int, "how many groups are in between; 0 where she is in it directly"]
-    via: Annotated[tuple[str, ...], "object ids of those, from the one she is in directly outwards"]
+    via: Annotated[
+        tuple[str, ...],
+        "object ids of those, from the one she is in directly outwards, twenty at most",
+    ]
 
 
 KIND = Kind(

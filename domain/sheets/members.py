@@ -57,11 +57,12 @@ def flat(kind: Kind, snapshot: Snapshot, start: int, stop: int) -> Iterator[Shee
         cells: list[list[Cell]] = [[], [], [], []]
         for group, cut in _cuts(groups, ends, first, last):
             found = people_in(group)
-            inside = found.inside[cut].tolist()
+            numbers = found.inside[cut]
+            inside = numbers.tolist()
             ways = {number: found.via(number) for number in set(inside)}
             cells[0] += [group] * len(inside)
             cells[1] += snapshot.people.names(found.rows[cut])
-            cells[2] += [len(ways[number]) for number in inside]
+            cells[2] += found.depths[numbers].tolist()
             cells[3] += [ways[number] for number in inside]
         yield Sheet(kind.columns, cells)
 

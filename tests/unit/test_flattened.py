@@ -4,12 +4,16 @@ from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.errors import Held
+from domain.inventory.flattened import LONGEST, flattened
 from domain.inventory.membership import Memberships
+from domain.inventory.nested_sizes import sizes_of
+from domain.inventory.people import Rows
 from domain.kinds import KINDS
 from domain.sheets import READERS, part_of
 from tests.unit.office import Office
@@ -98,6 +102,57 @@ def test_a_group_that_nobody_read_is_not_an_empty_one() -> None:
     unread = Memberships(world.memberships.people, {guid("g0"): ("not-read",)})
     with pytest.raises(Held, match="Group not-read is not in the directory, or was never read"):
         _ = unread.sizes
+
+
+@given(nestings, st.integers(0, 6))
+def test_sizes_are_the_same_whatever_is_kept_to_be_used_again(members: Nesting, most: int) -> None:
+    world = snapshot([person(name) for name in PEOPLE], {group(g): members[g] for g in GROUPS})
+    one_by_one = {g: len(world.memberships.everyone(g)) for g in world.memberships.people}
+    assert sizes_of(world.memberships) == one_by_one
+    assert sizes_of(world.memberships, most) == one_by_one
+
+
+class _Counting(dict[str, Rows]):
+    """Counts how often somebody asks who is directly in a group."""
+
+    asked = 0
+
+    def __getitem__(self, group: str) -> Rows:
+        self.asked += 1
+        return super().__getitem__(group)
+
+
+def chain(length: int, *, closed: bool = False) -> Memberships:
+    """Return groups, each with a person of her own and the next group in it."""
+    names = [f"{n:05d}" for n in range(length)]
+    people = _Counting({name: np.array([n], np.int32) for n, name in enumerate(names)})
+    nested = {outer: (inner,) for outer, inner in pairwise(names)}
+    return Memberships(people, nested | ({names[-1]: (names[0],)} if closed else {}))
+
+
+@pytest.mark.parametrize("closed", [False, True])
+def test_a_chain_of_thousands_is_counted_in_as_many_steps(closed: bool) -> None:
+    long = chain(5_000, closed=closed)
+    expected = [5_000] * 5_000 if closed else range(5_000, 0, -1)
+    assert long.sizes.tolist() == [*expected]
+    assert isinstance(long.people, _Counting)
+    assert long.people.asked == 5_000
+
+
+def test_what_is_not_kept_is_looked_for_anew() -> None:
+    few = chain(50)
+    assert [*sizes_of(few, most=5).values()] == [*range(1, 51)]
+    assert isinstance(few.people, _Counting)
+    assert few.people.asked > 1_000
+
+
+def test_of_a_way_longer_than_any_real_one_the_first_groups_are_told_and_its_whole_depth() -> None:
+    found = flattened(chain(1_000), "00000")
+    assert found.depths[found.inside].tolist() == [*range(1_000)]
+    ways = [found.via(number) for number in found.inside.tolist()]
+    assert [len(way) for way in ways] == [min(n, LONGEST) for n in range(1_000)]
+    assert ways[3] == ("00003", "00002", "00001")
+    assert ways[999] == tuple(f"{999 - n:05d}" for n in range(LONGEST))
 
 
 async def test_explain_says_through_which_groups_somebody_is_in_a_source_group() -> None:
